@@ -1,0 +1,2 @@
+//! The `spikevec` command.
+fn main() {}
