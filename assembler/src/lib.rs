@@ -1,1 +1,5 @@
-//! Placeholder replaced while the workspace is laid out.
+//! Text to program, program to ELF image, and back.
+
+pub mod image;
+
+pub use image::Image;
