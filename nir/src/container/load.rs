@@ -1,0 +1,232 @@
+//! HDF5 bytes to a [`Tree`].
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hdf5_pure::{Dataset, Datatype, File, Group, VlenStringReadOptions, is_hdf5_bytes};
+
+use super::{Item, Tree};
+use crate::{DType, Error, Tensor};
+
+/// Groups nested deeper than this are refused: HDF5 groups may contain themselves.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// Deflate cannot shrink data by more than this factor, so no honest file holds more.
+const MAX_COMPRESSION: u64 = 1032;
+
+/// Allowance on top, for data sets that were declared and never filled.
+const SLACK: u64 = 1 << 20;
+
+/// Reads the whole file. `name` is used in messages.
+pub(crate) fn load(bytes: &[u8], name: &str) -> Result<Tree, Error> {
+    if !is_hdf5_bytes(bytes) {
+        return Err(Error::NotHdf5 {
+            path: name.to_owned(),
+        });
+    }
+    // The library promises errors, not panics, but it is young and the bytes may be anything. A
+    // panic inside it must not bring down the caller, and nothing it touches outlives this call,
+    // so nothing is seen half changed.
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let file = File::from_bytes(bytes.to_vec()).map_err(|e| Error::Damaged {
+            path: name.to_owned(),
+            detail: e.to_string(),
+        })?;
+        let mut loader = Loader {
+            name,
+            budget: (bytes.len() as u64)
+                .saturating_mul(MAX_COMPRESSION)
+                .saturating_add(SLACK),
+        };
+        loader.group(&file.root(), "", 0)
+    }));
+    outcome.unwrap_or_else(|_| {
+        Err(Error::Damaged {
+            path: name.to_owned(),
+            detail: "the HDF5 reader failed on it".to_owned(),
+        })
+    })
+}
+
+struct Loader<'a> {
+    name: &'a str,
+    /// Bytes that may still be read before the file counts as absurd.
+    budget: u64,
+}
+
+impl Loader<'_> {
+    fn damaged(&self, at: &str, error: impl std::fmt::Display) -> Error {
+        Error::Damaged {
+            path: self.name.to_owned(),
+            detail: format!("{at}: {error}"),
+        }
+    }
+
+    fn group(&mut self, group: &Group, at: &str, depth: usize) -> Result<Tree, Error> {
+        if depth > MAX_DEPTH {
+            return Err(Error::TooDeep {
+                node: at.to_owned(),
+                limit: MAX_DEPTH,
+            });
+        }
+        let mut tree = Tree::new();
+        for (name, dataset) in group.iter_datasets().map_err(|e| self.damaged(at, e))? {
+            let item = self.dataset(&dataset, &format!("{at}/{name}"))?;
+            tree.insert(name, item);
+        }
+        for (name, child) in group.iter_groups().map_err(|e| self.damaged(at, e))? {
+            let item = Item::Group(self.group(&child, &format!("{at}/{name}"), depth + 1)?);
+            tree.insert(name, item);
+        }
+        Ok(tree)
+    }
+
+    fn dataset(&mut self, dataset: &Dataset, at: &str) -> Result<Item, Error> {
+        let datatype = dataset.datatype().map_err(|e| self.damaged(at, e))?;
+        let extent = dataset.shape().map_err(|e| self.damaged(at, e))?;
+        let element = dataset.element_size().map_err(|e| self.damaged(at, e))?;
+        self.spend(&extent, element, at)?;
+        let shape = extent
+            .iter()
+            .map(|&axis| usize::try_from(axis))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|e| self.damaged(at, e))?;
+        match &datatype {
+            Datatype::FixedPoint { .. } => self.integers(dataset, shape, at),
+            Datatype::Enumeration { base_type, .. } => {
+                self.enumeration(dataset, base_type, shape, at)
+            }
+            Datatype::FloatingPoint { size, .. } => {
+                let (dtype, data) = match size {
+                    2 => (DType::F16, self.halves(dataset, &datatype, at)?),
+                    4 => (DType::F32, self.floats(dataset, at)?),
+                    8 => (DType::F64, self.floats(dataset, at)?),
+                    _ => return Ok(Item::Unsupported(format!("a float of {size} bytes"))),
+                };
+                self.numbers(shape, data, dtype, at)
+            }
+            Datatype::String { .. }
+            | Datatype::VariableLength {
+                is_string: true, ..
+            } => self.strings(dataset, &datatype, shape, at),
+            other => Ok(Item::Unsupported(format!("an element type {other}"))),
+        }
+    }
+
+    /// Takes what the data set claims to hold off the budget.
+    fn spend(&mut self, extent: &[u64], element: u64, at: &str) -> Result<(), Error> {
+        let claimed = extent
+            .iter()
+            .fold(element, |bytes, &axis| bytes.saturating_mul(axis));
+        if claimed > self.budget {
+            return Err(Error::TooLarge {
+                path: self.name.to_owned(),
+                dataset: at.to_owned(),
+                claimed,
+                limit: self.budget,
+            });
+        }
+        self.budget -= claimed;
+        Ok(())
+    }
+
+    fn numbers(
+        &self,
+        shape: Vec<usize>,
+        data: Vec<f64>,
+        dtype: DType,
+        at: &str,
+    ) -> Result<Item, Error> {
+        let count = data.len();
+        match Tensor::new(shape, data) {
+            Some(tensor) => Ok(Item::Numbers(Tensor { dtype, ..tensor })),
+            None => Err(self.damaged(at, format!("{count} elements do not fill its shape"))),
+        }
+    }
+
+    fn integers(&self, dataset: &Dataset, shape: Vec<usize>, at: &str) -> Result<Item, Error> {
+        if shape.is_empty() {
+            let values = dataset.read_i64().map_err(|e| self.damaged(at, e))?;
+            return match values.as_slice() {
+                &[value] => Ok(Item::Int(value)),
+                _ => Err(self.damaged(at, "a scalar without a value")),
+            };
+        }
+        let data = dataset.read_f64().map_err(|e| self.damaged(at, e))?;
+        self.numbers(shape, data, DType::Int, at)
+    }
+
+    /// Python's booleans are an HDF5 enumeration over one byte.
+    fn enumeration(
+        &self,
+        dataset: &Dataset,
+        base: &Datatype,
+        shape: Vec<usize>,
+        at: &str,
+    ) -> Result<Item, Error> {
+        if base.type_size() != 1 {
+            return Ok(Item::Unsupported("an enumeration".to_owned()));
+        }
+        let raw = dataset.read_raw().map_err(|e| self.damaged(at, e))?;
+        match (shape.is_empty(), raw.as_slice()) {
+            (true, &[value]) => Ok(Item::Int(i64::from(value as i8))),
+            _ => {
+                let data = raw.iter().map(|&v| f64::from(v as i8)).collect();
+                self.numbers(shape, data, DType::Int, at)
+            }
+        }
+    }
+
+    fn floats(&self, dataset: &Dataset, at: &str) -> Result<Vec<f64>, Error> {
+        dataset.read_f64().map_err(|e| self.damaged(at, e))
+    }
+
+    fn halves(&self, dataset: &Dataset, datatype: &Datatype, at: &str) -> Result<Vec<f64>, Error> {
+        let raw = dataset.read_raw().map_err(|e| self.damaged(at, e))?;
+        let big_endian = matches!(
+            datatype,
+            Datatype::FloatingPoint {
+                byte_order: hdf5_pure::DatatypeByteOrder::BigEndian,
+                ..
+            }
+        );
+        let (pairs, _) = raw.as_chunks::<2>();
+        Ok(pairs
+            .iter()
+            .map(|&pair| {
+                let value = if big_endian {
+                    half::f16::from_be_bytes(pair)
+                } else {
+                    half::f16::from_le_bytes(pair)
+                };
+                value.to_f64()
+            })
+            .collect())
+    }
+
+    fn strings(
+        &mut self,
+        dataset: &Dataset,
+        datatype: &Datatype,
+        shape: Vec<usize>,
+        at: &str,
+    ) -> Result<Item, Error> {
+        let data = if matches!(datatype, Datatype::VariableLength { .. }) {
+            // many elements may refer to the same bytes, so the payload has a budget of its own
+            let limit = usize::try_from(self.budget).unwrap_or(usize::MAX);
+            let options = VlenStringReadOptions::new().with_max_payload_bytes(limit);
+            dataset.read_vlen_strings(options)
+        } else {
+            dataset.read_string()
+        };
+        let mut data = data.map_err(|e| self.damaged(at, e))?;
+        let payload: usize = data.iter().map(String::len).sum();
+        self.spend(&[payload as u64], 1, at)?;
+        if shape.is_empty() && data.len() == 1 {
+            return Ok(Item::Text(data.swap_remove(0)));
+        }
+        if shape.iter().product::<usize>() != data.len() {
+            return Err(self.damaged(at, "the strings do not fill its shape"));
+        }
+        Ok(Item::Texts { shape, data })
+    }
+}

@@ -1,0 +1,214 @@
+//! What can be wrong with a file or a graph.
+
+use crate::display::Shape;
+
+/// Why a NIR file could not be read, repaired or written. Nodes inside nested graphs are named
+/// with their path, `outer/inner`.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The operating system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+
+    /// The file does not begin as HDF5 files do.
+    #[error("{path} is not an HDF5 file; NIR files are HDF5, as Python's nir.write makes them")]
+    NotHdf5 {
+        /// The file.
+        path: String,
+    },
+
+    /// HDF5 that cannot be read: truncated, damaged, or with a feature that is not supported.
+    #[error("{path}: damaged or truncated HDF5 file: {detail}")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// The place and what is wrong there.
+        detail: String,
+    },
+
+    /// A data set claims more bytes than the file can hold.
+    #[error(
+        "{path}: data set {dataset} claims {claimed} bytes, more than the {limit} that a file of this size can hold even compressed; the file is damaged"
+    )]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// Path of the data set in the file.
+        dataset: String,
+        /// Its size according to its header.
+        claimed: u64,
+        /// What is left of the limit.
+        limit: u64,
+    },
+
+    /// Valid HDF5, but no network in it.
+    #[error("{path} holds no NIR graph: {detail}; export it again with nir.write(path, graph)")]
+    NoGraph {
+        /// The file.
+        path: String,
+        /// What is missing.
+        detail: String,
+    },
+
+    /// Graphs nested deeper than the limit, or a file whose groups contain themselves.
+    #[error("{node}: nested more than {limit} levels deep; flatten the graph before exporting")]
+    TooDeep {
+        /// The innermost node reached.
+        node: String,
+        /// The limit.
+        limit: usize,
+    },
+
+    /// A node of a type that NIR 1.0 does not have.
+    #[error(
+        "node '{name}' has the type '{type_name}', which is not a NIR primitive of version 1.0"
+    )]
+    UnsupportedNode {
+        /// The node.
+        name: String,
+        /// Its type as the file has it.
+        type_name: String,
+    },
+
+    /// A node lacks a field that its type requires.
+    #[error("node '{node}' ({type_name}) has no field '{field}'")]
+    MissingField {
+        /// The node.
+        node: String,
+        /// Its type.
+        type_name: String,
+        /// The field.
+        field: String,
+    },
+
+    /// A field holds another kind of value than its type asks for.
+    #[error("node '{node}', field '{field}': {found} found where {expected} is expected")]
+    WrongType {
+        /// The node.
+        node: String,
+        /// The field.
+        field: String,
+        /// What the field holds.
+        found: String,
+        /// What it should hold.
+        expected: String,
+    },
+
+    /// A field has a shape that its type does not allow, or that does not agree with the node's
+    /// other fields.
+    #[error("node '{node}', field '{field}' has the shape {found}; {expected} is expected", found = Shape(found))]
+    FieldShape {
+        /// The node.
+        node: String,
+        /// The field.
+        field: String,
+        /// Its shape.
+        found: Vec<usize>,
+        /// What would fit, in words.
+        expected: String,
+    },
+
+    /// A weight or parameter is NaN or infinite.
+    #[error(
+        "node '{node}', field '{field}' is {value} at index {index:?}; weights and parameters have to be finite"
+    )]
+    NotFinite {
+        /// The node.
+        node: String,
+        /// The field.
+        field: String,
+        /// Index of the first such element, one number an axis.
+        index: Vec<usize>,
+        /// NaN or an infinity.
+        value: f64,
+    },
+
+    /// An edge names a node that is not there, and which one is meant cannot be told.
+    #[error(
+        "edge {from} -> {to} names '{missing}', which is not a node of {graph}; {}",
+        candidates_text(candidates)
+    )]
+    UnresolvedEdge {
+        /// The graph, `the graph` or the path of a nested one.
+        graph: String,
+        /// Source of the edge.
+        from: String,
+        /// Target of the edge.
+        to: String,
+        /// The name that is not there.
+        missing: String,
+        /// Nodes that might be meant.
+        candidates: Vec<String>,
+    },
+
+    /// The same edge twice.
+    #[error("edge {from} -> {to} is listed twice; NIR graphs have each edge once")]
+    DuplicateEdge {
+        /// Source of the edge.
+        from: String,
+        /// Target of the edge.
+        to: String,
+    },
+
+    /// Two connected nodes do not agree on the shape of what passes between them.
+    #[error("node '{from}' gives {from_shape} and node '{to}', which it feeds, takes {to_shape}", from_shape = Shape(from_shape), to_shape = Shape(to_shape))]
+    ShapeMismatch {
+        /// Source of the edge.
+        from: String,
+        /// Shape that it gives.
+        from_shape: Vec<usize>,
+        /// Target of the edge.
+        to: String,
+        /// Shape that it takes.
+        to_shape: Vec<usize>,
+    },
+
+    /// A node whose own shape cannot take the input it gets (a kernel larger than the image).
+    #[error("node '{node}' ({type_name}) cannot take the shape {shape}: {reason}", shape = Shape(shape))]
+    ShapeRefused {
+        /// The node.
+        node: String,
+        /// Its type.
+        type_name: String,
+        /// The input shape.
+        shape: Vec<usize>,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// Nothing in the graph says how large a node is.
+    #[error(
+        "the shape of node '{node}' cannot be told from its parameters or its neighbours; connect it to an Input node with a shape"
+    )]
+    ShapeUnknown {
+        /// The node.
+        node: String,
+    },
+
+    /// A graph that cannot be written: a name HDF5 does not allow, or a tensor whose data does not
+    /// match its shape.
+    #[error("cannot write {what}: {reason}")]
+    NotWritable {
+        /// The node, field or metadata key.
+        what: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+fn candidates_text(candidates: &[String]) -> String {
+    if candidates.is_empty() {
+        "no node of it could be meant; correct the edge".to_owned()
+    } else {
+        format!(
+            "it could be any of {}; correct the edge",
+            candidates.join(", ")
+        )
+    }
+}

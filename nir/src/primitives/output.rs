@@ -1,0 +1,25 @@
+use super::Primitive;
+use crate::Error;
+use crate::container::Item;
+use crate::fields::Fields;
+
+/// Where data leaves a graph: `y(t) = x(t)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// Shape of one time step of the data, without batch and time axes.
+    pub shape: Vec<usize>,
+}
+
+impl Primitive for Output {
+    const TYPE: &'static str = "Output";
+
+    fn decode(fields: &mut Fields) -> Result<Self, Error> {
+        Ok(Output {
+            shape: fields.required_shape("shape")?,
+        })
+    }
+
+    fn encode(&self) -> Vec<(&'static str, Item)> {
+        vec![("shape", Item::ints(&self.shape))]
+    }
+}

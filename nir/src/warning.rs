@@ -1,0 +1,123 @@
+//! What was repaired or left out while reading.
+
+use std::fmt;
+
+use crate::display::Shape;
+
+/// One change that [`repair`](crate::repair) made, or one thing that [`read`](crate::read) left
+/// out. `Display` gives a line for the user. Nodes inside nested graphs are named `outer/inner`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// An edge named no node; the node that must be meant took its place.
+    EdgeResolved {
+        /// The edge as stored.
+        edge: (String, String),
+        /// The name that is no node.
+        missing: String,
+        /// The node taken instead.
+        resolved: String,
+    },
+    /// An Input or Output to which nothing was connected was dropped.
+    PortDropped {
+        /// The node.
+        node: String,
+    },
+    /// An Input with predecessors or an Output with successors, left over from flattening a
+    /// subgraph, was replaced by edges that pass it by.
+    PortBypassed {
+        /// The node.
+        node: String,
+    },
+    /// All weights were transposed: stored as inputs x outputs, the graph fits only the other way.
+    WeightsTransposed {
+        /// The nodes whose weights were transposed.
+        nodes: Vec<String>,
+    },
+    /// A parameter held one value (or an axis of length 1) for a whole population.
+    Broadcast {
+        /// The node.
+        node: String,
+        /// The parameters.
+        fields: Vec<String>,
+        /// The shape they have now.
+        shape: Vec<usize>,
+    },
+    /// Axes of length 1 were dropped.
+    UnitAxesDropped {
+        /// The node.
+        node: String,
+        /// The shape before.
+        from: Vec<usize>,
+        /// The shape after.
+        to: Vec<usize>,
+    },
+    /// A leading time axis was dropped from an Input or Output.
+    TimeAxisDropped {
+        /// The node.
+        node: String,
+        /// The shape before.
+        from: Vec<usize>,
+        /// The shape after.
+        to: Vec<usize>,
+    },
+    /// A field that the node's type does not have, or metadata of a kind that cannot be kept.
+    FieldIgnored {
+        /// The node.
+        node: String,
+        /// The field.
+        field: String,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Warning::EdgeResolved {
+                edge: (from, to),
+                missing,
+                resolved,
+            } => write!(
+                f,
+                "edge {from} -> {to}: there is no node '{missing}'; taken as '{resolved}'"
+            ),
+            Warning::PortDropped { node } => {
+                write!(f, "node '{node}' is connected to nothing; dropped")
+            }
+            Warning::PortBypassed { node } => write!(
+                f,
+                "node '{node}' is a port inside the graph; its edges now pass it by"
+            ),
+            Warning::WeightsTransposed { nodes } => write!(
+                f,
+                "weights are stored as inputs x outputs; transposed: {}",
+                nodes.join(", ")
+            ),
+            Warning::Broadcast {
+                node,
+                fields,
+                shape,
+            } => write!(
+                f,
+                "node '{node}': {} repeated to the shape {}",
+                fields.join(", "),
+                Shape(shape)
+            ),
+            Warning::UnitAxesDropped { node, from, to } => write!(
+                f,
+                "node '{node}': axes of length 1 dropped, {} is now {}",
+                Shape(from),
+                Shape(to)
+            ),
+            Warning::TimeAxisDropped { node, from, to } => write!(
+                f,
+                "node '{node}': leading time axis dropped, {} is now {}",
+                Shape(from),
+                Shape(to)
+            ),
+            Warning::FieldIgnored { node, field } => {
+                write!(f, "node '{node}': field '{field}' is not known; ignored")
+            }
+        }
+    }
+}
