@@ -152,6 +152,11 @@ pub struct Buffer {
     pub shape: Vec<u32>,
     /// Form of an element.
     pub format: ElementFormat,
+    /// Bytes from one step's elements to the next step's; 0 where there is no step axis.
+    pub step_stride: u32,
+    /// In vector memory, bytes from one group of 32 elements to the next: 64 where
+    /// they are contiguous. 0 in other memories.
+    pub vector_stride: u32,
 }
 
 /// A memory's name in the manifest.
