@@ -53,6 +53,16 @@ fn node(node: &Node, path: &str) -> Result<Tree, Error> {
             return Ok(tree);
         }
     );
+    for (field, tensor) in node.kind.tensors() {
+        if let Some((index, value)) = tensor.first_not_finite() {
+            return Err(Error::NotFinite {
+                node: path.to_owned(),
+                field: field.to_owned(),
+                index,
+                value,
+            });
+        }
+    }
     let mut tree: Tree = fields
         .into_iter()
         .map(|(name, item)| (name.to_owned(), item))

@@ -169,6 +169,19 @@ pub enum Error {
         to_shape: Vec<usize>,
     },
 
+    /// An edge to or from a nested graph that has no port, or several, for it.
+    #[error(
+        "edges reach the nested graph '{node}', which has {count} {port} nodes; it has to have exactly one"
+    )]
+    PortCount {
+        /// The nested graph.
+        node: String,
+        /// `Input` or `Output`.
+        port: &'static str,
+        /// How many it has.
+        count: usize,
+    },
+
     /// A node whose own shape cannot take the input it gets (a kernel larger than the image).
     #[error("node '{node}' ({type_name}) cannot take the shape {shape}: {reason}", shape = Shape(shape))]
     ShapeRefused {

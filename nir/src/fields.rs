@@ -100,12 +100,6 @@ impl Fields {
         }
     }
 
-    /// A required non-negative scalar integer.
-    pub(crate) fn size(&mut self, field: &str) -> Result<usize, Error> {
-        let [value] = self.sizes(field)?.ok_or_else(|| self.missing(field))?;
-        Ok(value)
-    }
-
     /// `N` non-negative integers. One integer stands for all of them.
     pub(crate) fn sizes<const N: usize>(
         &mut self,

@@ -44,12 +44,14 @@ pub fn from_bytes_unrepaired(bytes: &[u8], name: &str) -> Result<Model, Error> {
     decode::model(container::load(bytes, name)?, name)
 }
 
-/// Writes a NIR file in the layout of NIR 1.0. The file appears complete or not at all: it is
+/// Writes a NIR file in the layout of NIR 1.0. Tensors are rounded to their [`DType`](crate::DType).
+/// The graph need not be sound, but Python's `nir` reads only graphs that are. The file appears complete or not at all: it is
 /// written beside `path` under a temporary name and then renamed.
 ///
 /// # Errors
 ///
-/// [`Error::NotWritable`] if a name or tensor cannot be stored, [`Error::Io`].
+/// [`Error::NotWritable`] if a name or tensor cannot be stored, [`Error::NotFinite`],
+/// [`Error::Io`].
 pub fn write(path: &Path, graph: &Graph) -> Result<(), Error> {
     let bytes = to_bytes(graph)?;
     let temporary = beside(path);
@@ -70,7 +72,7 @@ pub fn write(path: &Path, graph: &Graph) -> Result<(), Error> {
 ///
 /// # Errors
 ///
-/// [`Error::NotWritable`] if a name or tensor cannot be stored.
+/// [`Error::NotWritable`] if a name or tensor cannot be stored, [`Error::NotFinite`].
 pub fn to_bytes(graph: &Graph) -> Result<Vec<u8>, Error> {
     container::save(&encode::file(graph)?)
 }

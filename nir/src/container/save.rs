@@ -14,6 +14,9 @@ const COMPRESS_FROM: usize = 64;
 /// Deflate level; the default of h5py, which Python's `nir` uses.
 const LEVEL: u32 = 4;
 
+/// The largest range of integers of which f64 holds every one.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// IEEE 754 binary16, little endian.
 const BINARY16: Datatype = Datatype::FloatingPoint {
     size: 2,
@@ -104,6 +107,28 @@ fn extent(shape: &[usize]) -> Vec<u64> {
     shape.iter().map(|&axis| axis as u64).collect()
 }
 
+/// Rounding to the tensor's type is expected; turning into another number is not.
+fn check_range(name: &str, tensor: &Tensor) -> Result<(), Error> {
+    let fits = |value: f64| match tensor.dtype {
+        DType::F64 => true,
+        DType::F32 => (value as f32).is_finite(),
+        DType::F16 => half::f16::from_f64(value).is_finite(),
+        // exact conversion in both directions
+        DType::Int => value.fract() == 0.0 && value.abs() <= MAX_EXACT,
+    };
+    match tensor
+        .data
+        .iter()
+        .find(|&&value| (value.is_finite() || tensor.dtype == DType::Int) && !fits(value))
+    {
+        None => Ok(()),
+        Some(value) => Err(Error::NotWritable {
+            what: format!("'{name}'"),
+            reason: format!("the type {} does not hold {value}", tensor.dtype),
+        }),
+    }
+}
+
 fn write_tensor(dataset: &mut DatasetBuilder, name: &str, tensor: &Tensor) -> Result<(), Error> {
     let extent = extent(&tensor.shape);
     let wanted = tensor
@@ -120,6 +145,7 @@ fn write_tensor(dataset: &mut DatasetBuilder, name: &str, tensor: &Tensor) -> Re
             ),
         });
     }
+    check_range(name, tensor)?;
     match tensor.dtype {
         DType::F64 => dataset.with_f64_data(&tensor.data),
         DType::F32 => {
