@@ -1,0 +1,327 @@
+//! The machine: all state, the host's access to it, and the run loop.
+
+use std::sync::Arc;
+
+use spikevec_isa::target::TargetError;
+use spikevec_isa::{LANES, Memory, Rng, Target, Vector};
+
+use crate::code::{Code, LoadError};
+use crate::counters::Counters;
+use crate::dma::Dma;
+use crate::exec;
+use crate::memory::{AccessError, External, LaneMemory, ScalarMemory, VectorMemory};
+use crate::observe::Observer;
+use crate::saturation::{Saturation, SiteCount, SiteError};
+use crate::stop::{Cause, Stop};
+
+/// When a run ends, apart from what the program does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most instructions to execute.
+    pub budget: u64,
+    /// Stop where a VLOADV or VLOADL result is read by the next instruction,
+    /// which the reference hardware does not allow.
+    pub strict: bool,
+}
+
+impl Default for Limits {
+    /// No limit, not strict.
+    fn default() -> Self {
+        Limits {
+            budget: u64::MAX,
+            strict: false,
+        }
+    }
+}
+
+/// A core with its memories.
+// The vector registers come first, so that each is a line of the host's cache.
+#[derive(Debug, Clone)]
+#[repr(C, align(64))]
+pub struct Machine {
+    /// Vector registers.
+    pub v: [Vector; 32],
+    /// The random number generators.
+    pub rng: Rng,
+    /// Scalar registers; `x[0]` reads 0 whatever is written here.
+    pub x: [u32; 32],
+    /// Program counter.
+    pub pc: u32,
+    /// Bit of the register that a load has just written, for strict mode.
+    pending_load: u32,
+    /// Instructions retired since the machine was made: the clock of the counters.
+    retired: u64,
+    /// A generator's state may have changed other than by a step since it was last looked at.
+    pub(crate) rng_unchecked: bool,
+    pub(crate) rng_used_unseeded: bool,
+    pub(crate) scalar: ScalarMemory,
+    pub(crate) vector: VectorMemory,
+    pub(crate) lane_local: LaneMemory,
+    pub(crate) external: External,
+    pub(crate) dma: Dma,
+    pub(crate) counters: Counters,
+    pub(crate) saturation: Saturation,
+    pub(crate) code: Code,
+    target: Target,
+}
+
+impl Machine {
+    /// A machine at reset: registers, generators and memories zero, counters
+    /// inhibited, DMA idle, no code.
+    ///
+    /// # Errors
+    /// A target whose memories make no sense.
+    pub fn new(target: &Target) -> Result<Self, TargetError> {
+        target.check()?;
+        Ok(Machine {
+            v: [[0; LANES]; 32],
+            rng: Rng::default(),
+            x: [0; 32],
+            pc: 0,
+            pending_load: 0,
+            retired: 0,
+            rng_unchecked: true,
+            rng_used_unseeded: false,
+            scalar: ScalarMemory::new(target.scalar_bytes),
+            vector: VectorMemory::new(target.vector_bytes),
+            lane_local: LaneMemory::new(target.lane_local_bytes),
+            external: External::new(target.external_bytes),
+            dma: Dma::default(),
+            counters: Counters::default(),
+            saturation: Saturation::default(),
+            code: Code::empty(target),
+            target: target.clone(),
+        })
+    }
+
+    /// The target that the machine was made for.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Instructions retired since the machine was made.
+    pub fn retired(&self) -> u64 {
+        self.retired
+    }
+
+    /// Replaces the code; word k is at address 4k. Words that are no instruction
+    /// stop the run when they are reached. `pc` stays, saturation counts start anew.
+    ///
+    /// # Errors
+    /// More words than instruction memory holds.
+    pub fn load_code(&mut self, words: &[u32]) -> Result<(), LoadError> {
+        self.code = Code::load(words, &self.target)?;
+        self.saturation.reset(words.len());
+        Ok(())
+    }
+
+    /// Copies `bytes` into a memory. Halfwords and words are little-endian.
+    /// An address of lane-local memory is `lane * lane_local_bytes + byte`.
+    ///
+    /// # Errors
+    /// A range outside the memory; nothing is written then. Instruction memory is
+    /// written by [`Machine::load_code`] only.
+    pub fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), AccessError> {
+        let (start, length) = (address as usize, bytes.len());
+        let (done, size) = match memory {
+            Memory::Instruction => return Err(AccessError::Code { address, length }),
+            Memory::Scalar => {
+                let all = self.scalar.bytes_mut();
+                (copy_in(all, start, bytes), all.len())
+            }
+            Memory::Vector => (self.vector.write(start, bytes), self.vector.len()),
+            Memory::LaneLocal => (self.lane_local.write(start, bytes), self.lane_local.len()),
+            Memory::External => {
+                let size = self.external.len();
+                (
+                    copy_in(self.external.bytes_mut(0..size), start, bytes),
+                    size,
+                )
+            }
+        };
+        check(done, memory, address, length, size)
+    }
+
+    /// Copies bytes out of a memory; addresses as in [`Machine::write`].
+    ///
+    /// # Errors
+    /// A range outside the memory; `out` is left as it is then.
+    pub fn read(&self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), AccessError> {
+        let (start, length) = (address as usize, out.len());
+        let (done, size) = match memory {
+            Memory::Instruction => {
+                let mut code: Vec<u8> = self
+                    .code
+                    .words()
+                    .iter()
+                    .flat_map(|w| w.to_le_bytes())
+                    .collect();
+                code.resize(self.code.capacity_bytes() as usize, 0);
+                (copy_out(&code, start, out), code.len())
+            }
+            Memory::Scalar => {
+                let all = self.scalar.bytes();
+                (copy_out(all, start, out), all.len())
+            }
+            Memory::Vector => (self.vector.read(start, out), self.vector.len()),
+            Memory::LaneLocal => (self.lane_local.read(start, out), self.lane_local.len()),
+            Memory::External => {
+                let size = self.external.len();
+                (copy_out(self.external.bytes(0..size), start, out), size)
+            }
+        };
+        check(done, memory, address, length, size)
+    }
+
+    /// Back to the program's first instruction. Registers, generators, counters
+    /// and memories keep their contents.
+    pub fn restart(&mut self) {
+        self.pc = 0;
+        self.pending_load = 0;
+    }
+
+    /// Turns the counting of saturated lanes on or off. It is off at first, since
+    /// it makes saturating instructions slower.
+    pub fn enable_saturation_counts(&mut self, on: bool) {
+        self.saturation.on = on;
+    }
+
+    /// Counts of every code word: index `pc / 4`.
+    pub fn saturation_counts(&self) -> &[SiteCount] {
+        &self.saturation.counts
+    }
+
+    /// Sets all counts to zero; lane limits stay.
+    pub fn clear_saturation_counts(&mut self) {
+        self.saturation.clear();
+    }
+
+    /// Counts only lanes below `lanes` (0 to 32, 32 at first) at the instruction
+    /// at `pc`: lanes above hold padding.
+    ///
+    /// # Errors
+    /// An address without code, or more than 32 lanes.
+    pub fn set_saturation_lanes(&mut self, pc: u32, lanes: u32) -> Result<(), SiteError> {
+        self.saturation.set_lanes(pc, lanes)
+    }
+
+    /// Executes from `pc` on until something stops it.
+    pub fn run(&mut self, limits: &Limits) -> Stop {
+        self.run_with(limits, &mut ())
+    }
+
+    /// As [`Machine::run`], and tells `observer` of every instruction that retires.
+    pub fn run_with<O: Observer>(&mut self, limits: &Limits, observer: &mut O) -> Stop {
+        self.x[0] = 0;
+        self.rng_unchecked = true;
+        self.rng_used_unseeded = false;
+        let start = self.retired;
+        let cause = if limits.strict {
+            self.execute::<O, true>(limits.budget, observer)
+        } else {
+            self.pending_load = 0;
+            self.execute::<O, false>(limits.budget, observer)
+        };
+        let stopping = !matches!(cause, Cause::Budget | Cause::FetchFault { .. });
+        Stop {
+            cause,
+            pc: self.pc,
+            instructions: self.retired - start + u64::from(stopping),
+            instruction: self
+                .code
+                .decoded
+                .get(self.pc as usize / 4)
+                .copied()
+                .flatten(),
+            rng_used_unseeded: self.rng_used_unseeded,
+        }
+    }
+
+    /// The loop. Leaves `pc` and `retired` as the stop found them.
+    fn execute<O: Observer, const STRICT: bool>(&mut self, budget: u64, observer: &mut O) -> Cause {
+        let code = Arc::clone(&self.code.decoded);
+        let hazards = Arc::clone(&self.code.hazards);
+        let start = self.retired;
+        let mut pc = self.pc;
+        let mut executed = 0;
+        let cause = loop {
+            if executed == budget {
+                break Cause::Budget;
+            }
+            let index = pc as usize / 4;
+            let Some(&Some(instruction)) = code.get(index) else {
+                break self.no_instruction(pc);
+            };
+            if STRICT {
+                let Some(hazard) = hazards.get(index) else {
+                    break self.no_instruction(pc);
+                };
+                let conflict = self.pending_load & hazard.reads;
+                if conflict != 0 {
+                    let register = conflict.trailing_zeros() as u8;
+                    break Cause::Hazard { register };
+                }
+                self.pending_load = hazard.loads;
+            }
+            let now = start + executed;
+            match exec::execute(self, instruction, pc, now) {
+                Ok(next) => {
+                    executed += 1;
+                    if O::ENABLED {
+                        self.pc = next;
+                        self.retired = now + 1;
+                        observer.retired(self, pc, &instruction);
+                    }
+                    pc = next;
+                }
+                Err(cause) => break cause,
+            }
+        };
+        self.pc = pc;
+        self.retired = start + executed;
+        cause
+    }
+
+    /// Why nothing can be executed at `pc`.
+    #[cold]
+    fn no_instruction(&self, pc: u32) -> Cause {
+        match self.code.word(pc) {
+            Some(word) => Cause::Illegal { word },
+            None => Cause::FetchFault {
+                address: pc,
+                size: self.code.capacity_bytes(),
+            },
+        }
+    }
+}
+
+fn check(
+    done: bool,
+    memory: Memory,
+    address: u32,
+    length: usize,
+    size: usize,
+) -> Result<(), AccessError> {
+    if done {
+        Ok(())
+    } else {
+        Err(AccessError::Outside {
+            memory,
+            address,
+            length,
+            size,
+        })
+    }
+}
+
+fn copy_in(memory: &mut [u8], start: usize, bytes: &[u8]) -> bool {
+    let place = memory
+        .get_mut(start..)
+        .and_then(|rest| rest.get_mut(..bytes.len()));
+    place.map(|place| place.copy_from_slice(bytes)).is_some()
+}
+
+fn copy_out(memory: &[u8], start: usize, out: &mut [u8]) -> bool {
+    let place = memory.get(start..).and_then(|rest| rest.get(..out.len()));
+    place.map(|place| out.copy_from_slice(place)).is_some()
+}
