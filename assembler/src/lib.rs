@@ -3,14 +3,17 @@
 //! | way | what |
 //! | --- | --- |
 //! | [`Builder`] | code from a compiler: labels, branches that reach, constants |
+//! | [`write_elf`], [`read_elf`] | an [`Image`] as an ELF file: see [`elf`] for its form |
 //!
 //! The forms of the instructions come from the table in `spikevec_isa`; nothing
 //! here lists them a second time.
 
 pub mod build;
 mod builder;
+pub mod elf;
 pub mod image;
 mod layout;
 
 pub use builder::{BuildError, Builder, Label, Program};
+pub use elf::{ElfError, read_elf, write_elf};
 pub use image::Image;

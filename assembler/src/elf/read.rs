@@ -1,0 +1,219 @@
+//! ELF file to image.
+
+use goblin::elf::section_header::{SHF_ALLOC, SHN_ABS, SHN_UNDEF, SHT_NOBITS, SHT_NOTE};
+use goblin::elf::sym::{STT_FILE, STT_SECTION};
+use goblin::elf::{Elf, SectionHeader, header};
+use serde::Deserialize;
+use spikevec_isa::Memory;
+
+use super::{ElfError, NOTE_MANIFEST, NOTE_OWNER, NOTE_SECTION, section_memory};
+use crate::image::{Image, MANIFEST_VERSION, Manifest, Segment, Symbol};
+
+/// Reads an ELF file.
+///
+/// # Errors
+/// [`ElfError`] says what the file is instead, or where it is damaged.
+pub fn read_elf(bytes: &[u8]) -> Result<Image, ElfError> {
+    check_identity(bytes)?;
+    let damaged = |problem: String| ElfError::Damaged {
+        bytes: bytes.len(),
+        problem,
+    };
+    let elf = Elf::parse(bytes).map_err(|error| damaged(error.to_string()))?;
+    if elf.header.e_type != header::ET_EXEC {
+        let found = match elf.header.e_type {
+            header::ET_REL => "an object file (ET_REL)".to_owned(),
+            header::ET_DYN => "a shared library (ET_DYN)".to_owned(),
+            other => format!("of type {other}"),
+        };
+        return Err(ElfError::Kind { found });
+    }
+    if elf.header.e_entry != 0 {
+        let entry = elf.header.e_entry as u32;
+        return Err(ElfError::Entry { entry });
+    }
+
+    let mut image = Image::default();
+    let mut text = None;
+    let mut memories = Vec::with_capacity(elf.section_headers.len());
+    for section in &elf.section_headers {
+        let name = elf.shdr_strtab.get_at(section.sh_name).unwrap_or("");
+        let allocated = section.sh_flags & u64::from(SHF_ALLOC) != 0;
+        let memory = section_memory(name).filter(|_| allocated);
+        memories.push(memory);
+        if section.sh_type == SHT_NOTE && name == NOTE_SECTION {
+            let note = contents(bytes, section).map_err(damaged)?;
+            image.manifest = Some(manifest(note)?);
+        } else if let Some(memory) = memory {
+            let data = contents(bytes, section).map_err(damaged)?;
+            let address = section.sh_addr as u32;
+            if memory == Memory::Instruction {
+                text = Some((address, data));
+            } else if !data.is_empty() {
+                image.segments.push(Segment {
+                    memory,
+                    address,
+                    bytes: data.to_vec(),
+                });
+            }
+        } else if allocated {
+            let name = name.to_owned();
+            return Err(ElfError::Section { name });
+        }
+    }
+    let (address, text) = text.ok_or(ElfError::NoText)?;
+    let words = text.chunks_exact(4);
+    if address != 0 || !words.remainder().is_empty() {
+        let bytes = text.len();
+        return Err(ElfError::Text { address, bytes });
+    }
+    image.code = words
+        .map(|b| {
+            b.iter()
+                .rev()
+                .fold(0, |word, byte| (word << 8) | u32::from(*byte))
+        })
+        .collect();
+    image.symbols = symbols(&elf, &memories).map_err(damaged)?;
+    Ok(image.canonical()?)
+}
+
+/// Refuses what is not ELF32 little-endian RISC-V, by the header alone, so that
+/// a foreign file is told from a damaged one.
+fn check_identity(bytes: &[u8]) -> Result<(), ElfError> {
+    let magic = bytes.get(..4).unwrap_or(bytes);
+    if magic != header::ELFMAG {
+        let found = if bytes.is_empty() {
+            "nothing (the file is empty)".to_owned()
+        } else {
+            let hex: Vec<String> = magic.iter().map(|b| format!("{b:02x}")).collect();
+            hex.join(" ")
+        };
+        return Err(ElfError::NotElf { found });
+    }
+    let (Some(&class), Some(&data), Some(&[low, high])) = (
+        bytes.get(header::EI_CLASS),
+        bytes.get(header::EI_DATA),
+        bytes.get(18..20).and_then(|m| <&[u8; 2]>::try_from(m).ok()),
+    ) else {
+        return Err(ElfError::Damaged {
+            bytes: bytes.len(),
+            problem: "its header is incomplete".to_owned(),
+        });
+    };
+    let big = data == header::ELFDATA2MSB;
+    let machine = if big {
+        u16::from_be_bytes([low, high])
+    } else {
+        u16::from_le_bytes([low, high])
+    };
+    if machine != header::EM_RISCV {
+        let name = match machine {
+            header::EM_X86_64 => "x86-64",
+            header::EM_386 => "x86",
+            header::EM_ARM => "ARM",
+            header::EM_AARCH64 => "AArch64",
+            header::EM_MIPS => "MIPS",
+            header::EM_PPC | header::EM_PPC64 => "PowerPC",
+            _ => "unknown",
+        };
+        let machine = format!("{name} (e_machine {machine})");
+        return Err(ElfError::Machine { machine });
+    }
+    if big {
+        return Err(ElfError::BigEndian);
+    }
+    if class == header::ELFCLASS64 {
+        return Err(ElfError::Class64);
+    }
+    Ok(())
+}
+
+/// The bytes of a section.
+fn contents<'a>(file: &'a [u8], section: &SectionHeader) -> Result<&'a [u8], String> {
+    if section.sh_type == SHT_NOBITS {
+        return Ok(&[]);
+    }
+    let start = usize::try_from(section.sh_offset).ok();
+    let end = start.and_then(|s| s.checked_add(usize::try_from(section.sh_size).ok()?));
+    start
+        .zip(end)
+        .and_then(|(start, end)| file.get(start..end))
+        .ok_or_else(|| {
+            format!(
+                "a section of {} bytes at offset {} lies outside the file",
+                section.sh_size, section.sh_offset
+            )
+        })
+}
+
+fn symbols(elf: &Elf, memories: &[Option<Memory>]) -> Result<Vec<Symbol>, String> {
+    let mut symbols = Vec::new();
+    // Symbol 0 is the null symbol.
+    for symbol in elf.syms.iter().skip(1) {
+        if matches!(symbol.st_type(), STT_FILE | STT_SECTION) {
+            continue;
+        }
+        let name = elf.strtab.get_at(symbol.st_name);
+        let name = name.ok_or_else(|| format!("symbol name at {} is missing", symbol.st_name))?;
+        let memory = match symbol.st_shndx as u32 {
+            SHN_ABS => None,
+            SHN_UNDEF => return Err(format!("symbol {name} is undefined")),
+            index => match memories.get(index as usize) {
+                Some(Some(memory)) => Some(*memory),
+                // A symbol of a section that is not loaded says nothing here.
+                Some(None) => continue,
+                None => {
+                    return Err(format!(
+                        "symbol {name} is in section {index}, which is missing"
+                    ));
+                }
+            },
+        };
+        symbols.push(Symbol {
+            name: name.to_owned(),
+            memory,
+            value: symbol.st_value as u32,
+            size: symbol.st_size as u32,
+        });
+    }
+    Ok(symbols)
+}
+
+/// Only the version: a manifest of another one may have any other fields.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u64,
+}
+
+fn manifest(note: &[u8]) -> Result<Manifest, ElfError> {
+    let broken = |problem: &str| ElfError::Note {
+        problem: problem.to_owned(),
+    };
+    let word = |k: usize| {
+        let bytes = note.get(4 * k..4 * k + 4)?;
+        Some(u32::from_le_bytes(bytes.try_into().ok()?))
+    };
+    let (Some(owner_len), Some(len), Some(kind)) = (word(0), word(1), word(2)) else {
+        return Err(broken("its header is cut short"));
+    };
+    let owner_end = (owner_len as usize).checked_add(12);
+    let owner = owner_end.and_then(|end| note.get(12..end));
+    let wanted = format!("{NOTE_OWNER}\0");
+    if owner != Some(wanted.as_bytes()) {
+        return Err(broken("its owner is not Spikevec"));
+    }
+    if kind != NOTE_MANIFEST {
+        return Err(broken("its type is not 1"));
+    }
+    let start = 12 + wanted.len().next_multiple_of(4);
+    let json = start
+        .checked_add(len as usize)
+        .and_then(|end| note.get(start..end))
+        .ok_or_else(|| broken("its contents are cut short"))?;
+    let Versioned { version } = serde_json::from_slice(json)?;
+    if version != u64::from(MANIFEST_VERSION) {
+        return Err(ElfError::ManifestVersion { found: version });
+    }
+    Ok(serde_json::from_slice(json)?)
+}
