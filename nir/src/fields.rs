@@ -91,12 +91,12 @@ impl Fields {
 
     /// A scalar integer of any sign, or `None` if absent.
     pub(crate) fn integer(&mut self, field: &str) -> Result<Option<i64>, Error> {
-        let Some(values) = self.integers(field)? else {
+        let Some(Integers { shape, values }) = self.integers(field)? else {
             return Ok(None);
         };
-        match values.1.as_slice() {
+        match values.as_slice() {
             &[value] => Ok(Some(value)),
-            _ => Err(self.wrong_shape(field, &values.0, "one integer")),
+            _ => Err(self.wrong_shape(field, &shape, "one integer")),
         }
     }
 
@@ -145,7 +145,7 @@ impl Fields {
 
     /// A list of non-negative integers, for example a shape. A scalar is a list of one.
     pub(crate) fn shape(&mut self, field: &str) -> Result<Option<Vec<usize>>, Error> {
-        let Some((_, values)) = self.integers(field)? else {
+        let Some(Integers { values, .. }) = self.integers(field)? else {
             return Ok(None);
         };
         values
@@ -192,16 +192,28 @@ impl Fields {
         self.required_sizes(field).map(Padding::Explicit)
     }
 
-    /// A shape and its integers.
-    fn integers(&mut self, field: &str) -> Result<Option<(Vec<usize>, Vec<i64>)>, Error> {
+    /// Integers and the shape they are stored in.
+    fn integers(&mut self, field: &str) -> Result<Option<Integers>, Error> {
         match self.rest.remove(field) {
             None => Ok(None),
-            Some(Item::Int(value)) => Ok(Some((Vec::new(), vec![value]))),
+            Some(Item::Int(value)) => Ok(Some(Integers {
+                shape: Vec::new(),
+                values: vec![value],
+            })),
             Some(Item::Numbers(t)) if t.data.iter().all(|v| v.fract() == 0.0) => {
                 let values = t.data.iter().map(|&v| v as i64).collect();
-                Ok(Some((t.shape, values)))
+                Ok(Some(Integers {
+                    shape: t.shape,
+                    values,
+                }))
             }
             Some(other) => Err(self.wrong_type(field, &other, "integers")),
         }
     }
+}
+
+/// Integers as a file holds them.
+struct Integers {
+    shape: Vec<usize>,
+    values: Vec<i64>,
 }

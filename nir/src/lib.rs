@@ -31,6 +31,6 @@ pub use primitives::{
     Integrator, LI, LIF, Linear, Output, Padding, Scale, SumPool2d, Threshold,
 };
 pub use repair::repair;
-pub use shapes::shapes;
+pub use shapes::{Shapes, shapes};
 pub use tensor::{DType, Tensor};
 pub use warning::Warning;

@@ -11,6 +11,9 @@ use crate::{Error, Graph, NodeKind};
 pub(crate) use infer::{Trust, infer};
 pub(crate) use transfer::{squeezed, weight_output};
 
+/// Input and output shape of each node by name.
+pub type Shapes = BTreeMap<String, (Vec<usize>, Vec<usize>)>;
+
 /// Input and output shape of every node. Shapes are those of one time step.
 ///
 /// The nodes of a nested graph appear as `outer/inner`, besides `outer` itself.
@@ -21,17 +24,13 @@ pub(crate) use transfer::{squeezed, weight_output};
 /// parameter that does not fit the others of its node; [`Error::ShapeRefused`] a node that cannot
 /// take its input; [`Error::ShapeUnknown`] a node about which nothing is known;
 /// [`Error::UnresolvedEdge`] and [`Error::PortCount`] edges that lead nowhere.
-pub fn shapes(graph: &Graph) -> Result<BTreeMap<String, (Vec<usize>, Vec<usize>)>, Error> {
-    let mut all = BTreeMap::new();
+pub fn shapes(graph: &Graph) -> Result<Shapes, Error> {
+    let mut all = Shapes::new();
     check(graph, "", &mut all)?;
     Ok(all)
 }
 
-fn check(
-    graph: &Graph,
-    at: &str,
-    all: &mut BTreeMap<String, (Vec<usize>, Vec<usize>)>,
-) -> Result<(), Error> {
+fn check(graph: &Graph, at: &str, all: &mut Shapes) -> Result<(), Error> {
     check_edges(graph, at)?;
     for (name, node) in &graph.nodes {
         let path = join(at, name);
