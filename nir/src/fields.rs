@@ -4,6 +4,9 @@ use crate::container::{Item, Tree};
 use crate::primitives::Padding;
 use crate::{Error, Tensor};
 
+/// HDF5 allows no more axes, so no tensor could have them.
+const MAX_AXES: usize = 32;
+
 /// The fields of one node. Each accessor takes its field out, so what is left at the end is what
 /// the node's type does not know.
 pub(crate) struct Fields {
@@ -145,9 +148,13 @@ impl Fields {
 
     /// A list of non-negative integers, for example a shape. A scalar is a list of one.
     pub(crate) fn shape(&mut self, field: &str) -> Result<Option<Vec<usize>>, Error> {
-        let Some(Integers { values, .. }) = self.integers(field)? else {
+        let Some(Integers { shape, values }) = self.integers(field)? else {
             return Ok(None);
         };
+        if values.len() > MAX_AXES {
+            let expected = format!("at most {MAX_AXES} integers");
+            return Err(self.wrong_shape(field, &shape, &expected));
+        }
         values
             .into_iter()
             .map(|value| {

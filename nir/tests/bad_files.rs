@@ -145,6 +145,13 @@ fn a_field_of_the_wrong_type_or_shape_is_named() {
         ("shape", Field::Floats(&[-1.0], &[1])),
     ]));
     assert!(error.to_string().contains("-1"), "{error}");
+    // found by damaging a file: the message once listed millions of axes
+    let error = refused(&file(&[
+        ("type", Field::Text("Input")),
+        ("shape", Field::Floats(&[1.0; 10_000], &[10_000])),
+    ]));
+    assert!(matches!(error, Error::FieldShape { .. }), "{error}");
+    assert!(error.to_string().len() < 200);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use everything::{element, everything};
-use spikevec_nir::{DType, MetaValue, Model, NodeKind, Tensor, read, write};
+use spikevec_nir::{DType, Error, MetaValue, Model, NodeKind, Tensor, read, write};
 
 /// A folder that goes when the test ends.
 struct Folder(PathBuf);
@@ -76,6 +76,15 @@ fn a_graph_survives_python_reading_and_writing_it() {
     assert_eq!(model.warnings, []);
     model.graph.edges.sort();
     assert_eq!(model.graph, everything());
+}
+
+#[test]
+fn members_that_double_with_each_level_are_refused() {
+    let Some(python) = python() else { return };
+    let folder = Folder::new("double");
+    let path = folder.file("double.nir");
+    run(&python, "double", &[&path]);
+    assert!(matches!(read(&path), Err(Error::Damaged { .. })));
 }
 
 #[test]

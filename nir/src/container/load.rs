@@ -13,6 +13,9 @@ pub(crate) const MAX_DEPTH: usize = 64;
 /// Deflate cannot shrink data by more than this factor, so no honest file holds more.
 const MAX_COMPRESSION: u64 = 1032;
 
+/// No group or data set, with its header and its name, takes fewer bytes than this.
+const LEAST_OBJECT: usize = 32;
+
 /// Allowance on top, for data sets that were declared and never filled.
 const SLACK: u64 = 1 << 20;
 
@@ -36,6 +39,7 @@ pub(crate) fn load(bytes: &[u8], name: &str) -> Result<Tree, Error> {
             budget: (bytes.len() as u64)
                 .saturating_mul(MAX_COMPRESSION)
                 .saturating_add(SLACK),
+            objects: bytes.len() / LEAST_OBJECT,
         };
         loader.group(&file.root(), "", 0)
     }));
@@ -51,6 +55,9 @@ struct Loader<'a> {
     name: &'a str,
     /// Bytes that may still be read before the file counts as absurd.
     budget: u64,
+    /// Groups and data sets that may still be visited. Links can form loops, and several of them
+    /// multiply with each level.
+    objects: usize,
 }
 
 impl Loader<'_> {
@@ -70,14 +77,23 @@ impl Loader<'_> {
         }
         let mut tree = Tree::new();
         for (name, dataset) in group.iter_datasets().map_err(|e| self.damaged(at, e))? {
+            self.visit(at)?;
             let item = self.dataset(&dataset, &format!("{at}/{name}"))?;
             tree.insert(name, item);
         }
         for (name, child) in group.iter_groups().map_err(|e| self.damaged(at, e))? {
+            self.visit(at)?;
             let item = Item::Group(self.group(&child, &format!("{at}/{name}"), depth + 1)?);
             tree.insert(name, item);
         }
         Ok(tree)
+    }
+
+    fn visit(&mut self, at: &str) -> Result<(), Error> {
+        let left = self.objects.checked_sub(1);
+        self.objects =
+            left.ok_or_else(|| self.damaged(at, "more members than a file of this size can hold"))?;
+        Ok(())
     }
 
     fn dataset(&mut self, dataset: &Dataset, at: &str) -> Result<Item, Error> {

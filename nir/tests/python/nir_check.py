@@ -3,10 +3,12 @@
 check PATH       reads PATH with nir and checks every value
 copy PATH COPY   reads PATH with nir and writes it again
 make PATH        writes a network made in Python
+double PATH      writes 30 groups, each linked twice from the one before
 """
 
 import sys
 
+import h5py
 import nir
 import numpy as np
 
@@ -82,6 +84,16 @@ def make(path):
     nir.write(path, graph)
 
 
+def double(path):
+    with h5py.File(path, "w") as file:
+        group = file.create_group("node")
+        for _ in range(30):
+            inner = file.create_group(None)
+            group["nodes"] = inner
+            group["metadata"] = inner
+            group = inner
+
+
 command, *paths = sys.argv[1:]
 if command == "check":
     check(*paths)
@@ -89,4 +101,6 @@ elif command == "copy":
     nir.write(paths[1], nir.read(paths[0]))
 elif command == "make":
     make(*paths)
+elif command == "double":
+    double(*paths)
 print("ok")
