@@ -57,9 +57,9 @@ pub enum Error {
     },
 
     /// Graphs nested deeper than the limit, or a file whose groups contain themselves.
-    #[error("{node}: nested more than {limit} levels deep; flatten the graph before exporting")]
+    #[error("{node}: groups nested more than {limit} deep; flatten the graph before exporting")]
     TooDeep {
-        /// The innermost node reached.
+        /// The innermost group reached.
         node: String,
         /// The limit.
         limit: usize,

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::{Error, Graph, Model, container, decode, encode, repair};
 
@@ -88,10 +89,14 @@ fn io_error(path: &Path, source: std::io::Error) -> Error {
     }
 }
 
-/// A name in the same folder, so that the rename stays within one file system. The process id
-/// keeps two writers apart.
+/// Temporary files named so far.
+static WRITES: AtomicU64 = AtomicU64::new(0);
+
+/// A name in the same folder, so that the rename stays within one file system. The process id and
+/// a counter keep writers apart.
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.tmp", std::process::id()));
+    let count = WRITES.fetch_add(1, Ordering::Relaxed);
+    name.push(format!(".{}-{count}.tmp", std::process::id()));
     path.with_file_name(name)
 }

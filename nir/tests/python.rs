@@ -79,6 +79,20 @@ fn a_graph_survives_python_reading_and_writing_it() {
 }
 
 #[test]
+fn a_data_set_that_claims_more_than_the_file_can_hold_is_refused() {
+    let Some(python) = python() else { return };
+    let folder = Folder::new("huge");
+    let path = folder.file("huge.nir");
+    run(&python, "huge", &[&path]);
+    match read(&path) {
+        Err(Error::TooLarge {
+            dataset, claimed, ..
+        }) => assert_eq!((dataset.as_str(), claimed), ("/node/x", 80_000_000_000)),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn members_that_double_with_each_level_are_refused() {
     let Some(python) = python() else { return };
     let folder = Folder::new("double");

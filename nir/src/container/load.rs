@@ -41,7 +41,7 @@ pub(crate) fn load(bytes: &[u8], name: &str) -> Result<Tree, Error> {
                 .saturating_add(SLACK),
             objects: bytes.len() / LEAST_OBJECT,
         };
-        loader.group(&file.root(), "", 0)
+        loader.root(&file.root())
     }));
     outcome.unwrap_or_else(|_| {
         Err(Error::Damaged {
@@ -66,6 +66,22 @@ impl Loader<'_> {
             path: self.name.to_owned(),
             detail: format!("{at}: {error}"),
         }
+    }
+
+    /// Only what belongs to NIR; a file may hold anything else beside it.
+    fn root(&mut self, root: &Group) -> Result<Tree, Error> {
+        let mut tree = Tree::new();
+        for (name, dataset) in root.iter_datasets().map_err(|e| self.damaged("/", e))? {
+            if name == "version" {
+                tree.insert(name, self.dataset(&dataset, "/version")?);
+            }
+        }
+        for (name, group) in root.iter_groups().map_err(|e| self.damaged("/", e))? {
+            if name == "node" {
+                tree.insert(name, Item::Group(self.group(&group, "/node", 0)?));
+            }
+        }
+        Ok(tree)
     }
 
     fn group(&mut self, group: &Group, at: &str, depth: usize) -> Result<Tree, Error> {

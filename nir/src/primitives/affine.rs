@@ -5,8 +5,7 @@ use crate::{Error, Tensor};
 
 /// A dense layer with bias: `y(t) = W x(t) + b`.
 ///
-/// NIR does not say how a bias, which is added at every instant, becomes one value a time step;
-/// the exporters at hand add `b` once a step.
+/// NIR does not say how a bias, which is added at every instant, becomes one value a time step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Affine {
     /// `W`: outputs x inputs. Axes before these two, if any, are batches of matrices.

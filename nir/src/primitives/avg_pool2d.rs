@@ -4,7 +4,8 @@ use crate::container::Item;
 use crate::fields::Fields;
 
 /// Means over windows: `y[c, i, j] = 1/n sum over k, l of x[c, s0 i + k - p0, s1 j + l - p1]` with
-/// stride `s`, zero padding `p` and `n` elements a window, zeros of the padding included.
+/// stride `s`, zero padding `p` and `n` elements a window, zeros of the padding included
+/// (the default of PyTorch; NIR does not say).
 #[derive(Debug, Clone, PartialEq)]
 pub struct AvgPool2d {
     /// Height and width of the window.

@@ -96,4 +96,4 @@ fn port_shape<'a>(graph: &'a mut Graph, port: &str) -> Option<&'a mut Vec<usize>
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -105,3 +105,6 @@ fn check_edges(graph: &Graph, at: &str) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 check PATH       reads PATH with nir and checks every value
 copy PATH COPY   reads PATH with nir and writes it again
 make PATH        writes a network made in Python
+huge PATH        writes a data set that claims 80 GB and has none of them
 double PATH      writes 30 groups, each linked twice from the one before
 """
 
@@ -94,6 +95,11 @@ def double(path):
             group = inner
 
 
+def huge(path):
+    with h5py.File(path, "w") as file:
+        file.create_dataset("node/x", shape=(10**10,), chunks=(1000,), dtype="f8")
+
+
 command, *paths = sys.argv[1:]
 if command == "check":
     check(*paths)
@@ -103,4 +109,6 @@ elif command == "make":
     make(*paths)
 elif command == "double":
     double(*paths)
+elif command == "huge":
+    huge(*paths)
 print("ok")
