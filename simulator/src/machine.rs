@@ -212,6 +212,16 @@ impl Machine {
 
     /// As [`Machine::run`], and tells `observer` of every instruction that retires.
     pub fn run_with<O: Observer>(&mut self, limits: &Limits, observer: &mut O) -> Stop {
+        // Jumps check their targets, so that only the host can set such a pc.
+        if !self.pc.is_multiple_of(4) {
+            return Stop {
+                cause: Cause::MisalignedFetch { address: self.pc },
+                pc: self.pc,
+                instructions: 0,
+                instruction: None,
+                rng_used_unseeded: false,
+            };
+        }
         self.x[0] = 0;
         self.rng_unchecked = true;
         self.rng_used_unseeded = false;

@@ -32,7 +32,8 @@ pub enum Cause {
         /// The word.
         word: u32,
     },
-    /// A jump or taken branch to an address that is not a multiple of 4. `pc` is the jump's.
+    /// A jump or taken branch to an address that is not a multiple of 4. `pc` is the
+    /// jump's, or the address itself where the host has set it.
     MisalignedFetch {
         /// Target of the jump.
         address: u32,

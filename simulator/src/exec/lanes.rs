@@ -1,7 +1,7 @@
 //! Fast forms of `spikevec_isa::fixed`.
 //!
 //! Plain loops over 32 lanes in shapes that the compiler turns into vector
-//! instructions of the host. The tests below hold them to `fixed`.
+//! instructions of the host. `tests/vector.rs` holds them to `fixed`.
 
 use spikevec_isa::{LANES, Rng, Vector, rng};
 
