@@ -4,7 +4,6 @@ use spikevec_isa::Operand;
 
 /// What an item takes of instruction memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code)] // TEMP
 pub(crate) enum Slot {
     /// A fixed number of words.
     Words(u32),

@@ -10,10 +10,14 @@
 
 pub mod build;
 mod builder;
+mod disasm;
 pub mod elf;
 pub mod image;
 mod layout;
+mod text;
 
 pub use builder::{BuildError, Builder, Label, Program};
+pub use disasm::{disassemble, listing};
 pub use elf::{ElfError, read_elf, write_elf};
 pub use image::Image;
+pub use text::{Diagnostic, Diagnostics, Span, assemble};
