@@ -1,1 +1,7 @@
-//! Placeholder replaced while the workspace is laid out.
+//! From a NIR graph to a program for the Spikevec core.
+pub mod error;
+pub mod graph;
+pub mod neuron;
+pub mod options;
+pub mod quantise;
+pub mod reference;

@@ -1,0 +1,131 @@
+//! What can go wrong between a model and a program.
+
+use spikevec_isa::Memory;
+
+/// Why a model has no program.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CompileError {
+    /// A node type that the compiler does not know how to lower.
+    #[error("node `{name}`: {kind} is not supported; supported are {supported}")]
+    UnsupportedNode {
+        /// Name of the node.
+        name: String,
+        /// Its NIR type.
+        kind: &'static str,
+        /// The types that are.
+        supported: &'static str,
+    },
+    /// A structure that the compiler cannot express.
+    #[error("{0}")]
+    Structure(String),
+    /// A parameter outside what makes sense.
+    #[error("node `{node}`: {parameter} of neuron {neuron} is {value}; {rule}")]
+    Parameter {
+        /// Name of the node.
+        node: String,
+        /// Name of the parameter.
+        parameter: &'static str,
+        /// Index of the first neuron.
+        neuron: usize,
+        /// The value.
+        value: f64,
+        /// What it must be.
+        rule: &'static str,
+    },
+    /// Shapes that do not fit together.
+    #[error("node `{node}`: {what} has {found} elements where {wanted} are needed")]
+    Size {
+        /// Name of the node.
+        node: String,
+        /// What has them.
+        what: String,
+        /// How many there are.
+        found: usize,
+        /// How many there must be.
+        wanted: usize,
+    },
+    /// A time step that is missing.
+    #[error(
+        "the model does not say how long a time step is: give --dt in the unit of its time constants, \
+         which go from {min:.4e} to {max:.4e}"
+    )]
+    MissingDt {
+        /// Smallest absolute time constant.
+        min: f64,
+        /// Largest absolute time constant.
+        max: f64,
+    },
+    /// A time step that is not a positive number.
+    #[error("a time step of {0} is not possible: give a positive number with --dt")]
+    BadDt(f64),
+    /// A pinned format that does not hold the values.
+    #[error("{what}: format {format} holds up to {limit}, but {value} is needed; pin a format with more integer bits, or none")]
+    FormatTooNarrow {
+        /// Which tensor.
+        what: String,
+        /// The format.
+        format: String,
+        /// Largest value of the format.
+        limit: f64,
+        /// Largest value needed.
+        value: f64,
+    },
+    /// A pin that names nothing.
+    #[error("--format {given}: there is no such variable; the variables are {known}")]
+    UnknownPin {
+        /// The name given.
+        given: String,
+        /// The names there are.
+        known: String,
+    },
+    /// A recording of something that does not exist.
+    #[error("--record {given}: there is no such spiking population; there are {known}")]
+    UnknownRecord {
+        /// The name given.
+        given: String,
+        /// The names there are.
+        known: String,
+    },
+    /// No format holds a population's values.
+    #[error("population `{population}`: {what} of {value:.4e} is too large for 16 bits")]
+    NoFormat {
+        /// Name of the population.
+        population: String,
+        /// What is too large.
+        what: String,
+        /// Its largest absolute value.
+        value: f64,
+    },
+    /// The program or its data are larger than a memory.
+    #[error("the network needs {needed} bytes of {memory}, but target `{target}` has {available}:\n{parts}\n{remedy}")]
+    TooLarge {
+        /// The memory.
+        memory: Memory,
+        /// Name of the target.
+        target: String,
+        /// Bytes needed.
+        needed: u64,
+        /// Bytes there are.
+        available: u64,
+        /// What takes how much, a line each.
+        parts: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// Calibration data of another width than the network's input.
+    #[error("calibration sample {sample} has input {found} in step {step}, but the network has {inputs} inputs (0 to {last})", last = inputs.saturating_sub(1))]
+    Calibration {
+        /// Sample.
+        sample: usize,
+        /// Step.
+        step: usize,
+        /// Input index found.
+        found: u32,
+        /// Inputs of the network.
+        inputs: usize,
+    },
+    /// The program builder refused the code: a defect of the compiler.
+    #[error("internal error: the code generator made a program that cannot be encoded: {0}")]
+    Build(String),
+}

@@ -1,0 +1,391 @@
+//! From a NIR graph to populations and projections.
+
+use std::collections::BTreeMap;
+
+use spikevec_nir::{Graph, MetaValue, Metadata, NodeKind, Tensor};
+
+use super::flat::{FlatGraph, FlatNode};
+use super::linear::{LinearMap, Matrix};
+use super::order::update_order;
+use super::{Connectivity, Network, Population, Projection, Source};
+use crate::error::CompileError;
+use crate::neuron::{
+    CubaLi, CubaLif, Firing, IntegrateAndFire, Integrator, Li, Lif, Neuron, Readout, Threshold,
+};
+
+/// What the compiler lowers, for messages.
+const SUPPORTED: &str = "Input, Output, Linear, Affine, Scale, Flatten, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and nested graphs of these";
+
+/// Builds the network of a NIR graph whose shapes have been repaired and checked.
+///
+/// # Errors
+/// A node type that is not supported, a spike path that needs graded values, a
+/// time constant of zero, or a structure without input, output or neurons.
+pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
+    let flat = FlatGraph::new(graph)?;
+    let mut names: Vec<&str> = Vec::new();
+    let mut populations = Vec::new();
+    for (name, node) in &flat.nodes {
+        if let FlatNode::Kind(kind) = node {
+            if let Some(neuron) = neuron(name, kind)? {
+                let size = neuron_size(kind);
+                names.push(name);
+                populations.push(Population { name: name.clone(), neuron, size, bias: vec![0.0; size] });
+            }
+        }
+    }
+    let mut walk = Walk { flat: &flat, names: &names, populations: &populations, path: Vec::new() };
+    let mut incoming = Vec::new();
+    for name in &names {
+        incoming.push(walk.into_node(name)?);
+    }
+    // An Output that neurons feed directly reads them; any other gets a readout population.
+    let mut outputs = Vec::new();
+    let mut readouts = Vec::new();
+    for (name, shape) in &flat.outputs {
+        let into = walk.into_output(name)?;
+        match &into.terms[..] {
+            [] => {
+                return Err(CompileError::Structure(format!(
+                    "output node `{name}` is not connected to anything: connect it to a neuron or a linear node"
+                )));
+            }
+            [(Source::Population(k), Matrix::Identity)] if into.bias.is_none() => outputs.push(*k),
+            _ => {
+                outputs.push(populations.len() + readouts.len());
+                readouts.push((name.clone(), shape.iter().product::<usize>(), into));
+            }
+        }
+    }
+    for (name, size, into) in readouts {
+        let neuron = Neuron::Readout(Readout);
+        populations.push(Population { name, neuron, size, bias: vec![0.0; size] });
+        incoming.push(into);
+    }
+    if populations.is_empty() {
+        return Err(CompileError::Structure(
+            "the model has no neurons: there is nothing to run".to_owned(),
+        ));
+    }
+    if outputs.is_empty() {
+        return Err(CompileError::Structure(
+            "the model has no Output node: add one behind the population to be read".to_owned(),
+        ));
+    }
+    let stated_dt = stated_dt(&graph.metadata);
+    assemble(flat.input_size, stated_dt, populations, incoming, outputs)
+}
+
+/// Puts populations into the order of their updates and makes the projections.
+fn assemble(
+    inputs: usize,
+    stated_dt: Option<f64>,
+    mut populations: Vec<Population>,
+    incoming: Vec<Incoming>,
+    outputs: Vec<usize>,
+) -> Result<Network, CompileError> {
+    let mut merged: BTreeMap<(Source, usize), Connectivity> = BTreeMap::new();
+    for (target, into) in incoming.into_iter().enumerate() {
+        let size = populations[target].size;
+        if let Some(bias) = into.bias {
+            check_size(&populations[target].name, "its bias", bias.len(), size)?;
+            populations[target].bias = bias;
+        }
+        for (source, matrix) in into.terms {
+            let columns = match source {
+                Source::Input => inputs,
+                Source::Population(k) => populations[k].size,
+            };
+            let name = &populations[target].name;
+            let connectivity = matrix.connectivity(size);
+            let wanted = match &connectivity {
+                Connectivity::Dense(_) => columns * size,
+                Connectivity::OneToOne(_) => {
+                    check_size(name, "the source of its one-to-one input", columns, size)?;
+                    size
+                }
+            };
+            check_size(name, "the weights of its input", connectivity.weights().len(), wanted)?;
+            let key = (source, target);
+            let sum = match merged.remove(&key) {
+                Some(present) => add(present, connectivity, size),
+                None => connectivity,
+            };
+            merged.insert(key, sum);
+        }
+    }
+    let edges: Vec<(Source, usize)> = merged.keys().copied().collect();
+    let order = update_order(populations.len(), &edges);
+    let mut rank = vec![0; order.len()];
+    for (position, &population) in order.iter().enumerate() {
+        rank[population] = position;
+    }
+    let mut projections: Vec<Projection> = merged
+        .into_iter()
+        .map(|((source, target), connectivity)| {
+            let target = rank[target];
+            let (source, delay) = match source {
+                Source::Input => (Source::Input, 0),
+                Source::Population(k) => {
+                    (Source::Population(rank[k]), u32::from(rank[k] >= target))
+                }
+            };
+            Projection { source, target, connectivity, delay }
+        })
+        .collect();
+    projections.sort_by_key(|p| (p.source, p.target));
+    let mut slots: Vec<Option<Population>> = populations.into_iter().map(Some).collect();
+    let populations: Vec<Population> = order.iter().filter_map(|&k| slots[k].take()).collect();
+    let outputs = outputs.into_iter().map(|k| rank[k]).collect();
+    let warnings = warnings(&populations);
+    Ok(Network { inputs, stated_dt, populations, projections, outputs, warnings })
+}
+
+/// The sum of two projections between the same populations.
+fn add(a: Connectivity, b: Connectivity, targets: usize) -> Connectivity {
+    if let (Connectivity::OneToOne(a), Connectivity::OneToOne(b)) = (&a, &b) {
+        return Connectivity::OneToOne(a.iter().zip(b).map(|(a, b)| a + b).collect());
+    }
+    let dense = |c: Connectivity| match c {
+        Connectivity::Dense(weights) => weights,
+        Connectivity::OneToOne(weights) => {
+            let mut square = vec![0.0; targets * targets];
+            for (k, w) in weights.into_iter().enumerate() {
+                square[k * targets + k] = w;
+            }
+            square
+        }
+    };
+    Connectivity::Dense(dense(a).iter().zip(dense(b)).map(|(a, b)| a + b).collect())
+}
+
+fn warnings(populations: &[Population]) -> Vec<String> {
+    let mut out = Vec::new();
+    for p in populations {
+        let constants = p.neuron.primitive().time_constants();
+        let negative = constants.iter().filter(|&&tau| tau < 0.0).count();
+        if negative > 0 {
+            out.push(format!(
+                "`{}`: {negative} of {} time constants are negative: without input these neurons grow instead of decaying",
+                p.name,
+                constants.len()
+            ));
+        }
+    }
+    out
+}
+
+/// The `dt` that a model states in its graph's metadata.
+fn stated_dt(metadata: &Metadata) -> Option<f64> {
+    match metadata.get("dt")? {
+        MetaValue::Float(dt) => Some(*dt),
+        MetaValue::Int(dt) => Some(*dt as f64),
+        MetaValue::Array(tensor) if tensor.len() == 1 => tensor.data.first().copied(),
+        _ => None,
+    }
+}
+
+/// What arrives at a node: spikes of sources through linear maps, and a constant.
+struct Incoming {
+    terms: Vec<(Source, Matrix)>,
+    bias: Option<Vec<f64>>,
+}
+
+impl Incoming {
+    fn then(self, map: &LinearMap) -> Incoming {
+        let terms = self.terms.into_iter().map(|(s, m)| (s, m.then(&map.matrix))).collect();
+        let carried = self.bias.map(|b| map.matrix.apply(&b));
+        let own = (!map.bias.is_empty()).then(|| map.bias.clone());
+        Incoming { terms, bias: sum(carried, own) }
+    }
+}
+
+fn sum(a: Option<Vec<f64>>, b: Option<Vec<f64>>) -> Option<Vec<f64>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.iter().zip(&b).map(|(a, b)| a + b).collect()),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Walks from a node back to the spikes that reach it.
+struct Walk<'a> {
+    flat: &'a FlatGraph<'a>,
+    names: &'a [&'a str],
+    populations: &'a [Population],
+    /// Linear nodes on the way, to notice a loop of them.
+    path: Vec<String>,
+}
+
+impl Walk<'_> {
+    /// As [`Walk::into_node`], where a membrane that does not spike may be read.
+    fn into_output(&mut self, name: &str) -> Result<Incoming, CompileError> {
+        let preds: Vec<&str> = self.flat.predecessors(name).collect();
+        if let [single] = preds[..] {
+            if let Some(k) = self.names.iter().position(|n| *n == single) {
+                let terms = vec![(Source::Population(k), Matrix::Identity)];
+                return Ok(Incoming { terms, bias: None });
+            }
+            if let Some(FlatNode::Pass) = self.flat.nodes.get(single) {
+                return self.into_output(single);
+            }
+        }
+        self.into_node(name)
+    }
+
+    fn into_node(&mut self, name: &str) -> Result<Incoming, CompileError> {
+        let mut total = Incoming { terms: Vec::new(), bias: None };
+        let preds: Vec<&str> = self.flat.predecessors(name).collect();
+        for pred in preds {
+            let part = self.out_of(pred)?;
+            total.terms.extend(part.terms);
+            total.bias = sum(total.bias, part.bias);
+        }
+        Ok(total)
+    }
+
+    fn out_of(&mut self, name: &str) -> Result<Incoming, CompileError> {
+        if let Some(k) = self.names.iter().position(|n| *n == name) {
+            let population = &self.populations[k];
+            if !population.neuron.is_spiking() {
+                return Err(CompileError::Structure(format!(
+                    "node `{name}` ({}) does not spike but feeds other nodes: graded values between populations are not supported, only spikes",
+                    population.neuron.kind()
+                )));
+            }
+            return Ok(Incoming { terms: vec![(Source::Population(k), Matrix::Identity)], bias: None });
+        }
+        let map = match self.flat.nodes.get(name) {
+            Some(FlatNode::Input) => {
+                return Ok(Incoming { terms: vec![(Source::Input, Matrix::Identity)], bias: None });
+            }
+            Some(FlatNode::Pass) => None,
+            Some(FlatNode::Kind(kind)) => Some(linear_map(name, kind)?),
+            None => {
+                return Err(CompileError::Structure(format!("an edge begins at `{name}`, which is no node")));
+            }
+        };
+        if self.path.iter().any(|n| n == name) {
+            return Err(CompileError::Structure(format!(
+                "nodes {} form a loop without a neuron: its value is not defined",
+                self.path.join(" -> ")
+            )));
+        }
+        self.path.push(name.to_owned());
+        let inner = self.into_node(name)?;
+        self.path.pop();
+        Ok(match map {
+            Some(map) => inner.then(&map),
+            None => inner,
+        })
+    }
+}
+
+fn linear_map(name: &str, kind: &NodeKind) -> Result<LinearMap, CompileError> {
+    let dense = |weight: &Tensor| match weight.shape[..] {
+        [rows, columns] => Ok(Matrix::Dense { rows, columns, weights: weight.data.clone() }),
+        _ => Err(CompileError::Structure(format!(
+            "node `{name}`: its weight has {} axes, but a matrix is needed",
+            weight.shape.len()
+        ))),
+    };
+    Ok(match kind {
+        NodeKind::Affine(p) => LinearMap { matrix: dense(&p.weight)?, bias: p.bias.data.clone() },
+        NodeKind::Linear(p) => LinearMap { matrix: dense(&p.weight)?, bias: Vec::new() },
+        NodeKind::Scale(p) => {
+            LinearMap { matrix: Matrix::Diagonal(p.scale.data.clone()), bias: Vec::new() }
+        }
+        NodeKind::Flatten(_) => LinearMap { matrix: Matrix::Identity, bias: Vec::new() },
+        other => {
+            return Err(CompileError::UnsupportedNode {
+                name: name.to_owned(),
+                kind: other.type_name(),
+                supported: SUPPORTED,
+            });
+        }
+    })
+}
+
+/// Number of neurons of a neuron node: the length of its parameters.
+fn neuron_size(kind: &NodeKind) -> usize {
+    kind.tensors().iter().map(|(_, t)| t.len()).max().unwrap_or(0)
+}
+
+/// The neuron model of a node, or `None` where the node is none.
+fn neuron(name: &str, kind: &NodeKind) -> Result<Option<Neuron>, CompileError> {
+    let size = neuron_size(kind);
+    let vector = |what: &'static str, tensor: &Tensor| -> Result<Vec<f64>, CompileError> {
+        if tensor.len() == 1 {
+            return Ok(vec![tensor.data[0]; size]);
+        }
+        check_size(name, what, tensor.len(), size)?;
+        Ok(tensor.data.clone())
+    };
+    let tau = |what: &'static str, tensor: &Tensor| -> Result<Vec<f64>, CompileError> {
+        let values = vector(what, tensor)?;
+        match values.iter().position(|&tau| tau == 0.0) {
+            Some(neuron) => Err(CompileError::Parameter {
+                node: name.to_owned(),
+                parameter: what,
+                neuron,
+                value: 0.0,
+                rule: "a time constant must not be zero",
+            }),
+            None => Ok(values),
+        }
+    };
+    let firing = |threshold: &Tensor, v_reset: &Option<Tensor>| -> Result<Firing, CompileError> {
+        Ok(Firing {
+            threshold: vector("v_threshold", threshold)?,
+            v_reset: match v_reset {
+                Some(tensor) => vector("v_reset", tensor)?,
+                None => vec![0.0; size],
+            },
+        })
+    };
+    Ok(Some(match kind {
+        NodeKind::LIF(p) => Neuron::Lif(Lif {
+            tau: tau("tau", &p.tau)?,
+            r: vector("r", &p.r)?,
+            v_leak: vector("v_leak", &p.v_leak)?,
+            firing: firing(&p.v_threshold, &p.v_reset)?,
+        }),
+        NodeKind::CubaLIF(p) => Neuron::CubaLif(CubaLif {
+            tau_syn: tau("tau_syn", &p.tau_syn)?,
+            tau_mem: tau("tau_mem", &p.tau_mem)?,
+            r: vector("r", &p.r)?,
+            v_leak: vector("v_leak", &p.v_leak)?,
+            w_in: vector("w_in", &p.w_in)?,
+            firing: firing(&p.v_threshold, &p.v_reset)?,
+        }),
+        NodeKind::IF(p) => Neuron::IntegrateAndFire(IntegrateAndFire {
+            r: vector("r", &p.r)?,
+            firing: firing(&p.v_threshold, &p.v_reset)?,
+        }),
+        NodeKind::LI(p) => Neuron::Li(Li {
+            tau: tau("tau", &p.tau)?,
+            r: vector("r", &p.r)?,
+            v_leak: vector("v_leak", &p.v_leak)?,
+        }),
+        NodeKind::CubaLI(p) => Neuron::CubaLi(CubaLi {
+            tau_syn: tau("tau_syn", &p.tau_syn)?,
+            tau_mem: tau("tau_mem", &p.tau_mem)?,
+            r: vector("r", &p.r)?,
+            v_leak: vector("v_leak", &p.v_leak)?,
+            w_in: vector("w_in", &p.w_in)?,
+        }),
+        NodeKind::I(p) => Neuron::Integrator(Integrator { r: vector("r", &p.r)? }),
+        NodeKind::Threshold(p) => {
+            let threshold = vector("threshold", &p.threshold)?;
+            let v_reset = vec![0.0; size];
+            Neuron::Threshold(Threshold { firing: Firing { threshold, v_reset } })
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn check_size(node: &str, what: &str, found: usize, wanted: usize) -> Result<(), CompileError> {
+    if found == wanted {
+        return Ok(());
+    }
+    Err(CompileError::Size { node: node.to_owned(), what: what.to_owned(), found, wanted })
+}

@@ -1,0 +1,171 @@
+//! The network graph: populations and the projections between them.
+//!
+//! First stage of the compiler. Nested graphs are flat here, chains of linear
+//! nodes are one projection each, every parameter is one number a neuron, and
+//! populations stand in the order of their updates.
+
+mod build;
+mod flat;
+mod linear;
+mod order;
+
+use std::fmt;
+
+use crate::error::CompileError;
+use crate::neuron::Neuron;
+use crate::options::Dynamics;
+
+pub use build::from_nir;
+
+/// Where a projection begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// The network's input.
+    Input,
+    /// The spikes of a population, by index.
+    Population(usize),
+}
+
+/// A group of neurons of one model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Population {
+    /// Name of its node; nested names are joined with dots.
+    pub name: String,
+    /// Model and parameters.
+    pub neuron: Neuron,
+    /// Number of neurons.
+    pub size: usize,
+    /// Constant input of each neuron: the sum of the biases on the way to it.
+    pub bias: Vec<f64>,
+}
+
+/// The weights of a projection.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Connectivity {
+    /// Every source neuron to every target neuron: `weights[source * targets + target]`.
+    Dense(Vec<f64>),
+    /// Neuron k to neuron k with weight k.
+    OneToOne(Vec<f64>),
+}
+
+/// Synapses from one source to one population.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Projection {
+    /// Where the spikes come from.
+    pub source: Source,
+    /// The population they go to, by index.
+    pub target: usize,
+    /// Weights.
+    pub connectivity: Connectivity,
+    /// Steps between a spike and its effect: 0 feeding forward, 1 on feedback,
+    /// that is where the target is updated no later than the source.
+    pub delay: u32,
+}
+
+/// A network: the graph stage's product.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    /// Number of input neurons.
+    pub inputs: usize,
+    /// Step length that the model's metadata states, if any.
+    pub stated_dt: Option<f64>,
+    /// Populations in the order of their updates in a step.
+    pub populations: Vec<Population>,
+    /// Projections: those of the input first, then by source in update order.
+    pub projections: Vec<Projection>,
+    /// Populations that lead to an Output node, in the order of the nodes' names.
+    pub outputs: Vec<usize>,
+    /// What a user should know about the model.
+    pub warnings: Vec<String>,
+}
+
+impl Connectivity {
+    /// Number of weights stored.
+    pub fn weights(&self) -> &[f64] {
+        match self {
+            Connectivity::Dense(weights) | Connectivity::OneToOne(weights) => weights,
+        }
+    }
+
+    /// Kind, for reports.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Connectivity::Dense(_) => "dense",
+            Connectivity::OneToOne(_) => "one-to-one",
+        }
+    }
+}
+
+impl Network {
+    /// Neurons of a source.
+    pub fn source_size(&self, source: Source) -> usize {
+        match source {
+            Source::Input => self.inputs,
+            Source::Population(k) => self.populations[k].size,
+        }
+    }
+
+    /// Name of a source.
+    pub fn source_name(&self, source: Source) -> &str {
+        match source {
+            Source::Input => "input",
+            Source::Population(k) => &self.populations[k].name,
+        }
+    }
+
+    /// Projections that begin at `source`.
+    pub fn projections_from(&self, source: Source) -> impl Iterator<Item = &Projection> {
+        self.projections.iter().filter(move |p| p.source == source)
+    }
+
+    /// The step length that `dynamics` and the model's metadata give: the user's
+    /// first, then the model's, then 1 where no neuron has a time constant.
+    ///
+    /// # Errors
+    /// [`CompileError::MissingDt`] with the range of the time constants, or
+    /// [`CompileError::BadDt`].
+    pub fn dt(&self, dynamics: &Dynamics) -> Result<f64, CompileError> {
+        let constants: Vec<f64> = self
+            .populations
+            .iter()
+            .flat_map(|p| p.neuron.primitive().time_constants())
+            .map(f64::abs)
+            .collect();
+        match dynamics.dt.or(self.stated_dt) {
+            Some(dt) if dt.is_finite() && dt > 0.0 => Ok(dt),
+            Some(dt) => Err(CompileError::BadDt(dt)),
+            None if constants.is_empty() => Ok(1.0),
+            None => Err(CompileError::MissingDt {
+                min: constants.iter().copied().fold(f64::INFINITY, f64::min),
+                max: constants.iter().copied().fold(0.0, f64::max),
+            }),
+        }
+    }
+
+    /// True where some projection is feedback.
+    pub fn is_recurrent(&self) -> bool {
+        self.projections.iter().any(|p| p.delay > 0)
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "network: {} inputs", self.inputs)?;
+        for (k, p) in self.populations.iter().enumerate() {
+            let output = if self.outputs.contains(&k) { ", output" } else { "" };
+            writeln!(f, "  population {}: {} {}{output}", p.name, p.size, p.neuron.kind())?;
+        }
+        for p in &self.projections {
+            writeln!(
+                f,
+                "  projection {} -> {}: {}, {} weights, delay {}",
+                self.source_name(p.source),
+                self.populations[p.target].name,
+                p.connectivity.kind(),
+                p.connectivity.weights().len(),
+                p.delay
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,310 @@
+//! A neuron update in fixed point: a short list of vector operations.
+//!
+//! The interpreter runs the list, the code generator turns each operation into
+//! one instruction. Both do so for one vector of 32 neurons after the other, and
+//! within a vector in the order `integrate`, `fire`, `prepare`.
+
+use std::fmt;
+
+use spikevec_isa::fixed::{self, Overflow, Rounding};
+use spikevec_isa::{LANES, Rng, Vector};
+
+use super::Format;
+use crate::options::ResetStep;
+
+/// An operand of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slot {
+    /// A state variable, by index.
+    State(usize),
+    /// A constant, by index.
+    Constant(usize),
+    /// An intermediate value, by index.
+    Temp(usize),
+}
+
+/// One vector operation. `dst` is never a constant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// `dst = saturate(a + b)`.
+    Add {
+        /// Result.
+        dst: Slot,
+        /// First operand.
+        a: Slot,
+        /// Second operand.
+        b: Slot,
+    },
+    /// `dst = saturate(a - b)`.
+    Sub {
+        /// Result.
+        dst: Slot,
+        /// First operand.
+        a: Slot,
+        /// Second operand.
+        b: Slot,
+    },
+    /// `dst = saturate(round(a * b >> shift))`.
+    Mul {
+        /// Result.
+        dst: Slot,
+        /// First operand.
+        a: Slot,
+        /// Second operand.
+        b: Slot,
+        /// Bits dropped, 0 to 15.
+        shift: u32,
+        /// How they are dropped.
+        rounding: Rounding,
+    },
+    /// `dst = round(a >> shift)`.
+    ShiftRight {
+        /// Result.
+        dst: Slot,
+        /// Operand.
+        a: Slot,
+        /// Bits dropped, 0 to 15.
+        shift: u32,
+        /// How they are dropped.
+        rounding: Rounding,
+    },
+    /// `dst = a`, a constant.
+    Set {
+        /// Result.
+        dst: Slot,
+        /// Index of the constant.
+        constant: usize,
+    },
+    /// `dst = a` in the lanes that spiked.
+    Select {
+        /// Result; kept in the other lanes.
+        dst: Slot,
+        /// Operand.
+        a: Slot,
+    },
+}
+
+/// A constant of a kernel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constant {
+    /// Name of the parameter it comes from.
+    pub name: String,
+    /// Format.
+    pub format: Format,
+    /// Value.
+    pub values: Values,
+}
+
+/// Values of a constant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Values {
+    /// The same in every lane, padding included.
+    Uniform(i16),
+    /// One a neuron, in vectors of 32 whose padding is zero.
+    PerNeuron(Vec<Vector>),
+}
+
+impl Values {
+    /// The constant as vector `k` of the population sees it.
+    pub fn vector(&self, k: usize) -> Vector {
+        match self {
+            Values::Uniform(value) => [*value; LANES],
+            Values::PerNeuron(vectors) => vectors[k],
+        }
+    }
+}
+
+/// A state variable of a kernel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KernelState {
+    /// Name.
+    pub name: String,
+    /// Format.
+    pub format: Format,
+    /// Value at the start of a sample, in vectors of 32.
+    pub initial: Vec<Vector>,
+}
+
+/// The comparison with the threshold, and the reset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fire {
+    /// The state variable compared, by index.
+    pub state: usize,
+    /// The threshold, a constant by index: a spike where `state > threshold`.
+    pub threshold: usize,
+    /// The reset: `Select` operations and what they need.
+    pub reset: Vec<Operation>,
+    /// When the reset takes effect.
+    pub when: ResetStep,
+    /// True where a padding lane might exceed the threshold, so that it must be masked.
+    pub mask_padding: bool,
+}
+
+/// A population's update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kernel {
+    /// Number of neurons.
+    pub size: usize,
+    /// State variables, the accumulator among them.
+    pub states: Vec<KernelState>,
+    /// The state variable that weights are added to, by index.
+    pub accumulator: usize,
+    /// The membrane potential, a state variable by index.
+    pub membrane: usize,
+    /// Constants.
+    pub constants: Vec<Constant>,
+    /// Number of intermediate values.
+    pub temps: usize,
+    /// From what has arrived to the membrane.
+    pub integrate: Vec<Operation>,
+    /// Spiking, where the neurons do.
+    pub fire: Option<Fire>,
+    /// What makes the accumulator ready for the next step's arrivals.
+    pub prepare: Vec<Operation>,
+}
+
+impl Kernel {
+    /// Number of vectors of 32 neurons, the last one padded.
+    pub fn vectors(&self) -> usize {
+        self.size.div_ceil(LANES)
+    }
+
+    /// Number of lanes of vector `k` that hold neurons.
+    pub fn lanes(&self, k: usize) -> usize {
+        (self.size - k * LANES).min(LANES)
+    }
+
+    /// One bit for each lane of vector `k` that holds a neuron.
+    pub fn lane_mask(&self, k: usize) -> u32 {
+        u32::MAX >> (LANES - self.lanes(k))
+    }
+
+    /// Runs one update of vector `k` and gives its spikes. `states` has one vector a
+    /// state variable, `was` the spikes of the step before. `seen` is given the
+    /// membrane as it is after the step, before `prepare` changes it.
+    pub fn update(
+        &self,
+        k: usize,
+        states: &mut [Vector],
+        was: u32,
+        rng: &mut Rng,
+        seen: impl FnOnce(&Vector),
+    ) -> u32 {
+        let mut lane = Registers { kernel: self, k, states, temps: vec![[0; LANES]; self.temps] };
+        lane.run(&self.integrate, 0, rng);
+        let mut spikes = 0;
+        if let Some(fire) = &self.fire {
+            if fire.when == ResetStep::Next {
+                lane.run(&fire.reset, was, rng);
+            }
+            let threshold = self.constants[fire.threshold].values.vector(k);
+            spikes = fixed::tlt(&threshold, &lane.states[fire.state]);
+            if fire.mask_padding {
+                spikes &= self.lane_mask(k);
+            }
+            if fire.when == ResetStep::Same {
+                lane.run(&fire.reset, spikes, rng);
+            }
+        }
+        seen(&lane.states[self.membrane]);
+        lane.run(&self.prepare, 0, rng);
+        spikes
+    }
+}
+
+struct Registers<'a> {
+    kernel: &'a Kernel,
+    k: usize,
+    states: &'a mut [Vector],
+    temps: Vec<Vector>,
+}
+
+impl Registers<'_> {
+    fn get(&self, slot: Slot) -> Vector {
+        match slot {
+            Slot::State(n) => self.states[n],
+            Slot::Constant(n) => self.kernel.constants[n].values.vector(self.k),
+            Slot::Temp(n) => self.temps[n],
+        }
+    }
+
+    fn set(&mut self, slot: Slot, value: Vector) {
+        match slot {
+            Slot::State(n) => self.states[n] = value,
+            Slot::Temp(n) => self.temps[n] = value,
+            Slot::Constant(_) => unreachable!("the lowering never writes a constant"),
+        }
+    }
+
+    fn run(&mut self, operations: &[Operation], mask: u32, rng: &mut Rng) {
+        for operation in operations {
+            let (dst, value) = match *operation {
+                Operation::Add { dst, a, b } => {
+                    (dst, fixed::add(&self.get(a), &self.get(b), Overflow::Saturate))
+                }
+                Operation::Sub { dst, a, b } => {
+                    (dst, fixed::sub(&self.get(a), &self.get(b), Overflow::Saturate))
+                }
+                Operation::Mul { dst, a, b, shift, rounding } => {
+                    let (a, b) = (self.get(a), self.get(b));
+                    (dst, fixed::mul(&a, &b, shift, rounding, Overflow::Saturate, rng))
+                }
+                Operation::ShiftRight { dst, a, shift, rounding } => {
+                    (dst, fixed::srai(&self.get(a), shift, rounding, rng))
+                }
+                Operation::Set { dst, constant } => (dst, self.get(Slot::Constant(constant))),
+                Operation::Select { dst, a } => {
+                    (dst, fixed::sel(mask, &self.get(a), &self.get(dst)))
+                }
+            };
+            self.set(dst, value);
+        }
+    }
+}
+
+impl Operation {
+    /// True where the operation draws a random number for each lane.
+    pub fn draws_random_numbers(&self) -> bool {
+        matches!(
+            self,
+            Operation::Mul { rounding: Rounding::Stochastic, .. }
+                | Operation::ShiftRight { rounding: Rounding::Stochastic, .. }
+        )
+    }
+}
+
+impl Kernel {
+    /// All operations of an update, in order.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        let reset = self.fire.iter().flat_map(|fire| &fire.reset);
+        self.integrate.iter().chain(reset).chain(&self.prepare)
+    }
+
+    /// True where an update draws random numbers.
+    pub fn draws_random_numbers(&self) -> bool {
+        self.operations().any(Operation::draws_random_numbers)
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Slot::State(k) => write!(f, "s{k}"),
+            Slot::Constant(k) => write!(f, "c{k}"),
+            Slot::Temp(k) => write!(f, "t{k}"),
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Operation::Add { dst, a, b } => write!(f, "{dst} = {a} + {b}"),
+            Operation::Sub { dst, a, b } => write!(f, "{dst} = {a} - {b}"),
+            Operation::Mul { dst, a, b, shift, .. } => write!(f, "{dst} = {a} * {b} >> {shift}"),
+            Operation::ShiftRight { dst, a, shift, .. } => write!(f, "{dst} = {a} >> {shift}"),
+            Operation::Set { dst, constant } => write!(f, "{dst} = c{constant}"),
+            Operation::Select { dst, a } => write!(f, "{dst} = spiked ? {a} : {dst}"),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The quantised network: every number 16 bits, every operation one of the core's.
+//!
+//! Second stage of the compiler. It fixes the arithmetic completely: the
+//! [`Interpreter`] runs it, and the program's state equals the interpreter's bit
+//! for bit after every step.
+
+mod calibration;
+mod format;
+mod interpret;
+mod kernel;
+mod lower;
+mod search;
+mod trial;
+
+use std::fmt;
+
+use spikevec_isa::Vector;
+use spikevec_isa::fixed::Rounding;
+
+use crate::graph::Source;
+
+pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
+pub use format::{BadFormat, Format, Narrow};
+pub use interpret::Interpreter;
+pub use kernel::{Constant, Fire, Kernel, KernelState, Operation, Slot, Values};
+pub use lower::{DoesNotFit, Formats, can_add_directly, lower, pack};
+pub use search::quantise;
+pub use trial::Fidelity;
+
+/// A population in fixed point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuantisedPopulation {
+    /// Name.
+    pub name: String,
+    /// NIR type of its neurons.
+    pub kind: &'static str,
+    /// Its update.
+    pub kernel: Kernel,
+    /// What the choice of formats costs on the calibration data.
+    pub fidelity: Fidelity,
+}
+
+/// Weights in the format of their target's accumulator, rows padded to whole vectors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Weights {
+    /// `rows[source * vectors + k]`: vector k of the row of a source neuron.
+    Dense(Vec<Vector>),
+    /// Vector k of the weights from neuron to neuron of the same index.
+    OneToOne(Vec<Vector>),
+}
+
+/// A projection in fixed point.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuantisedProjection {
+    /// Where the spikes come from.
+    pub source: Source,
+    /// The population they go to, by index.
+    pub target: usize,
+    /// Steps between a spike and its effect.
+    pub delay: u32,
+    /// Weights.
+    pub weights: Weights,
+}
+
+/// The second stage's product.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuantisedNetwork {
+    /// Number of input neurons.
+    pub inputs: usize,
+    /// Length of a step.
+    pub dt: f64,
+    /// Rounding of products and shifts.
+    pub rounding: Rounding,
+    /// Populations in the order of their updates.
+    pub populations: Vec<QuantisedPopulation>,
+    /// Projections by source, then target.
+    pub projections: Vec<QuantisedProjection>,
+    /// Output populations.
+    pub outputs: Vec<usize>,
+}
+
+impl QuantisedNetwork {
+    /// Projections that begin at `source`.
+    pub fn projections_from(&self, source: Source) -> impl Iterator<Item = &QuantisedProjection> {
+        self.projections.iter().filter(move |p| p.source == source)
+    }
+
+    /// True where some operation draws random numbers.
+    pub fn draws_random_numbers(&self) -> bool {
+        self.populations.iter().any(|p| p.kernel.draws_random_numbers())
+    }
+}
+
+impl fmt::Display for QuantisedNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "quantised network: dt {}, rounding {:?}", self.dt, self.rounding)?;
+        for p in &self.populations {
+            writeln!(f, "  {} ({}, {} neurons)", p.name, p.kind, p.kernel.size)?;
+            for (k, s) in p.kernel.states.iter().enumerate() {
+                let role = if k == p.kernel.accumulator { ", weights" } else { "" };
+                writeln!(f, "    state {}: {}{role}", s.name, s.format)?;
+            }
+            for c in &p.kernel.constants {
+                let value = match &c.values {
+                    Values::Uniform(v) => format!("{v}"),
+                    Values::PerNeuron(_) => "one a neuron".to_owned(),
+                };
+                writeln!(f, "    constant {}: {} {value}", c.name, c.format)?;
+            }
+            let parts = [("integrate", &p.kernel.integrate), ("prepare", &p.kernel.prepare)];
+            for (name, operations) in parts {
+                for operation in operations {
+                    writeln!(f, "    {name}: {operation}")?;
+                }
+            }
+            if let Some(fire) = &p.kernel.fire {
+                let state = &p.kernel.states[fire.state].name;
+                writeln!(f, "    spike: {state} > c{}", fire.threshold)?;
+                for operation in &fire.reset {
+                    writeln!(f, "    reset: {operation}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

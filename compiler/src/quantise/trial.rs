@@ -1,0 +1,147 @@
+//! How well a population in fixed point follows the reference.
+
+use spikevec_isa::{Rng, Vector};
+
+use super::interpret::{arrive, indices};
+use super::kernel::Kernel;
+use super::lower::DoesNotFit;
+use super::{Format, QuantisedProjection, Weights, pack};
+use crate::graph::{Connectivity, Network, Projection, Source};
+use crate::reference::{Recording, Spikes};
+
+/// How far a population in fixed point is from the reference, each of its sources
+/// spiking as in the reference, so that only its own formats count.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Fidelity {
+    /// Spikes of the reference.
+    pub reference_spikes: u64,
+    /// Spikes that only one of the two has in a step.
+    pub mismatched_spikes: u64,
+    /// Root mean square difference of the membranes, in units of the threshold (of
+    /// the range, where the neurons do not spike). Of a spiking neuron only the part
+    /// of the membrane within two thresholds of zero counts.
+    pub membrane_error: f64,
+}
+
+impl Fidelity {
+    /// Fraction of spikes that differ.
+    pub fn spike_error(&self) -> f64 {
+        self.mismatched_spikes as f64 / self.reference_spikes.max(1) as f64
+    }
+
+    /// One number to minimise. Spikes decide; membranes do where neither spikes.
+    pub fn cost(&self) -> f64 {
+        self.mismatched_spikes as f64 / (self.reference_spikes + 10) as f64
+            + 0.05 * self.membrane_error.min(10.0)
+    }
+}
+
+/// The reference's view of the calibration data.
+pub struct Teacher<'a> {
+    pub network: &'a Network,
+    pub inputs: &'a [Spikes],
+    pub recordings: &'a [Recording],
+    pub seed: u64,
+}
+
+/// Weights of `projection` in `format`, each times its target neuron's gain.
+pub fn quantise_weights(
+    projection: &Projection,
+    gain: &[f64],
+    format: Format,
+) -> Result<Weights, DoesNotFit> {
+    let targets = gain.len().max(1);
+    let mut quantised = Vec::with_capacity(projection.connectivity.weights().len());
+    for (k, &weight) in projection.connectivity.weights().iter().enumerate() {
+        let value = format
+            .quantise(weight * gain[k % targets])
+            .map_err(|narrow| DoesNotFit { what: "weights".to_owned(), narrow })?;
+        quantised.push(value);
+    }
+    Ok(match projection.connectivity {
+        Connectivity::Dense(_) => Weights::Dense(quantised.chunks(targets).flat_map(pack).collect()),
+        Connectivity::OneToOne(_) => Weights::OneToOne(pack(&quantised)),
+    })
+}
+
+impl Teacher<'_> {
+    /// Runs population `k` alone, with the reference's spikes at its inputs.
+    pub fn trial(&self, k: usize, kernel: &Kernel, incoming: &[QuantisedProjection]) -> Fidelity {
+        let mut total = Fidelity::default();
+        let scale = self.membrane_scale(k);
+        let format = kernel.states[kernel.membrane].format;
+        let mut squares = 0.0;
+        let mut count = 0usize;
+        for (sample, recording) in self.recordings.iter().enumerate() {
+            let mut rng = Rng::from_seed(self.seed, sample as u64);
+            let initial = |v| kernel.states.iter().map(|s| s.initial[v]).collect();
+            let mut states: Vec<Vec<Vector>> = (0..kernel.vectors()).map(initial).collect();
+            let mut words = vec![0u32; kernel.vectors()];
+            let mut membranes = Vec::with_capacity(kernel.size);
+            for step in 0..self.inputs[sample].len() {
+                for projection in incoming {
+                    // Feedback of the step before arrived after that step's update.
+                    let Some(then) = step.checked_sub(projection.delay as usize) else { continue };
+                    let spikes = match projection.source {
+                        Source::Input => &self.inputs[sample][then],
+                        Source::Population(s) => &recording.spikes[s][then],
+                    };
+                    arrive(projection, spikes, &mut states, kernel.accumulator);
+                }
+                membranes.clear();
+                for (v, state) in states.iter_mut().enumerate() {
+                    let lanes = kernel.lanes(v);
+                    words[v] = kernel.update(v, state, words[v], &mut rng, |seen| {
+                        membranes.extend_from_slice(&seen[..lanes]);
+                    });
+                }
+                if kernel.fire.is_some() {
+                    let expected = &recording.spikes[k][step];
+                    total.reference_spikes += expected.len() as u64;
+                    total.mismatched_spikes += differing(expected, &indices(&words));
+                }
+                let expected = &recording.membranes[k][step * kernel.size..];
+                for (n, (&stored, &expected)) in membranes.iter().zip(expected).enumerate() {
+                    let (value, expected) = match &scale {
+                        Scale::Threshold(all) => {
+                            let bound = 2.0 * all[n];
+                            (format.value(stored).clamp(-bound, bound) / all[n],
+                             expected.clamp(-bound, bound) / all[n])
+                        }
+                        Scale::Range(range) => (format.value(stored) / range, expected / range),
+                    };
+                    squares += (value - expected).powi(2);
+                    count += 1;
+                }
+            }
+        }
+        total.membrane_error = (squares / count.max(1) as f64).sqrt();
+        total
+    }
+
+    fn membrane_scale(&self, k: usize) -> Scale {
+        match self.network.populations[k].neuron.primitive().firing() {
+            Some(firing) => {
+                Scale::Threshold(firing.threshold.iter().map(|t| t.abs().max(f64::MIN_POSITIVE)).collect())
+            }
+            None => Scale::Range(self.range(k).max(f64::MIN_POSITIVE)),
+        }
+    }
+
+    /// Largest absolute membrane of population `k` in the reference.
+    pub fn range(&self, k: usize) -> f64 {
+        let all = self.recordings.iter().flat_map(|r| &r.membranes[k]);
+        all.fold(0.0, |range: f64, v| range.max(v.abs()))
+    }
+}
+
+enum Scale {
+    Threshold(Vec<f64>),
+    Range(f64),
+}
+
+/// Number of elements that only one of two ascending lists has.
+fn differing(a: &[u32], b: &[u32]) -> u64 {
+    let common = a.iter().filter(|x| b.binary_search(x).is_ok()).count();
+    (a.len() + b.len() - 2 * common) as u64
+}

@@ -1,0 +1,131 @@
+//! The floating-point reference: the equations of the primitives, step by step, in `f64`.
+
+use crate::error::CompileError;
+use crate::graph::{Connectivity, Network, Source};
+use crate::neuron::{Neuron, NeuronState, Rules};
+use crate::options::{Dynamics, ResetStep};
+
+/// Spikes of one sample: for each step the indices of the input neurons that
+/// spike, ascending; an index stands twice where a neuron spikes twice.
+pub type Spikes = Vec<Vec<u32>>;
+
+/// What happened in a run of one sample.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Recording {
+    /// `spikes[population][step]`: indices of the neurons that spiked, ascending.
+    pub spikes: Vec<Spikes>,
+    /// `membranes[population][step * size + neuron]`, after the step's reset.
+    /// Empty for populations whose membranes were not asked for.
+    pub membranes: Vec<Vec<f64>>,
+}
+
+/// Runs networks in floating point.
+#[derive(Debug, Clone)]
+pub struct Reference<'a> {
+    network: &'a Network,
+    rules: Rules,
+    /// Populations whose membranes are recorded.
+    membranes: Vec<bool>,
+}
+
+impl<'a> Reference<'a> {
+    /// A reference for `network` that records the membranes of the populations in `membranes`.
+    ///
+    /// # Errors
+    /// A time step that is missing or not positive.
+    pub fn new(network: &'a Network, dynamics: &Dynamics, membranes: &[usize]) -> Result<Self, CompileError> {
+        let rules = Rules::new(dynamics, network.dt(dynamics)?);
+        let membranes = (0..network.populations.len()).map(|k| membranes.contains(&k)).collect();
+        Ok(Reference { network, rules, membranes })
+    }
+
+    /// Runs one sample from a state of zero. Input indices beyond the network's
+    /// inputs are ignored; callers check them where they read them.
+    pub fn run(&self, input: &[Vec<u32>]) -> Recording {
+        let count = self.network.populations.len();
+        let mut run = Run {
+            reference: self,
+            states: self.network.populations.iter().map(|p| vec![NeuronState::default(); p.size]).collect(),
+            arrived: self.network.populations.iter().map(|p| vec![0.0; p.size]).collect(),
+            spiked: vec![Vec::new(); count],
+            recording: Recording {
+                spikes: vec![Vec::with_capacity(input.len()); count],
+                membranes: vec![Vec::new(); count],
+            },
+        };
+        for spikes in input {
+            run.deliver(Source::Input, spikes);
+            for k in 0..count {
+                run.update(k);
+            }
+        }
+        run.recording
+    }
+}
+
+struct Run<'a> {
+    reference: &'a Reference<'a>,
+    states: Vec<Vec<NeuronState>>,
+    /// Weighted spikes that wait for each population's next update.
+    arrived: Vec<Vec<f64>>,
+    /// Neurons that spiked at each population's last update.
+    spiked: Vec<Vec<u32>>,
+    recording: Recording,
+}
+
+impl Run<'_> {
+    /// Adds the weights of `spikes`. Feed-forward targets are updated later in the
+    /// step, feedback targets only in the next: that is the projection's delay.
+    fn deliver(&mut self, source: Source, spikes: &[u32]) {
+        for projection in self.reference.network.projections_from(source) {
+            let arrived = &mut self.arrived[projection.target];
+            for &spike in spikes {
+                let spike = spike as usize;
+                match &projection.connectivity {
+                    Connectivity::Dense(weights) => {
+                        let size = arrived.len();
+                        let Some(row) = weights.get(spike * size..(spike + 1) * size) else { continue };
+                        for (sum, w) in arrived.iter_mut().zip(row) {
+                            *sum += w;
+                        }
+                    }
+                    Connectivity::OneToOne(weights) => {
+                        if let (Some(sum), Some(w)) = (arrived.get_mut(spike), weights.get(spike)) {
+                            *sum += w;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn update(&mut self, k: usize) {
+        let Reference { network, rules, .. } = self.reference;
+        let population = &network.populations[k];
+        let primitive = population.neuron.primitive();
+        let resets = !matches!(population.neuron, Neuron::Threshold(_));
+        let mut spikes = Vec::new();
+        let was = std::mem::take(&mut self.spiked[k]);
+        for (n, state) in self.states[k].iter_mut().enumerate() {
+            let input = std::mem::take(&mut self.arrived[k][n]) + population.bias[n];
+            primitive.integrate(rules, n, state, input);
+            let Some(firing) = primitive.firing() else { continue };
+            let late = resets && rules.reset_step == ResetStep::Next;
+            if late && was.binary_search(&(n as u32)).is_ok() {
+                state.v = firing.reset(rules, n, state.v);
+            }
+            if state.v > firing.threshold[n] {
+                spikes.push(n as u32);
+                if resets && !late {
+                    state.v = firing.reset(rules, n, state.v);
+                }
+            }
+        }
+        if self.reference.membranes[k] {
+            self.recording.membranes[k].extend(self.states[k].iter().map(|s| s.v));
+        }
+        self.deliver(Source::Population(k), &spikes);
+        self.spiked[k].clone_from(&spikes);
+        self.recording.spikes[k].push(spikes);
+    }
+}
