@@ -233,20 +233,24 @@ impl LaneMemory {
         self.0.len() * 2
     }
 
-    /// Where each lane's halfword is; `None` for lanes that `base` masks off. Fails on the first lane that does.
+    /// Each lane's row, and whether all lanes that `base` does not mask off have a
+    /// good address. A masked lane is given row 0, to do nothing there: a mask is
+    /// no news to a processor, a branch on it is.
+    ///
+    /// A sum beyond 16 bits saturates to an odd number, which is not good. The
+    /// conditions are kept in sign bits, since that makes a vector loop.
     #[inline(always)]
-    fn check(&self, base: &Vector, offset: i32) -> Result<(), Failure> {
-        let limit = self.lane_bytes() as u32;
-        let mut bad = false;
-        for &lane in base {
-            let address = i32::from(lane).wrapping_add(offset) as u32;
-            bad |= (lane >= 0) & ((address >= limit) | (address & 1 != 0));
+    fn rows(&self, base: &Vector, offset: i32) -> ([u16; LANES], bool) {
+        let last = (self.lane_bytes() as i32 - 1) as i16;
+        let mut rows = [0; LANES];
+        let mut bad = [0; LANES];
+        for lane in 0..LANES {
+            let address = base[lane].saturating_add(offset as i16);
+            let active = !(base[lane] >> 15);
+            rows[lane] = (address & active) as u16 >> 1;
+            bad[lane] = active & (address | last.wrapping_sub(address) | (address << 15));
         }
-        if bad {
-            self.find_failure(base, offset)
-        } else {
-            Ok(())
-        }
+        (rows, bad.iter().fold(0, |all, lane| all | lane) >= 0)
     }
 
     #[cold]
@@ -265,15 +269,20 @@ impl LaneMemory {
     /// VLOADL: lane i from `base[i] + offset` of its own memory; `old[i]` where `base[i]` is negative.
     #[inline(always)]
     pub fn load(&self, base: &Vector, offset: i32, old: &Vector) -> Result<Vector, Failure> {
-        self.check(base, offset)?;
-        let mut out = *old;
+        let (rows, good) = self.rows(base, offset);
+        if !good {
+            self.find_failure(base, offset)?;
+        }
+        let mut loaded = [0; LANES];
         for lane in 0..LANES {
-            if base[lane] >= 0 {
-                let address = i32::from(base[lane]).wrapping_add(offset) as usize;
-                if let Some(row) = self.0.get(address / 2) {
-                    out[lane] = row[lane];
-                }
+            if let Some(row) = self.0.get(usize::from(rows[lane])) {
+                loaded[lane] = row[lane];
             }
+        }
+        let mut out = [0; LANES];
+        for lane in 0..LANES {
+            let masked = base[lane] >> 15;
+            out[lane] = (loaded[lane] & !masked) | (old[lane] & masked);
         }
         Ok(out)
     }
@@ -281,13 +290,14 @@ impl LaneMemory {
     /// VSTOREL. A failing store writes nothing.
     #[inline(always)]
     pub fn store(&mut self, base: &Vector, offset: i32, value: &Vector) -> Result<(), Failure> {
-        self.check(base, offset)?;
+        let (rows, good) = self.rows(base, offset);
+        if !good {
+            self.find_failure(base, offset)?;
+        }
         for lane in 0..LANES {
-            if base[lane] >= 0 {
-                let address = i32::from(base[lane]).wrapping_add(offset) as usize;
-                if let Some(row) = self.0.get_mut(address / 2) {
-                    row[lane] = value[lane];
-                }
+            if let Some(row) = self.0.get_mut(usize::from(rows[lane])) {
+                let masked = base[lane] >> 15;
+                row[lane] = (value[lane] & !masked) | (row[lane] & masked);
             }
         }
         Ok(())

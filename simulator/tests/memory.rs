@@ -105,6 +105,30 @@ fn a_masked_lane_is_not_checked_and_an_offset_can_undo_an_address() {
 }
 
 #[test]
+fn lane_addresses_do_not_wrap_in_the_largest_memory() {
+    let mut target = Target::base();
+    target.lane_local_bytes = 32 << 10;
+    let mut m = Machine::new(&target).unwrap();
+    let address = |m: &mut Machine, base, offset| {
+        m.v[1] = [-1; LANES];
+        m.v[1][31] = base;
+        match run(m, &[inst(Op::Vloadl, 2, 1, 0, offset)]).cause {
+            Cause::LoadFault(access) | Cause::MisalignedLoad(access) => Some(access.address),
+            _ => None,
+        }
+    };
+    m.write(Memory::LaneLocal, 31 * 32768 + 32766, &[5, 0])
+        .unwrap();
+    assert_eq!(address(&mut m, 32766, 0), None);
+    assert_eq!((m.v[2][31], m.v[2][0]), (5, 0));
+    assert_eq!(address(&mut m, 32766, 2), Some(32768));
+    assert_eq!(address(&mut m, 32766, 2047), Some(34813));
+    assert_eq!(address(&mut m, 32767, 2047), Some(34814));
+    assert_eq!(address(&mut m, 32767, 0), Some(32767));
+    assert_eq!(address(&mut m, 0, -2), Some(0xffff_fffe));
+}
+
+#[test]
 fn host_accesses_outside_a_memory_are_refused_whole() {
     let mut m = machine();
     let sizes = [

@@ -103,17 +103,31 @@ pub(crate) fn slli(a: &Vector, shift: u32) -> Vector {
     out
 }
 
-/// Right shift after adding `increments`, which are below `1 << shift`.
+/// Right shift, sign filled.
 #[inline(always)]
-pub(crate) fn srai(a: &Vector, increments: &[u16; LANES], shift: u32) -> Vector {
+pub(crate) fn srai(a: &Vector, shift: u32) -> Vector {
     let mut out = [0; LANES];
     for i in 0..LANES {
-        out[i] = ((i32::from(a[i]) + i32::from(increments[i])) >> shift) as i16;
+        out[i] = a[i] >> (shift & 15);
     }
     out
 }
 
-/// Bit k is set in lanes k and k + 16.
+/// Right shift after adding `increments`, which are below `1 << shift`. The sum
+/// may need 17 bits; the carry out of the dropped bits is all that matters of it.
+#[inline(always)]
+pub(crate) fn srai_rounded(a: &Vector, increments: &[u16; LANES], shift: u32) -> Vector {
+    let shift = shift & 15;
+    let dropped = ((1u32 << shift) - 1) as u16;
+    let mut out = [0; LANES];
+    for i in 0..LANES {
+        let carry = ((a[i] as u16 & dropped) + increments[i]) >> shift;
+        out[i] = (a[i] >> shift) + carry as i16;
+    }
+    out
+}
+
+/// The bit of lane i in its half of a mask.
 const WEIGHTS: [u16; LANES] = {
     let mut weights = [0; LANES];
     let mut i = 0;
@@ -124,30 +138,38 @@ const WEIGHTS: [u16; LANES] = {
     weights
 };
 
-/// One bit a lane. Each half is an OR of 16-bit lanes, which stays in 16-bit
-/// vector arithmetic, where shifts by the lane's number would need 32.
+/// One bit a lane.
 #[inline(always)]
 pub(crate) fn mask(a: &Vector, b: &Vector, f: impl Fn(i16, i16) -> bool) -> u32 {
-    let half = |start: usize| {
-        let mut bits = 0;
-        for i in start..start + LANES / 2 {
-            bits |= if f(a[i], b[i]) { WEIGHTS[i] } else { 0 };
-        }
-        u32::from(bits)
-    };
-    half(0) | (half(LANES / 2) << 16)
+    let mut all = [0; LANES];
+    for i in 0..LANES {
+        all[i] = u16::from(f(a[i], b[i])).wrapping_neg();
+    }
+    pack(&all)
 }
 
+/// Lanes of all ones or all zeros to bits. Out of line: the compiler vectorises
+/// the comparison and the packing each by itself, but not the two together.
+#[inline(never)]
+fn pack(all: &[u16; LANES]) -> u32 {
+    let (mut low, mut high) = (0, 0);
+    for i in 0..LANES / 2 {
+        low |= all[i] & WEIGHTS[i];
+        high |= all[i + LANES / 2] & WEIGHTS[i + LANES / 2];
+    }
+    u32::from(low) | (u32::from(high) << 16)
+}
+
+/// Each half of the mask is spread over 16 lanes and compared there: 16-bit
+/// arithmetic throughout, where shifts by the lane's number would need 32.
 #[inline(always)]
 pub(crate) fn sel(mask: u32, b: &Vector, old: &Vector) -> Vector {
+    let mut halves = [mask as u16; LANES];
+    halves[LANES / 2..].fill((mask >> 16) as u16);
     let mut out = [0; LANES];
-    for i in 0..LANES / 2 {
-        let low = mask as u16 & WEIGHTS[i] != 0;
-        out[i] = if low { b[i] } else { old[i] };
-    }
-    for i in LANES / 2..LANES {
-        let high = (mask >> 16) as u16 & WEIGHTS[i] != 0;
-        out[i] = if high { b[i] } else { old[i] };
+    for i in 0..LANES {
+        let all = i16::from(halves[i] & WEIGHTS[i] == WEIGHTS[i]).wrapping_neg();
+        out[i] = old[i] ^ ((old[i] ^ b[i]) & all);
     }
     out
 }

@@ -83,8 +83,14 @@ impl Machine {
     #[inline(always)]
     pub(super) fn shift_right(&mut self, i: Instruction, rounding: Rounding) {
         let shift = i.imm as u32 & 15;
-        let increments = self.increments(rounding, shift);
-        self.set_v(i.rd, lanes::srai(self.v(i.rs1), &increments, shift));
+        let value = match rounding {
+            Rounding::Truncate => lanes::srai(self.v(i.rs1), shift),
+            Rounding::Nearest | Rounding::Stochastic => {
+                let increments = self.increments(rounding, shift);
+                lanes::srai_rounded(self.v(i.rs1), &increments, shift)
+            }
+        };
+        self.set_v(i.rd, value);
     }
 
     #[inline(always)]
