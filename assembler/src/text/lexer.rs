@@ -273,13 +273,28 @@ fn end(input: Input) -> Lexed<Kind> {
     value(Kind::End, alt((char('\n'), char(';')))).parse(input)
 }
 
-fn span(from: Input, to: Input) -> Span {
-    let length = to.location_offset() - from.location_offset();
-    let text = from.fragment().get(..length).unwrap_or("");
-    Span {
-        line: from.location_line(),
-        column: from.get_utf8_column() as u32,
-        width: text.lines().next().map_or(1, |l| l.chars().count()) as u32,
+/// Columns of ever later places: counted on from the last one, since counting from
+/// the start of a line for each token is quadratic on long lines.
+struct Columns<'a> {
+    source: &'a str,
+    offset: usize,
+    column: u32,
+}
+
+impl<'a> Columns<'a> {
+    /// The span from `from`, not before the last one asked for, to `to`.
+    fn span(&mut self, from: Input<'a>, to: Input<'a>) -> Span {
+        let (start, end) = (from.location_offset(), to.location_offset());
+        for c in self.source.get(self.offset..start).unwrap_or("").chars() {
+            self.column = if c == '\n' { 1 } else { self.column + 1 };
+        }
+        self.offset = start;
+        let text = self.source.get(start..end).unwrap_or("");
+        Span {
+            line: from.location_line(),
+            column: self.column,
+            width: text.lines().next().map_or(1, |l| l.chars().count()) as u32,
+        }
     }
 }
 
@@ -288,11 +303,12 @@ fn skip<'a>(
     from: Input<'a>,
     count: usize,
     message: String,
+    columns: &mut Columns<'a>,
     errors: &mut Vec<Diagnostic>,
 ) -> Input<'a> {
     let after: Lexed<Input> = nom::bytes::complete::take(count).parse(from);
     let after = after.map_or(Input::new(""), |(after, _)| after);
-    errors.push(Diagnostic::new(span(from, after), message));
+    errors.push(Diagnostic::new(columns.span(from, after), message));
     after
 }
 
@@ -301,6 +317,11 @@ pub(crate) fn tokens(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut errors = Vec::new();
     let mut rest = Input::new(source);
+    let mut columns = Columns {
+        source,
+        offset: 0,
+        column: 1,
+    };
     let line_length = |i: Input| i.fragment().chars().take_while(|c| *c != '\n').count();
     loop {
         match blank(rest) {
@@ -316,7 +337,7 @@ pub(crate) fn tokens(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
                 )
                 .parse(rest);
                 let at = at.map_or(rest, |(at, _)| at);
-                let mut place = span(at, at);
+                let mut place = columns.span(at, at);
                 place.width = 2;
                 errors.push(Diagnostic::new(place, error.message));
                 break;
@@ -328,17 +349,23 @@ pub(crate) fn tokens(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
         }
         match alt((end, name, number, quoted, letter, punctuation)).parse(rest) {
             Ok((after, kind)) => {
-                let span = span(rest, after);
+                let span = columns.span(rest, after);
                 found.push(Token { kind, span });
                 rest = after;
             }
             Err(nom::Err::Failure(error)) => {
                 let width = line_length(rest).max(1);
-                rest = skip(rest, width, error.message, &mut errors);
+                rest = skip(rest, width, error.message, &mut columns, &mut errors);
             }
             Err(_) => {
                 let c = rest.fragment().chars().next().unwrap_or(' ');
-                rest = skip(rest, 1, format!("{c:?} has no meaning here"), &mut errors);
+                rest = skip(
+                    rest,
+                    1,
+                    format!("{c:?} has no meaning here"),
+                    &mut columns,
+                    &mut errors,
+                );
             }
         }
     }

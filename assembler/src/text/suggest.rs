@@ -30,13 +30,14 @@ pub(crate) fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) 
     }
     let allowed = if length <= 3 { 1 } else { 2 };
     let word = word.to_ascii_lowercase();
+    // Among equally close names one of the same length: swapped letters are the commonest slip.
     names
         .into_iter()
         .filter(|name| name.len() <= 48)
-        .map(|name| (distance(&word, name), name))
-        .filter(|(d, _)| *d <= allowed)
+        .map(|name| (distance(&word, name), name.len().abs_diff(length), name))
+        .filter(|(d, _, _)| *d <= allowed)
         .min()
-        .map(|(_, name)| name)
+        .map(|(_, _, name)| name)
 }
 
 /// `did you mean x?`, if some name is close.
@@ -52,7 +53,7 @@ mod tests {
     fn slips_are_found_and_other_words_are_not() {
         let names = ["vadd", "vadd.s", "addi", "add", "vmul.rn"];
         assert_eq!(closest("vad", names), Some("vadd"));
-        assert_eq!(closest("adid", names), Some("add"));
+        assert_eq!(closest("adid", names), Some("addi"));
         assert_eq!(closest("vmul.nr", names), Some("vmul.rn"));
         assert_eq!(closest("ADD", names), Some("add"));
         assert_eq!(closest("load_weights", names), None);
