@@ -61,3 +61,14 @@ fn every_case_gives_what_is_written() {
     assert!(cases.len() >= 5, "the cases are missing");
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
+
+#[test]
+fn the_example_of_the_manual_assembles() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/assembler.md");
+    let manual = std::fs::read_to_string(path).unwrap();
+    let (_, example) = manual.split_once("```asm\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let image = assemble(example, "assembler.md").unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(image.code.len(), 10);
+    assert_eq!(image.segments[0].bytes.len(), 64);
+}
