@@ -1,0 +1,96 @@
+//! Initial contents of the memories, and the symbols.
+
+use spikevec_assembler::Image;
+use spikevec_assembler::image::{Segment, Symbol};
+use spikevec_isa::{Memory, VECTOR_BYTES, Vector};
+
+use super::block::Site;
+use super::manifest::manifest;
+use crate::graph::Source;
+use crate::options::Options;
+use crate::place::{LinkWeights, PlacedNetwork, Rows};
+use crate::quantise::{Values, Weights};
+
+/// Puts the image together.
+pub fn image(
+    placed: &PlacedNetwork,
+    options: &Options,
+    code: Vec<u32>,
+    sites: Vec<(u32, Site)>,
+    marks: Vec<(String, u32)>,
+) -> Image {
+    let mut segments = vec![initial_state(placed)];
+    for (source, fanout) in &placed.fanouts {
+        if let Some(rows) = &fanout.rows {
+            segments.push(row_segment(placed, *source, rows));
+        }
+        for link in &fanout.links {
+            if let LinkWeights::At(address) = link.weights {
+                segments.push(vectors(address, link_vectors(placed, *source, link.target)));
+            }
+        }
+    }
+    segments.retain(|segment| !segment.bytes.is_empty());
+    segments.sort_by_key(|segment| (segment.memory, segment.address));
+    let mut symbols: Vec<Symbol> = marks
+        .into_iter()
+        .map(|(name, value)| Symbol { name, memory: Some(Memory::Instruction), value, size: 0 })
+        .collect();
+    symbols.extend(placed.map.parts.iter().map(|part| Symbol {
+        name: part.name.replace(": ", ".").replace(' ', "_"),
+        memory: Some(part.memory),
+        value: part.address,
+        size: u32::try_from(part.bytes).unwrap_or(u32::MAX),
+    }));
+    Image { code, segments, symbols, manifest: Some(manifest(placed, options, sites)) }
+}
+
+fn vectors<'a>(address: u32, vectors: impl IntoIterator<Item = &'a Vector>) -> Segment {
+    let lanes = vectors.into_iter().flatten();
+    let bytes = lanes.flat_map(|lane| lane.to_le_bytes()).collect();
+    Segment { memory: Memory::Vector, address, bytes }
+}
+
+/// The block of states and per-neuron constants as a sample begins.
+fn initial_state(placed: &PlacedNetwork) -> Segment {
+    let mut out: Vec<Vector> = Vec::new();
+    for (p, place) in placed.network.populations.iter().zip(&placed.populations) {
+        for v in 0..p.kernel.vectors() {
+            out.extend(p.kernel.states.iter().map(|state| state.initial[v]));
+            for (constant, slot) in p.kernel.constants.iter().zip(&place.constant_slots) {
+                if let (Values::PerNeuron(all), Some(_)) = (&constant.values, slot) {
+                    out.push(all[v]);
+                }
+            }
+        }
+    }
+    vectors(placed.initial, &out)
+}
+
+fn row_segment(placed: &PlacedNetwork, source: Source, rows: &Rows) -> Segment {
+    let neurons = match source {
+        Source::Input => placed.network.inputs,
+        Source::Population(k) => placed.network.populations[k].kernel.size,
+    };
+    let mut bytes = Vec::with_capacity(neurons * rows.vectors * VECTOR_BYTES as usize);
+    for neuron in 0..neurons {
+        for &target in &rows.targets {
+            let width = placed.network.populations[target].kernel.vectors();
+            let projection =
+                placed.network.projections_from(source).find(|p| p.target == target);
+            if let Some(Weights::Dense(all)) = projection.map(|p| &p.weights) {
+                let row = &all[neuron * width..(neuron + 1) * width];
+                bytes.extend(row.iter().flatten().flat_map(|lane| lane.to_le_bytes()));
+            }
+        }
+    }
+    Segment { memory: Memory::Vector, address: rows.address, bytes }
+}
+
+fn link_vectors(placed: &PlacedNetwork, source: Source, target: usize) -> &[Vector] {
+    let projection = placed.network.projections_from(source).find(|p| p.target == target);
+    match projection.map(|p| &p.weights) {
+        Some(Weights::OneToOne(all)) => all,
+        _ => &[],
+    }
+}

@@ -1,0 +1,34 @@
+//! What each scalar register is for.
+
+/// Return address of the routine that adds rows.
+pub const RETURN: u8 = 1;
+/// Steps left.
+pub const STEPS: u8 = 2;
+/// Middle of the block of states and constants: its address plus [`HOT_BIAS`].
+pub const HOT: u8 = 3;
+/// Next word of the input.
+pub const INPUT: u8 = 4;
+/// This step's part of the scalar record.
+pub const SCALAR_RECORD: u8 = 5;
+/// This step's part of the vector record.
+pub const VECTOR_RECORD: u8 = 6;
+/// Row address.
+pub const ROW: u8 = 7;
+/// First neuron of the word that is scanned.
+pub const FIRST: u8 = 8;
+/// Spikes of the word that are left.
+pub const WORD: u8 = 9;
+/// Short-lived values.
+pub const SCRATCH: [u8; 4] = [10, 11, 12, 13];
+/// Next word of the spikes that are scanned.
+pub const SCAN: u8 = 14;
+/// End of the words that are scanned.
+pub const SCAN_END: u8 = 15;
+/// Address of state beyond the reach of [`HOT`].
+pub const FAR: u8 = 16;
+/// Registers for spike words and for constants that are worth one.
+pub const POOL: std::ops::Range<u8> = 17..32;
+
+/// So much is added to the block's address that signed offsets reach all of its
+/// first 4 KiB.
+pub const HOT_BIAS: u32 = 2048;

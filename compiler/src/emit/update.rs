@@ -1,0 +1,363 @@
+//! The update of a population: a kernel's operations as instructions.
+
+use std::collections::BTreeMap;
+
+use spikevec_assembler::build;
+use spikevec_isa::fixed::Rounding;
+use spikevec_isa::{LANES, Op, VECTOR_BYTES};
+
+use super::block::{Block, Region, Site};
+use super::scalar::{FAR, ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
+use super::{Emitter, LOOP_UNROLL};
+use crate::options::ResetStep;
+use crate::place::Home;
+use crate::quantise::{Kernel, Operation, Slot, Values};
+
+/// Where one vector's update finds and leaves things.
+struct Place {
+    /// The vector, where it is known; in a loop, one of the full ones.
+    vector: Option<usize>,
+    /// Base register and offset of the vector's states in memory; `None` computes
+    /// them from the vector's address.
+    state: Option<(u8, i32)>,
+    /// Register for the spikes.
+    spikes: u8,
+    /// Base and offset of the spikes of the step before, where a late reset reads them from memory.
+    was: Option<(u8, i32)>,
+    /// Where the spikes are stored.
+    spike_stores: Vec<(u8, i32)>,
+    /// Where the membrane is recorded.
+    membrane_store: Option<(u8, i32)>,
+    /// Lanes that hold neurons.
+    lanes: usize,
+}
+
+/// Generates the update of one vector.
+struct VectorUpdate<'e, 'a, 'b> {
+    emitter: &'e Emitter<'a>,
+    block: &'b mut Block,
+    population: usize,
+    kernel: &'a Kernel,
+    place: &'b Place,
+    /// Registers that hold slots in this update.
+    held: BTreeMap<Slot, u8>,
+    /// State variables in `held` that memory does not have yet.
+    dirty: Vec<usize>,
+}
+
+impl Emitter<'_> {
+    /// One stretch of code for each vector.
+    pub(super) fn update_unrolled(&mut self, k: usize) {
+        let kernel = &self.placed.network.populations[k].kernel;
+        let placed = &self.placed.populations[k];
+        let mut block = Block::new();
+        for v in 0..kernel.vectors() {
+            if block.is_full() {
+                self.block(&std::mem::take(&mut block));
+            }
+            block.next_group();
+            let spikes = self.spike_registers[k].get(v).copied().unwrap_or(0);
+            let record = placed.spike_record.map(|slot| {
+                self.record_operand(&mut block, SCALAR_RECORD, slot.offset + 4 * v as u32)
+            });
+            let membrane_store = placed.membrane_record.map(|slot| {
+                self.record_operand(&mut block, VECTOR_RECORD, slot.offset + VECTOR_BYTES * v as u32)
+            });
+            let place = Place {
+                vector: Some(v),
+                state: None,
+                spikes,
+                was: None,
+                spike_stores: record.into_iter().collect(),
+                membrane_store,
+                lanes: kernel.lanes(v),
+            };
+            self.update_vector(&mut block, k, &place);
+        }
+        self.block(&block);
+    }
+
+    /// Base register and offset within a step's part of a record.
+    fn record_operand(&self, block: &mut Block, base: u8, offset: u32) -> (u8, i32) {
+        if offset <= 2047 {
+            return (base, offset as i32);
+        }
+        for instruction in build::li(FAR, offset as i32) {
+            block.push(instruction);
+        }
+        block.push(build::r(Op::Add, FAR, FAR, base));
+        (FAR, 0)
+    }
+
+    /// A loop over the vectors, a few at a time, and what remains behind it.
+    pub(super) fn update_looped(&mut self, k: usize) {
+        let kernel = &self.placed.network.populations[k].kernel;
+        let placed = self.placed.populations[k].clone();
+        let [state, end, words, membrane] = SCRATCH;
+        let record = ROW;
+        let fires = kernel.fire.is_some();
+        let vectors = kernel.vectors();
+        let full = kernel.size / LANES;
+        // Offsets of a turn of the loop must fit in 12 bits.
+        let unroll = (2048 / placed.stride as usize).clamp(1, LOOP_UNROLL).min(vectors);
+        let turns = full / unroll;
+        let looped = turns * unroll;
+        self.builder.li(state, placed.block as i32);
+        self.builder.li(end, (placed.block + looped as u32 * placed.stride) as i32);
+        if let (true, Some(address)) = (fires, placed.spike_words) {
+            self.builder.li(words, address as i32);
+        }
+        if let Some(slot) = placed.spike_record {
+            self.point_into(record, SCALAR_RECORD, slot.offset);
+        }
+        if let Some(slot) = placed.membrane_record {
+            self.point_into(membrane, VECTOR_RECORD, slot.offset);
+        }
+        let turn = |emitter: &mut Self, first: usize, count: usize, again: Option<_>| {
+            let mut block = Block::new();
+            for n in 0..count {
+                block.next_group();
+                let word = 4 * n as i32;
+                let late = kernel.fire.as_ref().is_some_and(|f| f.when == ResetStep::Next);
+                let place = Place {
+                    vector: again.is_none().then_some(first + n),
+                    state: Some((state, n as i32 * placed.stride as i32)),
+                    spikes: emitter.spike_registers[k].get(n).copied().unwrap_or(0),
+                    was: late.then_some((words, word)),
+                    spike_stores: [
+                        placed.spike_words.map(|_| (words, word)),
+                        placed.spike_record.map(|_| (record, word)),
+                    ]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+                    membrane_store: placed.membrane_record.map(|_| (membrane, n as i32 * VECTOR_BYTES as i32)),
+                    lanes: if again.is_some() { LANES } else { kernel.lanes(first + n) },
+                };
+                emitter.update_vector(&mut block, k, &place);
+            }
+            block.next_group();
+            let steps = [
+                (Some(state), count as u32 * placed.stride),
+                (placed.spike_words.filter(|_| fires).map(|_| words), 4 * count as u32),
+                (placed.spike_record.map(|_| record), 4 * count as u32),
+                (placed.membrane_record.map(|_| membrane), count as u32 * VECTOR_BYTES),
+            ];
+            emitter.block(&block);
+            for (register, bytes) in steps {
+                if let Some(register) = register {
+                    emitter.advance(register, bytes);
+                }
+            }
+            if let Some(again) = again {
+                emitter.builder.branch(Op::Bne, state, end, again);
+            }
+        };
+        if turns > 0 {
+            let again = self.builder.here();
+            turn(self, 0, unroll, Some(again));
+        }
+        for first in (looped..vectors).step_by(unroll) {
+            turn(self, first, unroll.min(vectors - first), None);
+        }
+    }
+
+    /// `register = base + offset`.
+    pub(super) fn point_into(&mut self, register: u8, base: u8, offset: u32) {
+        if offset <= 2047 {
+            self.emit(build::i(Op::Addi, register, base, offset as i32));
+        } else {
+            self.builder.li(register, offset as i32);
+            self.emit(build::r(Op::Add, register, register, base));
+        }
+    }
+
+    fn update_vector(&self, block: &mut Block, k: usize, place: &Place) {
+        let kernel = &self.placed.network.populations[k].kernel;
+        let mut update = VectorUpdate {
+            emitter: self,
+            block,
+            population: k,
+            kernel,
+            place,
+            held: BTreeMap::new(),
+            dirty: Vec::new(),
+        };
+        update.run();
+    }
+}
+
+impl VectorUpdate<'_, '_, '_> {
+    fn run(&mut self) {
+        let kernel = self.kernel;
+        let spikes = self.place.spikes;
+        self.operations(&kernel.integrate);
+        if let Some(fire) = &kernel.fire {
+            if fire.when == ResetStep::Next {
+                if let Some((base, offset)) = self.place.was {
+                    self.block.push_in(build::load(Op::Lw, spikes, offset, base), Region::ScalarOutput);
+                }
+                self.operations(&fire.reset);
+            }
+            let threshold = self.read(Slot::Constant(fire.threshold));
+            let membrane = self.read(Slot::State(fire.state));
+            self.block.push(build::r(Op::Vtlt, spikes, threshold, membrane));
+            if fire.mask_padding && self.place.lanes < LANES {
+                let padding = (LANES - self.place.lanes) as i32;
+                self.block.push(build::i(Op::Slli, spikes, spikes, padding));
+                self.block.push(build::i(Op::Srli, spikes, spikes, padding));
+            }
+            for &(base, offset) in &self.place.spike_stores {
+                self.block.push_in(build::store(Op::Sw, spikes, offset, base), Region::ScalarOutput);
+            }
+            if fire.when == ResetStep::Same {
+                self.operations(&fire.reset);
+            }
+        }
+        if let Some((base, offset)) = self.place.membrane_store {
+            let membrane = self.read(Slot::State(kernel.membrane));
+            self.block.push_in(build::store(Op::Vstorev, membrane, offset, base), Region::MembraneRecord);
+        }
+        self.operations(&kernel.prepare);
+        for variable in std::mem::take(&mut self.dirty) {
+            if let Some(&register) = self.held.get(&Slot::State(variable)) {
+                let (base, offset) = self.memory(variable);
+                self.block.push_in(build::store(Op::Vstorev, register, offset, base), Region::State);
+            }
+        }
+    }
+
+    fn operations(&mut self, operations: &[Operation]) {
+        let site = Site { population: self.population, lanes: self.place.lanes };
+        for operation in operations {
+            match *operation {
+                Operation::Add { dst, a, b } => {
+                    let (a, b) = (self.read(a), self.read(b));
+                    let dst = self.write(dst);
+                    self.block.push_at(build::r(Op::VaddS, dst, a, b), site);
+                }
+                Operation::Sub { dst, a, b } => {
+                    let (a, b) = (self.read(a), self.read(b));
+                    let dst = self.write(dst);
+                    self.block.push_at(build::r(Op::VsubS, dst, a, b), site);
+                }
+                Operation::Mul { dst, a, b, shift, rounding } => {
+                    let (a, b) = (self.read(a), self.read(b));
+                    let dst = self.write(dst);
+                    let op = match rounding {
+                        Rounding::Truncate => Op::VmulS,
+                        Rounding::Nearest => Op::VmulSRn,
+                        Rounding::Stochastic => Op::VmulSRs,
+                    };
+                    self.block.push_at(build::mul(op, dst, a, b, shift as i32), site);
+                }
+                Operation::ShiftRight { dst, a, shift, rounding } => {
+                    let a = self.read(a);
+                    let dst = self.write(dst);
+                    let op = match rounding {
+                        Rounding::Truncate => Op::Vsrai,
+                        Rounding::Nearest => Op::VsraiRn,
+                        Rounding::Stochastic => Op::VsraiRs,
+                    };
+                    self.block.push(build::i(op, dst, a, shift as i32));
+                }
+                Operation::Set { dst, constant } => self.set(dst, constant),
+                Operation::Select { dst, a } => {
+                    let a = self.read(a);
+                    // The lanes that did not spike keep what the register holds.
+                    let register = self.read(dst);
+                    self.touch(dst);
+                    self.block.push(build::r(Op::Vsel, register, self.place.spikes, a));
+                }
+            }
+        }
+    }
+
+    fn set(&mut self, dst: Slot, constant: usize) {
+        match self.kernel.constants[constant].values {
+            Values::Uniform(value) => {
+                let dst = self.write(dst);
+                self.block.push(build::u(Op::Vlui, dst, i32::from(value)));
+            }
+            Values::PerNeuron(_) => {
+                let from = self.read(Slot::Constant(constant));
+                let dst = self.write(dst);
+                self.block.push(build::i(Op::Vsrai, dst, from, 0));
+            }
+        }
+    }
+
+    /// The register in which `slot` lives for the whole run, if it does.
+    fn home(&self, slot: Slot) -> Option<u8> {
+        let home = match slot {
+            Slot::State(s) => Home::State(self.population, s, self.place.vector?),
+            Slot::Constant(c) => match self.kernel.constants[c].values {
+                Values::Uniform(value) => Home::Uniform(value),
+                Values::PerNeuron(_) => Home::Constant(self.population, c, self.place.vector?),
+            },
+            Slot::Temp(_) => return None,
+        };
+        self.emitter.home(home)
+    }
+
+    /// Base register and offset of a place in the vector's part of memory.
+    fn memory(&mut self, slot: usize) -> (u8, i32) {
+        let (within, vector) = (slot as i32 * VECTOR_BYTES as i32, self.place.vector);
+        match self.place.state {
+            Some((base, offset)) => (base, offset + within),
+            None => {
+                let placed = &self.emitter.placed.populations[self.population];
+                let address = placed.state_address(slot, vector.unwrap_or(0));
+                self.emitter.hot_operand(self.block, address)
+            }
+        }
+    }
+
+    /// The register that holds `slot`, after a load where it is in memory.
+    fn read(&mut self, slot: Slot) -> u8 {
+        if let Some(register) = self.home(slot).or_else(|| self.held.get(&slot).copied()) {
+            return register;
+        }
+        let register = self.block.temp();
+        let place = match slot {
+            Slot::State(s) => Some(s),
+            Slot::Constant(c) => match self.kernel.constants[c].values {
+                Values::Uniform(value) => {
+                    self.block.push(build::u(Op::Vlui, register, i32::from(value)));
+                    None
+                }
+                Values::PerNeuron(_) => {
+                    self.emitter.placed.populations[self.population].constant_slots[c]
+                }
+            },
+            // The lowering writes a temp before it reads it.
+            Slot::Temp(_) => None,
+        };
+        if let Some(place) = place {
+            let (base, offset) = self.memory(place);
+            self.block.push_in(build::load(Op::Vloadv, register, offset, base), Region::State);
+        }
+        self.held.insert(slot, register);
+        register
+    }
+
+    /// A register for a new value of `slot`.
+    fn write(&mut self, slot: Slot) -> u8 {
+        if let Some(register) = self.home(slot) {
+            return register;
+        }
+        let register = self.block.temp();
+        self.held.insert(slot, register);
+        self.touch(slot);
+        register
+    }
+
+    /// Notes that memory does not have the value of `slot` yet.
+    fn touch(&mut self, slot: Slot) {
+        if let Slot::State(s) = slot {
+            if self.home(slot).is_none() && !self.dirty.contains(&s) {
+                self.dirty.push(s);
+            }
+        }
+    }
+}

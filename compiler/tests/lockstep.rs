@@ -1,0 +1,157 @@
+//! The program's state equals the interpreter's, bit for bit, after every step.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use proptest::prelude::*;
+use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
+use spikevec_compiler::neuron::{
+    CubaLi, CubaLif, Firing, IntegrateAndFire, Integrator, Li, Lif, Neuron, Readout, Threshold,
+};
+use spikevec_compiler::options::{Integration, Record, Reset, ResetStep};
+use spikevec_compiler::quantise::{Calibration, seeded_spikes};
+use spikevec_compiler::{Options, compile_network};
+use spikevec_isa::Target;
+use spikevec_isa::fixed::Rounding;
+
+/// A source of numbers for building a network from one seed.
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as f64 / (1u64 << 31) as f64
+    }
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.next()
+    }
+    fn pick(&mut self, n: usize) -> usize {
+        (self.next() * n as f64) as usize % n
+    }
+    /// The same number for all neurons, or one for each.
+    fn values(&mut self, size: usize, low: f64, high: f64) -> Vec<f64> {
+        if self.next() < 0.5 {
+            vec![self.between(low, high); size]
+        } else {
+            (0..size).map(|_| self.between(low, high)).collect()
+        }
+    }
+}
+
+const SIZES: [usize; 6] = [1, 31, 32, 33, 100, 257];
+
+fn neuron(draw: &mut Draw, kind: usize, size: usize) -> Neuron {
+    let firing = |draw: &mut Draw| Firing {
+        threshold: draw.values(size, 0.3, 2.0),
+        v_reset: if draw.next() < 0.5 { vec![0.0; size] } else { draw.values(size, -0.5, 0.2) },
+    };
+    let leak = |draw: &mut Draw| if draw.next() < 0.5 { vec![0.0; size] } else { draw.values(size, -0.3, 0.3) };
+    match kind {
+        0 => Neuron::Lif(Lif {
+            tau: draw.values(size, 1.5, 20.0),
+            r: draw.values(size, 0.5, 5.0),
+            v_leak: leak(draw),
+            firing: firing(draw),
+        }),
+        1 => Neuron::CubaLif(CubaLif {
+            tau_syn: draw.values(size, 1.5, 10.0),
+            tau_mem: draw.values(size, 1.5, 20.0),
+            r: draw.values(size, 1.0, 10.0),
+            v_leak: leak(draw),
+            w_in: draw.values(size, 0.5, 3.0),
+            firing: firing(draw),
+        }),
+        2 => Neuron::IntegrateAndFire(IntegrateAndFire { r: draw.values(size, 0.5, 2.0), firing: firing(draw) }),
+        3 => Neuron::Threshold(Threshold { firing: firing(draw) }),
+        4 => Neuron::Li(Li { tau: draw.values(size, 1.5, 20.0), r: draw.values(size, 0.5, 5.0), v_leak: leak(draw) }),
+        5 => Neuron::CubaLi(CubaLi {
+            tau_syn: draw.values(size, 1.5, 10.0),
+            tau_mem: draw.values(size, 1.5, 20.0),
+            r: draw.values(size, 1.0, 10.0),
+            v_leak: leak(draw),
+            w_in: draw.values(size, 0.5, 3.0),
+        }),
+        6 => Neuron::Integrator(Integrator { r: draw.values(size, 0.5, 2.0) }),
+        _ => Neuron::Readout(Readout),
+    }
+}
+
+/// A random network: spiking populations in a chain with shortcuts, feedback and
+/// one-to-one projections, and outputs of every kind.
+fn network(draw: &mut Draw, layers: usize) -> Network {
+    let inputs = SIZES[draw.pick(SIZES.len())];
+    let mut populations: Vec<Population> = Vec::new();
+    let mut projections = Vec::new();
+    for k in 0..layers {
+        let last = k + 1 == layers;
+        let size = SIZES[draw.pick(SIZES.len())];
+        let kind = if last { draw.pick(8) } else { draw.pick(4) };
+        let bias = if draw.next() < 0.5 { vec![0.0; size] } else { draw.values(size, -0.1, 0.2) };
+        let neuron = neuron(draw, kind, size);
+        let spiking = neuron.is_spiking();
+        populations.push(Population { name: format!("p{k}"), neuron, size, bias });
+        let mut sources: Vec<Source> = (0..k).map(Source::Population).collect();
+        sources.insert(0, Source::Input);
+        if spiking {
+            sources.push(Source::Population(k));
+        }
+        for (n, source) in sources.iter().enumerate() {
+            // The layer before always connects, the others now and then.
+            if n != k && draw.next() < 0.6 {
+                continue;
+            }
+            let from = match source {
+                Source::Input => inputs,
+                Source::Population(s) => populations[*s].size,
+            };
+            let fan = (from as f64).sqrt();
+            let connectivity = if from == size && draw.next() < 0.4 {
+                Connectivity::OneToOne(draw.values(size, -0.5, 1.0))
+            } else {
+                Connectivity::Dense((0..from * size).map(|_| draw.between(-1.0, 1.5) / fan).collect())
+            };
+            let delay = u32::from(*source == Source::Population(k));
+            projections.push(Projection { source: *source, target: k, connectivity, delay });
+        }
+        // Feedback to an earlier layer.
+        if spiking && k > 0 && draw.next() < 0.3 {
+            let target = draw.pick(k);
+            let to = populations[target].size;
+            let weights = (0..size * to).map(|_| draw.between(-0.5, 0.3)).collect();
+            let connectivity = Connectivity::Dense(weights);
+            projections.push(Projection { source: Source::Population(k), target, connectivity, delay: 1 });
+        }
+    }
+    projections.sort_by_key(|p| (p.source, p.target));
+    let outputs = vec![layers - 1];
+    Network { inputs, stated_dt: Some(1.0), populations, projections, outputs, warnings: Vec::new() }
+}
+
+fn check(seed: u64) {
+    let draw = &mut Draw(seed);
+    let layers = 1 + draw.pick(4);
+    let network = network(draw, layers);
+    let inputs = network.inputs;
+    let mut options = Options { target: Target::large(), seed, ..Options::default() };
+    options.rounding = [Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate][draw.pick(3)];
+    options.dynamics.reset = [Reset::ToVReset, Reset::Zero, Reset::Subtract][draw.pick(3)];
+    options.dynamics.reset_step = [ResetStep::Same, ResetStep::Next][draw.pick(2)];
+    options.dynamics.integration = [Integration::Euler, Integration::Exponential][draw.pick(2)];
+    options.record = Record {
+        output_membranes: draw.next() < 0.5,
+        spikes: if draw.next() < 0.5 { vec!["*".to_owned()] } else { Vec::new() },
+    };
+    let rate = draw.between(0.02, 0.4);
+    let input = seeded_spikes(seed, 12, inputs, rate);
+    let compiled = compile_network(network, &Calibration::Samples(vec![input.clone()]), &options).unwrap();
+    support::lockstep(&compiled, &input, seed);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn program_and_interpreter_agree(seed in any::<u64>()) {
+        check(seed);
+    }
+}
