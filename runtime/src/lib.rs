@@ -1,1 +1,32 @@
-//! Placeholder replaced while the workspace is laid out.
+//! The host's side: read input data, load a program, feed it spikes, run it, read
+//! its results and say what they mean.
+//!
+//! | step | what |
+//! | --- | --- |
+//! | [`Dataset::load`], [`load_labels`] | samples as spikes per step, and their classes |
+//! | [`load_image`] | a program with its manifest, from an ELF file |
+//! | [`Backend`], [`SimulatorBackend`] | the machine that runs it |
+//! | [`Session`] | one sample through the program, in as many runs as it takes |
+//! | [`Readout`] | the class that an output population's spikes or membranes say |
+//! | [`evaluate()`] | a whole data set, in parallel, with a [`Summary`] |
+//!
+//! Everything that a host has to know of a program is in its manifest
+//! ([`spikevec_assembler::image::Manifest`]); nothing here knows the compiler.
+
+mod backend;
+pub mod data;
+mod evaluate;
+mod load;
+mod readout;
+mod session;
+
+pub use backend::{
+    Backend, BackendError, Counters, RunOutcome, SimulatorBackend, SimulatorOptions, SiteSaturation,
+};
+pub use data::{DataError, DataOptions, Dataset, Sample, load_labels, write_npz};
+pub use evaluate::{
+    EvaluateError, EvaluateOptions, PopulationSummary, Summary, check_labels, evaluate,
+};
+pub use load::{ImageError, load_image};
+pub use readout::{Membranes, OutputView, Readout, ReadoutError};
+pub use session::{Recording, SampleResult, Session, SessionError, SessionOptions};

@@ -1,0 +1,157 @@
+//! Machines that run programs.
+
+mod simulator;
+
+use std::io;
+
+use spikevec_assembler::Image;
+use spikevec_isa::Memory;
+use spikevec_isa::target::TargetError;
+use spikevec_simulator::{AccessError, LoadError, SiteError, Stop};
+
+pub use simulator::{SimulatorBackend, SimulatorOptions};
+
+/// A machine that can be loaded with a program, fed, run and read.
+pub trait Backend {
+    /// Replaces the program: afterwards the machine is as at reset, with the
+    /// image's code and memory contents. The counters start anew.
+    ///
+    /// # Errors
+    /// An image that does not fit the machine.
+    fn load(&mut self, image: &Image) -> Result<(), BackendError>;
+
+    /// Copies `bytes` to `address` of `memory`. Words and halfwords are little-endian.
+    ///
+    /// # Errors
+    /// A range outside the memory.
+    fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), BackendError>;
+
+    /// Copies from `address` of `memory` to `out`.
+    ///
+    /// # Errors
+    /// A range outside the memory.
+    fn read(&mut self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), BackendError>;
+
+    /// Runs the program from its first instruction to its `ecall`. Registers,
+    /// random number generators and memories keep what the last run left.
+    ///
+    /// # Errors
+    /// Anything but `ecall` stopped the program, `budget` instructions included.
+    fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError>;
+
+    /// What has been counted since [`Backend::load`].
+    fn counters(&self) -> Counters;
+}
+
+/// A run that reached its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunOutcome {
+    /// Instructions executed, the `ecall` included.
+    pub instructions: u64,
+    /// A random number was drawn while some lane's generator was in the all-zero
+    /// state, which only yields zero: the program or its host forgot to seed it.
+    pub rng_used_unseeded: bool,
+}
+
+/// Counts since a program was loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// Instructions executed.
+    pub instructions: u64,
+    /// Runs that reached their end.
+    pub runs: u64,
+    /// Some run drew random numbers from an unseeded generator.
+    pub rng_used_unseeded: bool,
+    /// Saturation at the manifest's sites, in its order. Empty where it is not counted.
+    pub saturation: Vec<SiteSaturation>,
+}
+
+/// Saturation at one instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SiteSaturation {
+    /// Address of the instruction.
+    pub pc: u32,
+    /// Index of the population whose values it computes.
+    pub population: u32,
+    /// Values computed: executions times lanes that hold neurons.
+    pub values: u64,
+    /// Values that were clamped.
+    pub saturated: u64,
+}
+
+impl Counters {
+    /// Adds the counts of another machine with the same program.
+    pub fn merge(&mut self, other: &Counters) {
+        self.instructions += other.instructions;
+        self.runs += other.runs;
+        self.rng_used_unseeded |= other.rng_used_unseeded;
+        if self.saturation.is_empty() {
+            self.saturation.clone_from(&other.saturation);
+        } else {
+            for (site, more) in self.saturation.iter_mut().zip(&other.saturation) {
+                site.values += more.values;
+                site.saturated += more.saturated;
+            }
+        }
+    }
+}
+
+/// A machine that cannot be made, loaded, accessed or run to the end.
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    /// A target whose memories make no sense.
+    #[error("the target cannot be simulated: {0}")]
+    Target(#[from] TargetError),
+    /// An image made for a machine with more memory.
+    #[error(
+        "the program was made for target {image_target:?} with {needed} bytes of {memory}, but {backend_target:?} has {available}: compile it for that target, or run it on a larger one"
+    )]
+    TooSmall {
+        /// The memory.
+        memory: Memory,
+        /// What the image asks for.
+        needed: u32,
+        /// What there is.
+        available: u32,
+        /// Target of the image.
+        image_target: String,
+        /// Target of the machine.
+        backend_target: String,
+    },
+    /// Code that does not fit.
+    #[error("the program cannot be loaded: {0}")]
+    Code(#[from] LoadError),
+    /// Initial contents that do not fit.
+    #[error(
+        "the program's contents of {memory} cannot be loaded: {source}. Run it on a larger target"
+    )]
+    Segment {
+        /// The memory.
+        memory: Memory,
+        /// What does not fit.
+        source: AccessError,
+    },
+    /// A saturation site that is not in the code.
+    #[error("saturation site {index} of the manifest is wrong: {source}")]
+    Site {
+        /// Index of the site.
+        index: usize,
+        /// What is wrong.
+        source: SiteError,
+    },
+    /// An access outside a memory.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The program did not reach its end.
+    #[error("the program did not reach its end: {}", .0)]
+    Stopped(Box<Stop>),
+    /// The trace cannot be written.
+    #[error("the trace cannot be written: {0}")]
+    Trace(io::Error),
+    /// The trace's writer panicked in another thread.
+    #[error("the trace cannot be written: its writer failed in another thread")]
+    TraceLost,
+    /// Whatever else can happen to a machine that is no simulator.
+    #[error("{0}")]
+    Other(String),
+}

@@ -1,0 +1,254 @@
+//! The simulator as a backend.
+
+use std::fmt;
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use spikevec_assembler::Image;
+use spikevec_assembler::image::{SaturationSite, Segment, TargetNote};
+use spikevec_isa::target::BASE_EXTENSIONS;
+use spikevec_isa::{Memory, Target};
+use spikevec_simulator::{AccessError, Limits, Machine, Tracer};
+
+use super::{Backend, BackendError, Counters, RunOutcome, SiteSaturation};
+
+/// A trace's destination. Clones of a backend share it.
+type SharedTracer = Arc<Mutex<Option<Tracer<Box<dyn Write + Send>>>>>;
+
+/// What the simulator does beyond running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SimulatorOptions {
+    /// Stop where a loaded vector is read by the next instruction.
+    pub strict: bool,
+    /// Count saturated lanes at the manifest's sites. Slower.
+    pub count_saturation: bool,
+}
+
+/// A simulated machine. A clone is a machine of its own, for another thread; only
+/// the trace is shared.
+#[derive(Clone)]
+pub struct SimulatorBackend {
+    machine: Machine,
+    options: SimulatorOptions,
+    sites: Vec<SaturationSite>,
+    counters: Counters,
+    tracer: SharedTracer,
+}
+
+impl fmt::Debug for SimulatorBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatorBackend")
+            .field("target", self.machine.target())
+            .field("options", &self.options)
+            .field("counters", &self.counters)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The machine that a manifest asks for. It has every extension.
+fn target_of(note: &TargetNote) -> Target {
+    Target {
+        name: note.name.clone(),
+        instruction_bytes: note.instruction_bytes,
+        scalar_bytes: note.scalar_bytes,
+        vector_bytes: note.vector_bytes,
+        lane_local_bytes: note.lane_local_bytes,
+        external_bytes: note.external_bytes,
+        extensions: BASE_EXTENSIONS.to_vec(),
+    }
+}
+
+const MEMORIES: [Memory; 5] = [
+    Memory::Instruction,
+    Memory::Scalar,
+    Memory::Vector,
+    Memory::LaneLocal,
+    Memory::External,
+];
+
+impl SimulatorBackend {
+    /// A machine of the given target without a program.
+    ///
+    /// # Errors
+    /// A target whose memories make no sense.
+    pub fn new(target: &Target, options: SimulatorOptions) -> Result<Self, BackendError> {
+        Ok(SimulatorBackend {
+            machine: Machine::new(target)?,
+            options,
+            sites: Vec::new(),
+            counters: Counters::default(),
+            tracer: SharedTracer::default(),
+        })
+    }
+
+    /// A machine of the target that the image's manifest names, or the base target
+    /// where it has none. The image is not loaded yet.
+    ///
+    /// # Errors
+    /// A target whose memories make no sense.
+    pub fn for_image(image: &Image, options: SimulatorOptions) -> Result<Self, BackendError> {
+        let target = match &image.manifest {
+            Some(manifest) => target_of(&manifest.target),
+            None => Target::base(),
+        };
+        Self::new(&target, options)
+    }
+
+    /// Writes a line per instruction to `out` from now on, which should be buffered.
+    pub fn trace_to(&mut self, out: Box<dyn Write + Send>) {
+        self.tracer = Arc::new(Mutex::new(Some(Tracer::new(out))));
+    }
+
+    /// Ends the trace, of clones too, and flushes it. Does nothing where there is none.
+    ///
+    /// # Errors
+    /// The first error of writing.
+    pub fn finish_trace(&mut self) -> Result<(), BackendError> {
+        let mut tracer = self.tracer.lock().unwrap_or_else(PoisonError::into_inner);
+        match tracer.take() {
+            Some(tracer) => tracer.finish().map(drop).map_err(BackendError::Trace),
+            None => Ok(()),
+        }
+    }
+
+    /// The machine, for what is not in [`Backend`].
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    fn check_target(&self, note: &TargetNote) -> Result<(), BackendError> {
+        let needs = target_of(note);
+        for memory in MEMORIES {
+            let (needed, available) = (needs.bytes(memory), self.machine.target().bytes(memory));
+            if needed > available {
+                return Err(BackendError::TooSmall {
+                    memory,
+                    needed,
+                    available,
+                    image_target: note.name.clone(),
+                    backend_target: self.machine.target().name.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Copies a segment. In lane-local memory its addresses count `lane_bytes` a lane,
+/// which may be fewer than the machine has.
+fn write_segment(
+    machine: &mut Machine,
+    segment: &Segment,
+    lane_bytes: u32,
+) -> Result<(), AccessError> {
+    let there = machine.target().lane_local_bytes;
+    if segment.memory != Memory::LaneLocal || lane_bytes == there || lane_bytes == 0 {
+        return machine.write(segment.memory, segment.address, &segment.bytes);
+    }
+    let mut address = segment.address;
+    let mut rest = segment.bytes.as_slice();
+    while !rest.is_empty() {
+        let (lane, byte) = (address / lane_bytes, address % lane_bytes);
+        let count = rest.len().min((lane_bytes - byte) as usize);
+        let (now, later) = rest.split_at(count);
+        let place = lane.saturating_mul(there).saturating_add(byte);
+        machine.write(Memory::LaneLocal, place, now)?;
+        address = address.saturating_add(count as u32);
+        rest = later;
+    }
+    Ok(())
+}
+
+impl Backend for SimulatorBackend {
+    fn load(&mut self, image: &Image) -> Result<(), BackendError> {
+        if let Some(manifest) = &image.manifest {
+            self.check_target(&manifest.target)?;
+        }
+        let mut machine = Machine::new(self.machine.target())?;
+        machine.load_code(&image.code)?;
+        let lane_bytes = match &image.manifest {
+            Some(manifest) => manifest.target.lane_local_bytes,
+            None => machine.target().lane_local_bytes,
+        };
+        for segment in &image.segments {
+            write_segment(&mut machine, segment, lane_bytes).map_err(|source| {
+                BackendError::Segment {
+                    memory: segment.memory,
+                    source,
+                }
+            })?;
+        }
+        let mut sites = Vec::new();
+        if self.options.count_saturation
+            && let Some(manifest) = &image.manifest
+        {
+            sites.clone_from(&manifest.saturation_sites);
+        }
+        for (index, site) in sites.iter().enumerate() {
+            machine
+                .set_saturation_lanes(site.pc, site.lanes)
+                .map_err(|source| BackendError::Site { index, source })?;
+        }
+        machine.enable_saturation_counts(!sites.is_empty());
+        self.machine = machine;
+        self.sites = sites;
+        self.counters = Counters::default();
+        Ok(())
+    }
+
+    fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), BackendError> {
+        Ok(self.machine.write(memory, address, bytes)?)
+    }
+
+    fn read(&mut self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), BackendError> {
+        Ok(self.machine.read(memory, address, out)?)
+    }
+
+    fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
+        let limits = Limits {
+            budget,
+            strict: self.options.strict,
+        };
+        self.machine.restart();
+        let stop = {
+            let mut tracer = self.tracer.lock().map_err(|_| BackendError::TraceLost)?;
+            match tracer.as_mut() {
+                Some(tracer) => self.machine.run_with(&limits, tracer),
+                None => {
+                    drop(tracer);
+                    self.machine.run(&limits)
+                }
+            }
+        };
+        self.counters.instructions += stop.instructions;
+        self.counters.rng_used_unseeded |= stop.rng_used_unseeded;
+        if !stop.is_end() {
+            return Err(BackendError::Stopped(Box::new(stop)));
+        }
+        self.counters.runs += 1;
+        Ok(RunOutcome {
+            instructions: stop.instructions,
+            rng_used_unseeded: stop.rng_used_unseeded,
+        })
+    }
+
+    fn counters(&self) -> Counters {
+        let counts = self.machine.saturation_counts();
+        let site = |site: &SaturationSite| {
+            let count = counts
+                .get(site.pc as usize / 4)
+                .copied()
+                .unwrap_or_default();
+            SiteSaturation {
+                pc: site.pc,
+                population: site.population,
+                values: count.executed * u64::from(site.lanes),
+                saturated: count.saturated_lanes,
+            }
+        };
+        Counters {
+            saturation: self.sites.iter().map(site).collect(),
+            ..self.counters.clone()
+        }
+    }
+}

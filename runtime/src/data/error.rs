@@ -1,0 +1,176 @@
+//! What can be wrong with a data file.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A data file that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file cannot be written.
+    #[error("cannot write {path}: {source}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Neither `.npy` nor `.npz`.
+    #[error(
+        "{path} is neither a .npy nor a .npz file: it begins with {found}. Write it with numpy.save or numpy.savez"
+    )]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// Its first bytes.
+        found: String,
+    },
+    /// A damaged header or archive.
+    #[error("{path}: {array}: {problem}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The array in it, or the archive.
+        array: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Fewer bytes than the header says.
+    #[error(
+        "{path}: {array}: the file is cut short: shape {shape:?} of {dtype} needs {needed} bytes, {found} are there"
+    )]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// The array in it.
+        array: String,
+        /// Its shape.
+        shape: Vec<usize>,
+        /// Its element type.
+        dtype: String,
+        /// Bytes that the shape needs.
+        needed: u64,
+        /// Bytes that are there.
+        found: u64,
+    },
+    /// An element type that is no plain number.
+    #[error(
+        "{path}: {array}: elements of type {dtype} cannot be read: save booleans, integers of 8 to 64 bits, or floats of 32 or 64 bits"
+    )]
+    Dtype {
+        /// The file.
+        path: PathBuf,
+        /// The array in it.
+        array: String,
+        /// The type as numpy writes it.
+        dtype: String,
+    },
+    /// A `.npz` without input.
+    #[error("{path} has neither an array x nor events t, x, y, p, but: {names}")]
+    NoInput {
+        /// The file.
+        path: PathBuf,
+        /// The arrays that it has.
+        names: String,
+    },
+    /// A `.npz` without labels.
+    #[error("{path} has no array label, labels or y, but: {names}")]
+    NoLabels {
+        /// The file.
+        path: PathBuf,
+        /// The arrays that it has.
+        names: String,
+    },
+    /// Too few axes for steps and neurons.
+    #[error("{path}: shape {shape:?}: expected (samples, steps, neurons) or (steps, neurons)")]
+    Axes {
+        /// The file.
+        path: PathBuf,
+        /// The shape.
+        shape: Vec<usize>,
+    },
+    /// Data for another number of input neurons.
+    #[error(
+        "{path}: the data has {found} values a step (shape {shape:?}), the network has {expected} input neurons"
+    )]
+    Width {
+        /// The file.
+        path: PathBuf,
+        /// Values a step.
+        found: usize,
+        /// Input neurons of the network.
+        expected: usize,
+        /// Shape of the data; `[polarities, height, width]` of the sensor for events.
+        shape: Vec<usize>,
+    },
+    /// A value that is not what it should be.
+    #[error("{path}: {array}{index:?} is {value}: expected {wanted}")]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// The array in it.
+        array: String,
+        /// Index of the element.
+        index: Vec<usize>,
+        /// The value.
+        value: String,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// A bit beyond the last neuron.
+    #[error(
+        "{path}: byte {index:?} sets a bit beyond the {neurons} neurons: is the data bit-packed, and in the {order} bit order?"
+    )]
+    Padding {
+        /// The file.
+        path: PathBuf,
+        /// Index of the byte.
+        index: Vec<usize>,
+        /// Neurons.
+        neurons: usize,
+        /// Bit order that was taken.
+        order: &'static str,
+    },
+    /// Labels that are no vector.
+    #[error("{path}: labels of shape {shape:?}: expected one axis, a class a sample")]
+    LabelShape {
+        /// The file.
+        path: PathBuf,
+        /// The shape.
+        shape: Vec<usize>,
+    },
+    /// Arrays of events that do not belong together.
+    #[error("{path}: {problem}")]
+    Events {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An event outside the sensor.
+    #[error(
+        "{path}: event {event} of sample {sample} has {axis} = {value}, outside the sensor of {size} (0 to {})",
+        .size.saturating_sub(1)
+    )]
+    OutsideSensor {
+        /// The file.
+        path: PathBuf,
+        /// Index of the sample.
+        sample: usize,
+        /// Index of the event in the file.
+        event: usize,
+        /// `x`, `y` or `p`.
+        axis: &'static str,
+        /// Its value.
+        value: u64,
+        /// Size of the sensor along the axis.
+        size: usize,
+    },
+}

@@ -1,0 +1,171 @@
+//! Events of a sensor: time, place and polarity.
+
+use std::path::Path;
+
+use super::array::Array;
+use super::{DataError, DataOptions, Dataset, Sample};
+
+/// Most steps of a sample: more is a time step in another unit than the events' times.
+const MAX_STEPS: u64 = 10_000_000;
+
+fn find<'a>(arrays: &'a [(String, Array)], name: &str) -> Option<&'a Array> {
+    arrays
+        .iter()
+        .find(|(n, _)| n == name)
+        .map(|(_, array)| array)
+}
+
+/// True where an archive holds events.
+pub(super) fn are_events(arrays: &[(String, Array)]) -> bool {
+    ["t", "x", "y", "p"]
+        .iter()
+        .all(|name| find(arrays, name).is_some())
+}
+
+/// The columns of the events.
+struct Columns {
+    t: Vec<u64>,
+    x: Vec<u64>,
+    y: Vec<u64>,
+    p: Vec<u64>,
+}
+
+fn column(path: &Path, arrays: &[(String, Array)], name: &str) -> Result<Vec<u64>, DataError> {
+    let problem = |problem: String| DataError::Events {
+        path: path.to_owned(),
+        problem,
+    };
+    let array = find(arrays, name).ok_or_else(|| problem(format!("array {name} is missing")))?;
+    if array.shape.len() != 1 {
+        let shape = &array.shape;
+        return Err(problem(format!(
+            "array {name} has shape {shape:?}: expected one axis"
+        )));
+    }
+    (0..array.values.len())
+        .map(|index| {
+            array.values.whole(index).ok_or_else(|| DataError::Value {
+                path: path.to_owned(),
+                array: name.to_owned(),
+                index: vec![index],
+                value: array.values.text(index),
+                wanted: "a whole number of 0 or more",
+            })
+        })
+        .collect()
+}
+
+/// Samples from events: step `t / event_dt`, neuron `(p * height + y) * width + x`. Times
+/// count from the sample's start, so that a sample ends with the step of its last event.
+pub(super) fn load(
+    path: &Path,
+    arrays: &[(String, Array)],
+    options: &DataOptions,
+) -> Result<Dataset, DataError> {
+    let problem = |problem: String| DataError::Events {
+        path: path.to_owned(),
+        problem,
+    };
+    let columns = Columns {
+        t: column(path, arrays, "t")?,
+        x: column(path, arrays, "x")?,
+        y: column(path, arrays, "y")?,
+        p: column(path, arrays, "p")?,
+    };
+    let count = columns.t.len();
+    for (name, other) in [("x", &columns.x), ("y", &columns.y), ("p", &columns.p)] {
+        if other.len() != count {
+            let length = other.len();
+            return Err(problem(format!(
+                "{name} has {length} events, t has {count}"
+            )));
+        }
+    }
+    if options.event_dt == 0 {
+        return Err(problem(
+            "a step of events cannot last 0: give a length above it".to_owned(),
+        ));
+    }
+    let offsets = match find(arrays, "offsets") {
+        Some(_) => column(path, arrays, "offsets")?,
+        None => vec![0, count as u64],
+    };
+    let whole = offsets.first() == Some(&0) && offsets.last() == Some(&(count as u64));
+    if !whole || !offsets.is_sorted() {
+        return Err(problem(format!(
+            "offsets must rise from 0 to the number of events, {count}: one more than there are samples"
+        )));
+    }
+    let sensor = match options.sensor {
+        Some(sensor) => sensor,
+        None => {
+            let size = |values: &[u64]| {
+                values
+                    .iter()
+                    .max()
+                    .map_or(0, |max| max.saturating_add(1) as usize)
+            };
+            [size(&columns.p), size(&columns.y), size(&columns.x)]
+        }
+    };
+    let [_, height, width] = sensor;
+    let neurons = sensor
+        .iter()
+        .try_fold(1usize, |n, axis| n.checked_mul(*axis))
+        .filter(|n| u32::try_from(*n).is_ok())
+        .ok_or_else(|| {
+            problem(format!(
+                "a sensor of {sensor:?} (polarities, height, width) has too many addresses"
+            ))
+        })?;
+    if let Some(expected) = options.neurons
+        && expected != neurons
+    {
+        return Err(DataError::Width {
+            path: path.to_owned(),
+            found: neurons,
+            expected,
+            shape: sensor.to_vec(),
+        });
+    }
+    let mut samples = Vec::new();
+    for (sample, bounds) in offsets.array_windows().enumerate() {
+        let [from, to] = bounds.map(|offset| offset as usize);
+        let mut steps = Sample::new();
+        for event in from..to {
+            let at = |values: &[u64]| values.get(event).copied().unwrap_or(0);
+            let (p, y, x) = (at(&columns.p), at(&columns.y), at(&columns.x));
+            for ((axis, value), size) in [("p", p), ("y", y), ("x", x)].into_iter().zip(sensor) {
+                if value >= size as u64 {
+                    return Err(DataError::OutsideSensor {
+                        path: path.to_owned(),
+                        sample,
+                        event,
+                        axis,
+                        value,
+                        size,
+                    });
+                }
+            }
+            let step = at(&columns.t) / options.event_dt;
+            if step >= MAX_STEPS {
+                return Err(problem(format!(
+                    "event {event} of sample {sample} at t = {} is in step {step}, at most {MAX_STEPS} are read: is a step of {} in the unit of t, and does t count from the sample's start?",
+                    at(&columns.t),
+                    options.event_dt
+                )));
+            }
+            if steps.len() <= step as usize {
+                steps.resize(step as usize + 1, Vec::new());
+            }
+            let neuron = (p as usize * height + y as usize) * width + x as usize;
+            if let Some(spikes) = steps.get_mut(step as usize) {
+                spikes.push(neuron as u32);
+            }
+        }
+        // Events need not come in any order within a step.
+        steps.iter_mut().for_each(|spikes| spikes.sort_unstable());
+        samples.push(steps);
+    }
+    Ok(Dataset { neurons, samples })
+}

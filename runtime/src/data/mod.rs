@@ -1,0 +1,177 @@
+//! Input data: samples as spikes per step, from `.npy`, `.npz` and events.
+
+mod array;
+mod error;
+mod events;
+mod frames;
+mod npy;
+mod npz;
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+pub use array::{Array, Values};
+pub use error::DataError;
+pub use npz::{read_arrays, write_npz};
+
+/// For each step the input neurons that spike, ascending. A neuron stands k times
+/// for a count of k.
+pub type Sample = Vec<Vec<u32>>;
+
+/// Samples of a network's input.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Dataset {
+    /// Input neurons.
+    pub neurons: usize,
+    /// The samples; they may have different numbers of steps.
+    pub samples: Vec<Sample>,
+}
+
+/// Order of the bits in a byte of bit-packed data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BitOrder {
+    /// The first neuron is the most significant bit, as `numpy.packbits` does it.
+    #[default]
+    Big,
+    /// The first neuron is the least significant bit.
+    Little,
+}
+
+/// What a data file does not say itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataOptions {
+    /// Input neurons of the network; the file's own width where it is `None`.
+    pub neurons: Option<usize>,
+    /// Order of bits in bit-packed data.
+    pub bit_order: BitOrder,
+    /// Length of a step in the unit of the events' times.
+    pub event_dt: u64,
+    /// Sensor of the events as `[polarities, height, width]`; what the largest
+    /// address needs where it is `None`.
+    pub sensor: Option<[usize; 3]>,
+}
+
+impl Default for DataOptions {
+    /// Steps of 1000 (1 ms for times in microseconds); everything else from the file.
+    fn default() -> Self {
+        DataOptions {
+            neurons: None,
+            bit_order: BitOrder::Big,
+            event_dt: 1000,
+            sensor: None,
+        }
+    }
+}
+
+impl DataOptions {
+    /// Options for a network whose input has `shape`; `[C, H, W]` is taken for the
+    /// sensor of events, too.
+    pub fn for_input(shape: &[usize]) -> Self {
+        DataOptions {
+            neurons: Some(shape.iter().product()),
+            sensor: <[usize; 3]>::try_from(shape).ok(),
+            ..DataOptions::default()
+        }
+    }
+}
+
+impl Dataset {
+    /// Reads samples from a `.npy` or `.npz` file; which one it is its contents say.
+    ///
+    /// | form | contents |
+    /// | --- | --- |
+    /// | counts | `(samples, steps, neurons...)` or `(steps, neurons...)`, further axes flattened in C order: booleans, integers or whole floats |
+    /// | bits | `(samples, steps, bytes)` or `(steps, bytes)` of `u8` with `bytes = ceil(neurons / 8)`, for a known number of neurons |
+    /// | events | in a `.npz`: `t`, `x`, `y`, `p` and, for several samples, `offsets` (samples + 1): step `t / event_dt`, neuron `(p * height + y) * width + x` |
+    ///
+    /// A `.npz` has counts or bits under `x`, or as its only array.
+    ///
+    /// # Errors
+    /// [`DataError`] names the file and what is wrong in it.
+    pub fn load(path: &Path, options: &DataOptions) -> Result<Self, DataError> {
+        let arrays = read_arrays(path)?;
+        if events::are_events(&arrays) {
+            return events::load(path, &arrays, options);
+        }
+        let array = match arrays.as_slice() {
+            [(_, array)] => array,
+            all => all
+                .iter()
+                .find_map(|(name, array)| (name == "x").then_some(array))
+                .ok_or_else(|| DataError::NoInput {
+                    path: path.to_owned(),
+                    names: names(&arrays),
+                })?,
+        };
+        frames::load(path, array, options)
+    }
+
+    /// Keeps the first `count` samples.
+    pub fn truncate(&mut self, count: usize) {
+        self.samples.truncate(count);
+    }
+
+    /// Steps of all samples.
+    pub fn steps(&self) -> usize {
+        self.samples.iter().map(Vec::len).sum()
+    }
+}
+
+fn names(arrays: &[(String, Array)]) -> String {
+    let names: Vec<&str> = arrays.iter().map(|(name, _)| name.as_str()).collect();
+    names.join(", ")
+}
+
+/// Reads classes: a vector of non-negative integers from a `.npy` file, or from
+/// `label`, `labels`, `y` or the only array of a `.npz` file. Where the `.npz` holds
+/// events, `y` is a coordinate and not taken.
+///
+/// # Errors
+/// [`DataError`] names the file and what is wrong in it.
+pub fn load_labels(path: &Path) -> Result<Vec<usize>, DataError> {
+    let arrays = read_arrays(path)?;
+    let events = events::are_events(&arrays);
+    let wanted: &[&str] = if events {
+        &["label", "labels"]
+    } else {
+        &["label", "labels", "y"]
+    };
+    let named = wanted
+        .iter()
+        .find_map(|name| arrays.iter().find(|(found, _)| found == name));
+    let (name, array) = match (named, arrays.as_slice()) {
+        (Some(found), _) => found,
+        (None, [only]) => only,
+        _ => {
+            return Err(DataError::NoLabels {
+                path: path.to_owned(),
+                names: names(&arrays),
+            });
+        }
+    };
+    if array.shape.len() != 1 {
+        return Err(DataError::LabelShape {
+            path: path.to_owned(),
+            shape: array.shape.clone(),
+        });
+    }
+    (0..array.values.len())
+        .map(|index| {
+            let value = array.values.whole(index);
+            let value = value.and_then(|value| usize::try_from(value).ok());
+            value.ok_or_else(|| DataError::Value {
+                path: path.to_owned(),
+                array: name.clone(),
+                index: vec![index],
+                value: array.values.text(index),
+                wanted: "a class, that is a whole number of 0 or more",
+            })
+        })
+        .collect()
+}
+
+/// Name of the array in a file: of a `.npy` its own stem.
+fn stem(path: &Path) -> String {
+    let stem = path.file_stem().and_then(OsStr::to_str);
+    stem.unwrap_or("array").to_owned()
+}

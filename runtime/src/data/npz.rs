@@ -1,0 +1,163 @@
+//! Files: one array (`.npy`) or a zip archive of several (`.npz`).
+
+use std::fs::File;
+use std::io::{self, BufWriter, Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::array::Array;
+use super::error::DataError;
+use super::npy::{self, NpyError};
+use super::stem;
+
+/// Largest array that is unpacked from an archive: 8 GiB. A damaged archive can claim any size.
+const MAX_MEMBER: u64 = 8 << 30;
+
+/// Reads every array of a `.npy` file (one, called as the file) or a `.npz` file, in the
+/// file's order.
+///
+/// # Errors
+/// The file cannot be read, is of neither form, damaged, cut short, or holds elements
+/// that are no plain numbers.
+pub fn read_arrays(path: &Path) -> Result<Vec<(String, Array)>, DataError> {
+    let bytes = std::fs::read(path).map_err(|source| DataError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    if bytes.starts_with(npy::MAGIC) {
+        let name = stem(path);
+        let array = npy::read(&bytes).map_err(|error| named(path, &name, error))?;
+        return Ok(vec![(name, array)]);
+    }
+    // A zip archive begins with a member, or, if empty, with its directory's end.
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return read_archive(path, &bytes);
+    }
+    let first: Vec<String> = bytes.iter().take(6).map(|b| format!("{b:02x}")).collect();
+    Err(DataError::Form {
+        path: path.to_owned(),
+        found: if first.is_empty() {
+            "nothing (it is empty)".to_owned()
+        } else {
+            first.join(" ")
+        },
+    })
+}
+
+fn named(path: &Path, array: &str, error: NpyError) -> DataError {
+    let (path, array) = (path.to_owned(), array.to_owned());
+    match error {
+        NpyError::Damaged(problem) => DataError::Damaged {
+            path,
+            array,
+            problem,
+        },
+        NpyError::Dtype(dtype) => DataError::Dtype { path, array, dtype },
+        NpyError::Truncated {
+            shape,
+            dtype,
+            needed,
+            found,
+        } => DataError::Truncated {
+            path,
+            array,
+            shape,
+            dtype,
+            needed,
+            found,
+        },
+    }
+}
+
+fn read_archive(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, DataError> {
+    let damaged = |array: &str, problem: String| DataError::Damaged {
+        path: path.to_owned(),
+        array: array.to_owned(),
+        problem,
+    };
+    let mut archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| damaged("archive", format!("it is damaged or cut short: {error}")))?;
+    let mut arrays = Vec::new();
+    for index in 0..archive.len() {
+        let mut member = archive
+            .by_index(index)
+            .map_err(|error| damaged("archive", error.to_string()))?;
+        let file = member
+            .name()
+            .map_err(|error| damaged("archive", error.to_string()))?;
+        let Some(name) = file.strip_suffix(".npy").map(str::to_owned) else {
+            continue;
+        };
+        if member.size() > MAX_MEMBER {
+            let problem = format!("{} bytes, at most {MAX_MEMBER} are read", member.size());
+            return Err(damaged(&name, problem));
+        }
+        let mut contents = Vec::new();
+        let mut limited = (&mut member).take(MAX_MEMBER);
+        limited
+            .read_to_end(&mut contents)
+            .map_err(|error| damaged(&name, format!("it cannot be unpacked: {error}")))?;
+        let array = npy::read(&contents).map_err(|error| named(path, &name, error))?;
+        arrays.push((name, array));
+    }
+    Ok(arrays)
+}
+
+/// Writes arrays as a compressed `.npz` file. It is written under another name first
+/// and then renamed, so that a reader never sees half a file.
+///
+/// # Errors
+/// An array whose shape does not fit its elements, or a file that cannot be written.
+pub fn write_npz(path: &Path, arrays: &[(&str, &Array)]) -> Result<(), DataError> {
+    for (name, array) in arrays {
+        let count: Option<usize> = array
+            .shape
+            .iter()
+            .try_fold(1usize, |n, a| n.checked_mul(*a));
+        if count != Some(array.values.len()) {
+            let problem = format!(
+                "shape {:?} for {} elements",
+                array.shape,
+                array.values.len()
+            );
+            return Err(DataError::Damaged {
+                path: path.to_owned(),
+                array: (*name).to_owned(),
+                problem,
+            });
+        }
+    }
+    let temporary = temporary(path);
+    let written =
+        write_archive(&temporary, arrays).and_then(|()| std::fs::rename(&temporary, path));
+    written.map_err(|source| {
+        // Nothing is lost where it was not there.
+        let _ = std::fs::remove_file(&temporary);
+        DataError::Write {
+            path: path.to_owned(),
+            source,
+        }
+    })
+}
+
+/// A name beside `path` that no other process uses.
+fn temporary(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    path.with_file_name(name)
+}
+
+fn write_archive(path: &Path, arrays: &[(&str, &Array)]) -> io::Result<()> {
+    let mut archive = ZipWriter::new(BufWriter::new(File::create(path)?));
+    for (name, array) in arrays {
+        let bytes = npy::write(array);
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .large_file(bytes.len() as u64 >= u64::from(u32::MAX));
+        archive.start_file(format!("{name}.npy"), options)?;
+        archive.write_all(&bytes)?;
+    }
+    archive.finish()?.flush()
+}

@@ -1,0 +1,303 @@
+//! A whole data set through a program.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use rayon::prelude::*;
+use spikevec_assembler::image::Manifest;
+
+use crate::backend::{Backend, Counters};
+use crate::data::Sample;
+use crate::readout::{Readout, ReadoutError, output_population};
+use crate::session::{SampleResult, Session, SessionError};
+
+/// How a data set is evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EvaluateOptions {
+    /// How classes are read; `None` for [`Readout::default_for`] the program.
+    pub readout: Option<Readout>,
+    /// Keep every sample's result in [`Summary::results`].
+    pub keep_results: bool,
+}
+
+impl Default for EvaluateOptions {
+    /// The program's default readout; results are kept.
+    fn default() -> Self {
+        EvaluateOptions {
+            readout: None,
+            keep_results: true,
+        }
+    }
+}
+
+/// A population over a whole data set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PopulationSummary {
+    /// Name.
+    pub name: String,
+    /// Spikes, where the program counts or records them.
+    pub spikes: Option<u64>,
+    /// Spikes of all its neurons in a step, on average.
+    pub spikes_per_step: Option<f64>,
+    /// Values that were computed by an instruction that can saturate. 0 where that is not counted.
+    pub values: u64,
+    /// Those that were clamped.
+    pub saturated_values: u64,
+    /// Fraction of the values that were clamped; `None` where that is not counted.
+    pub saturated: Option<f64>,
+}
+
+/// What a data set came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Samples.
+    pub samples: usize,
+    /// Steps of all samples.
+    pub steps: u64,
+    /// The readout used.
+    pub readout: Readout,
+    /// Predicted class of each sample.
+    pub predictions: Vec<usize>,
+    /// Samples predicted right, where there are labels.
+    pub correct: Option<usize>,
+    /// Fraction predicted right, where there are labels and samples.
+    pub accuracy: Option<f64>,
+    /// The populations in the manifest's order.
+    pub populations: Vec<PopulationSummary>,
+    /// Instructions executed.
+    pub instructions: u64,
+    /// Instructions of a step, on average, with the cost of starting and ending runs.
+    pub instructions_per_step: f64,
+    /// Runs of the program.
+    pub runs: u64,
+    /// Time on the host, all threads together from start to end.
+    pub seconds: f64,
+    /// Instructions executed by the host in a second, all threads together.
+    pub instructions_per_second: f64,
+    /// Some sample drew random numbers from an unseeded generator, which only yields
+    /// zero: warn the user.
+    pub rng_used_unseeded: bool,
+    /// Each sample's result, where they are kept.
+    pub results: Vec<SampleResult>,
+}
+
+/// A data set that cannot be evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluateError {
+    /// Labels for another number of samples.
+    #[error("{labels} labels for {samples} samples: there must be one label a sample")]
+    Labels {
+        /// Labels given.
+        labels: usize,
+        /// Samples given.
+        samples: usize,
+    },
+    /// A label that is no class of the network.
+    #[error("label {label} of sample {sample}: the network has {classes} classes (0 to {})", .classes.saturating_sub(1))]
+    Label {
+        /// Index of the sample.
+        sample: usize,
+        /// Its label.
+        label: usize,
+        /// Classes of the network.
+        classes: usize,
+    },
+    /// A sample that cannot be run.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// A class that cannot be read.
+    #[error(transparent)]
+    Readout(#[from] ReadoutError),
+}
+
+/// Checks that there is one label a sample and that each is one of `classes`.
+///
+/// # Errors
+/// [`EvaluateError::Labels`] or [`EvaluateError::Label`].
+pub fn check_labels(labels: &[usize], samples: usize, classes: usize) -> Result<(), EvaluateError> {
+    if labels.len() != samples {
+        return Err(EvaluateError::Labels {
+            labels: labels.len(),
+            samples,
+        });
+    }
+    match labels.iter().position(|label| *label >= classes) {
+        Some(sample) => Err(EvaluateError::Label {
+            sample,
+            label: labels.get(sample).copied().unwrap_or(0),
+            classes,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Runs every sample, in parallel, each on a clone of `session`. Sample `i` draws
+/// from random stream `i`, so that the results do not depend on the number of
+/// threads. `progress` is told how many samples are done, each time one is.
+///
+/// # Errors
+/// Labels that do not fit, or the error of the first sample (by index) that fails.
+pub fn evaluate<B: Backend + Clone + Send + Sync>(
+    session: &Session<B>,
+    samples: &[Sample],
+    labels: Option<&[usize]>,
+    options: &EvaluateOptions,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Summary, EvaluateError> {
+    let manifest = session.manifest();
+    let readout = match options.readout {
+        Some(readout) => readout,
+        None => Readout::default_for(manifest)?,
+    };
+    if let Some(labels) = labels {
+        let (_, classes) = output_population(manifest)?;
+        check_labels(labels, samples.len(), classes)?;
+    }
+    let before = session.backend().counters();
+    let start = Instant::now();
+    let pool = Pool::new(session);
+    let failed = AtomicUsize::new(usize::MAX);
+    let done = AtomicUsize::new(0);
+    let run =
+        |index: usize, sample: &Sample| -> Option<Result<(usize, SampleResult), EvaluateError>> {
+            // Samples after a failed one need not run; those before may fail and come first.
+            if failed.load(Ordering::Relaxed) < index {
+                return None;
+            }
+            let outcome = pool.run(|session| {
+                let mut result = session.run_sample(sample, index as u64)?;
+                let class = readout.predict(manifest, &result)?;
+                if !options.keep_results {
+                    result.spikes.clear();
+                    result.membranes.clear();
+                    result.recordings.clear();
+                }
+                Ok((class, result))
+            });
+            if outcome.is_err() {
+                failed.fetch_min(index, Ordering::Relaxed);
+            }
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+            Some(outcome)
+        };
+    let indexed = samples.par_iter().enumerate().with_max_len(1);
+    let outcomes: Vec<_> = indexed.map(|(index, sample)| run(index, sample)).collect();
+    let seconds = start.elapsed().as_secs_f64();
+    let (mut predictions, mut results) = (Vec::new(), Vec::new());
+    for outcome in outcomes.into_iter().flatten() {
+        let (class, result) = outcome?;
+        predictions.push(class);
+        results.push(result);
+    }
+    let correct = labels.map(|labels| {
+        let pairs = labels.iter().zip(&predictions);
+        pairs.filter(|(label, class)| label == class).count()
+    });
+    let instructions: u64 = results.iter().map(|result| result.instructions).sum();
+    let steps: u64 = results.iter().map(|result| result.steps as u64).sum();
+    let summary = Summary {
+        samples: samples.len(),
+        steps,
+        readout,
+        accuracy: correct.and_then(|correct| ratio(correct as f64, samples.len() as f64)),
+        correct,
+        predictions,
+        populations: populations(manifest, &results, steps, &pool.counters(), &before),
+        instructions,
+        instructions_per_step: ratio(instructions as f64, steps as f64).unwrap_or(0.0),
+        runs: results.iter().map(|result| u64::from(result.runs)).sum(),
+        seconds,
+        instructions_per_second: ratio(instructions as f64, seconds).unwrap_or(0.0),
+        rng_used_unseeded: results.iter().any(|result| result.rng_used_unseeded),
+        results: if options.keep_results {
+            results
+        } else {
+            Vec::new()
+        },
+    };
+    Ok(summary)
+}
+
+fn ratio(value: f64, of: f64) -> Option<f64> {
+    (of > 0.0).then(|| value / of)
+}
+
+fn populations(
+    manifest: &Manifest,
+    results: &[SampleResult],
+    steps: u64,
+    counters: &Pooled,
+    before: &Counters,
+) -> Vec<PopulationSummary> {
+    let each = manifest.populations.iter().enumerate();
+    each.map(|(index, note)| {
+        let counts = results
+            .iter()
+            .filter_map(|r| r.spike_counts.get(&note.name));
+        let known = results
+            .iter()
+            .any(|r| r.spike_counts.contains_key(&note.name));
+        let spikes = known.then(|| counts.sum::<u64>());
+        let here = |counters: &Counters| {
+            let sites = counters.saturation.iter();
+            sites
+                .filter(|site| site.population as usize == index)
+                .fold((0, 0), |(v, s), site| (v + site.values, s + site.saturated))
+        };
+        // Every clone of the session began with the session's own counts.
+        let (all, own) = (here(&counters.total), here(before));
+        let values = all.0 - counters.clones * own.0;
+        let saturated_values = all.1 - counters.clones * own.1;
+        PopulationSummary {
+            name: note.name.clone(),
+            spikes,
+            spikes_per_step: spikes.and_then(|spikes| ratio(spikes as f64, steps as f64)),
+            values,
+            saturated_values,
+            saturated: ratio(saturated_values as f64, values as f64),
+        }
+    })
+    .collect()
+}
+
+/// Clones of a session, as many as ever run at once.
+struct Pool<'a, B> {
+    model: &'a Session<B>,
+    idle: Mutex<Vec<Session<B>>>,
+}
+
+struct Pooled {
+    total: Counters,
+    clones: u64,
+}
+
+impl<'a, B: Backend + Clone> Pool<'a, B> {
+    fn new(model: &'a Session<B>) -> Self {
+        Pool {
+            model,
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn run<T>(&self, work: impl FnOnce(&mut Session<B>) -> T) -> T {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = idle().pop();
+        let mut session = found.unwrap_or_else(|| self.model.clone());
+        let result = work(&mut session);
+        idle().push(session);
+        result
+    }
+
+    fn counters(&self) -> Pooled {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut total = Counters::default();
+        for session in idle.iter() {
+            total.merge(&session.backend().counters());
+        }
+        Pooled {
+            total,
+            clones: idle.len() as u64,
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! From the activity of an output population to a class.
+
+use spikevec_assembler::image::{Manifest, Role};
+
+use crate::session::SampleResult;
+
+/// How the class is read from the output population. Ties go to the lowest index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Readout {
+    /// The neuron with most spikes.
+    Count,
+    /// The neuron whose membrane reaches the highest value at any step.
+    MaxV,
+    /// The neuron with the highest mean membrane over the steps.
+    MeanV,
+    /// The neuron with the highest membrane at the last step.
+    LastV,
+}
+
+/// Membranes of a population, `steps x neurons`, the neuron fastest.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Membranes<'a> {
+    /// Fixed point, one format for all neurons.
+    Fixed(&'a [i16]),
+    /// Floating point.
+    Float(&'a [f64]),
+}
+
+/// What one sample left of an output population: of the program, or of the reference.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OutputView<'a> {
+    /// Name of the population, for messages.
+    pub population: &'a str,
+    /// Neurons.
+    pub neurons: usize,
+    /// Neurons that spiked at each step.
+    pub spikes: Option<&'a [Vec<u32>]>,
+    /// Membranes.
+    pub membranes: Option<Membranes<'a>>,
+}
+
+/// A class that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadoutError {
+    /// The program has no output.
+    #[error("the program has no output population to read a class from")]
+    NoOutput,
+    /// What the readout needs is not recorded.
+    #[error(
+        "readout {readout} needs the {what} of population {population:?}, which are not recorded: choose another readout, or compile with that recording"
+    )]
+    NotRecorded {
+        /// The readout.
+        readout: &'static str,
+        /// The population.
+        population: String,
+        /// What is missing.
+        what: &'static str,
+    },
+    /// A population without neurons.
+    #[error("population {population:?} has no neurons, so that there is no class")]
+    Empty {
+        /// The population.
+        population: String,
+    },
+}
+
+impl Readout {
+    /// Every readout.
+    pub const ALL: [Readout; 4] = [
+        Readout::Count,
+        Readout::MaxV,
+        Readout::MeanV,
+        Readout::LastV,
+    ];
+
+    /// Name on the command line: `count`, `max-v`, `mean-v` or `last-v`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Readout::Count => "count",
+            Readout::MaxV => "max-v",
+            Readout::MeanV => "mean-v",
+            Readout::LastV => "last-v",
+        }
+    }
+
+    /// The readout called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Readout::ALL
+            .into_iter()
+            .find(|readout| readout.name() == name)
+    }
+
+    /// `Count` where the output population spikes, else `MaxV`.
+    ///
+    /// # Errors
+    /// A manifest without an output.
+    pub fn default_for(manifest: &Manifest) -> Result<Self, ReadoutError> {
+        let (name, _) = output_population(manifest)?;
+        let note = manifest.populations.iter().find(|p| p.name == name);
+        Ok(match note {
+            Some(note) if !note.spiking => Readout::MaxV,
+            _ => Readout::Count,
+        })
+    }
+
+    /// The class of a sample that a program has run.
+    ///
+    /// # Errors
+    /// A program that does not record what the readout needs.
+    pub fn predict(
+        self,
+        manifest: &Manifest,
+        result: &SampleResult,
+    ) -> Result<usize, ReadoutError> {
+        let (population, neurons) = output_population(manifest)?;
+        let membranes = result.membranes.get(population);
+        self.classify(&OutputView {
+            population,
+            neurons,
+            spikes: result.spikes.get(population).map(Vec::as_slice),
+            membranes: membranes.map(|recording| Membranes::Fixed(&recording.values)),
+        })
+    }
+
+    /// The class that `output` says.
+    ///
+    /// # Errors
+    /// The spikes or membranes that the readout needs are not there, or there are no neurons.
+    pub fn classify(self, output: &OutputView<'_>) -> Result<usize, ReadoutError> {
+        if output.neurons == 0 {
+            return Err(ReadoutError::Empty {
+                population: output.population.to_owned(),
+            });
+        }
+        let missing = |what| ReadoutError::NotRecorded {
+            readout: self.name(),
+            population: output.population.to_owned(),
+            what,
+        };
+        let scores = if self == Readout::Count {
+            let spikes = output.spikes.ok_or_else(|| missing("spikes"))?;
+            count_scores(spikes, output.neurons)
+        } else {
+            match output.membranes.ok_or_else(|| missing("membranes"))? {
+                Membranes::Fixed(values) => {
+                    let values = values.iter().map(|value| f64::from(*value));
+                    self.membrane_scores(values, output.neurons)
+                }
+                Membranes::Float(values) => {
+                    self.membrane_scores(values.iter().copied(), output.neurons)
+                }
+            }
+        };
+        Ok(first_maximum(&scores))
+    }
+
+    /// A score a neuron. All neurons have the same number of steps, so that the sum
+    /// orders them as the mean does; sums of 16-bit values are exact in f64.
+    fn membrane_scores(self, values: impl Iterator<Item = f64>, neurons: usize) -> Vec<f64> {
+        let start = if self == Readout::MaxV {
+            f64::NEG_INFINITY
+        } else {
+            0.0
+        };
+        let mut scores = vec![start; neurons];
+        for (k, value) in values.enumerate() {
+            if let Some(score) = scores.get_mut(k % neurons) {
+                *score = match self {
+                    Readout::MaxV => score.max(value),
+                    Readout::MeanV => *score + value,
+                    Readout::LastV | Readout::Count => value,
+                };
+            }
+        }
+        scores
+    }
+}
+
+fn count_scores(spikes: &[Vec<u32>], neurons: usize) -> Vec<f64> {
+    let mut scores = vec![0.0; neurons];
+    for neuron in spikes.iter().flatten() {
+        if let Some(score) = scores.get_mut(*neuron as usize) {
+            *score += 1.0;
+        }
+    }
+    scores
+}
+
+/// Index of the highest score, the lowest of equal ones. NaN is never the highest.
+fn first_maximum(scores: &[f64]) -> usize {
+    let mut best = (0, f64::NEG_INFINITY);
+    for (k, score) in scores.iter().enumerate() {
+        if *score > best.1 {
+            best = (k, *score);
+        }
+    }
+    best.0
+}
+
+/// Name and neurons of the first output population.
+///
+/// # Errors
+/// A manifest without an output.
+pub(crate) fn output_population(manifest: &Manifest) -> Result<(&str, usize), ReadoutError> {
+    let output = |b: &&spikevec_assembler::image::Buffer| b.role == Role::Output;
+    let buffer = manifest.buffers.iter().find(output);
+    let buffer = buffer.ok_or(ReadoutError::NoOutput)?;
+    let neurons = buffer.shape.last().copied().unwrap_or(0);
+    Ok((&buffer.population, neurons as usize))
+}

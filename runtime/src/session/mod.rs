@@ -1,0 +1,300 @@
+//! One sample through a program.
+//!
+//! A program's protocol: the host writes the number of steps to the control word
+//! `steps`, 1 to `restart` where the run begins a sample (else 0), the generators'
+//! state to `seed` where the program has such a buffer and a sample begins, and the
+//! input of the steps; it runs the program and reads what was recorded.
+
+mod error;
+mod layout;
+mod pack;
+mod read;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use spikevec_assembler::Image;
+use spikevec_assembler::image::Manifest;
+use spikevec_isa::Rng;
+
+use crate::backend::{Backend, BackendError};
+use crate::data::Sample;
+use layout::{InputForm, Layout};
+
+pub use error::SessionError;
+
+/// How samples are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionOptions {
+    /// Seed of the random numbers; the manifest's where it is `None`.
+    pub seed: Option<u64>,
+    /// Most instructions of one run of the program.
+    pub budget: u64,
+    /// Most steps of one run, where that is to be fewer than the program can take.
+    /// Results do not depend on it.
+    pub max_steps: Option<usize>,
+}
+
+impl Default for SessionOptions {
+    /// The manifest's seed, 10^11 instructions a run, as many steps as the program takes.
+    fn default() -> Self {
+        SessionOptions {
+            seed: None,
+            budget: 100_000_000_000,
+            max_steps: None,
+        }
+    }
+}
+
+/// A program on a machine, ready for samples.
+#[derive(Debug, Clone)]
+pub struct Session<B> {
+    backend: B,
+    layout: Arc<Layout>,
+    manifest: Arc<Manifest>,
+    seed: u64,
+    budget: u64,
+}
+
+/// Numbers recorded at every step, or a state (one step).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Recording {
+    /// Fraction bits: the number is the value divided by `2^fraction`.
+    pub fraction: u32,
+    /// Neurons.
+    pub neurons: usize,
+    /// Values, `steps x neurons`, the neuron fastest.
+    pub values: Vec<i16>,
+}
+
+/// What a program did with a sample.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SampleResult {
+    /// Recorded spikes of a population, by its name: the neurons that spiked at each step.
+    pub spikes: BTreeMap<String, Sample>,
+    /// Recorded membranes of a population, by its name.
+    pub membranes: BTreeMap<String, Recording>,
+    /// Other recorded variables, by the buffer's name (`population.variable`).
+    pub recordings: BTreeMap<String, Recording>,
+    /// Spikes of a population over the sample, where the program counts or records them.
+    pub spike_counts: BTreeMap<String, u64>,
+    /// Steps.
+    pub steps: usize,
+    /// Instructions executed.
+    pub instructions: u64,
+    /// Runs of the program.
+    pub runs: u32,
+    /// A random number was drawn from an unseeded generator.
+    pub rng_used_unseeded: bool,
+}
+
+impl<B: Backend> Session<B> {
+    /// Loads `image` into `backend` and checks its manifest.
+    ///
+    /// # Errors
+    /// No manifest, a manifest that this host cannot serve, or an image that does
+    /// not fit the machine.
+    pub fn new(
+        mut backend: B,
+        image: &Image,
+        options: &SessionOptions,
+    ) -> Result<Self, SessionError> {
+        let manifest = image.manifest.as_ref().ok_or(SessionError::NoManifest)?;
+        let layout = Layout::new(manifest, options.max_steps)?;
+        backend.load(image)?;
+        Ok(Session {
+            backend,
+            layout: Arc::new(layout),
+            manifest: Arc::new(manifest.clone()),
+            seed: options.seed.unwrap_or(manifest.seed),
+            budget: options.budget,
+        })
+    }
+
+    /// The program's manifest.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The machine.
+    pub fn backend(&self) -> &B {
+        &self.backend
+    }
+
+    /// The machine, for access to memories that the manifest does not name.
+    pub fn backend_mut(&mut self) -> &mut B {
+        &mut self.backend
+    }
+
+    /// Input neurons of the network.
+    pub fn input_neurons(&self) -> usize {
+        self.layout.input.neurons as usize
+    }
+
+    /// Runs one sample from the initial state. `index` is the stream of its random
+    /// numbers, so that a sample's result does not depend on what ran before. A
+    /// sample without steps runs nothing and leaves the state as it is.
+    ///
+    /// # Errors
+    /// Spikes that the input buffer cannot hold, or a program that does not end.
+    pub fn run_sample(
+        &mut self,
+        sample: &[Vec<u32>],
+        index: u64,
+    ) -> Result<SampleResult, SessionError> {
+        let layout = Arc::clone(&self.layout);
+        check_sample(sample, index, &layout)?;
+        let mut result = read::empty_result(&layout);
+        let mut first = 0;
+        while first < sample.len() {
+            let rest = sample.get(first..).unwrap_or_default();
+            let (count, bytes) = chunk(rest, &layout);
+            self.run_chunk(
+                &layout,
+                &bytes,
+                count,
+                (first == 0).then_some(index),
+                &mut result,
+            )
+            .map_err(|source| SessionError::Run {
+                sample: index,
+                first,
+                last: first + count - 1,
+                source,
+            })?;
+            first += count;
+        }
+        read::finish(&layout, &mut result);
+        Ok(result)
+    }
+
+    /// One run of the program: `begins` is the sample's index where it is the first of the sample.
+    fn run_chunk(
+        &mut self,
+        layout: &Layout,
+        input: &[u8],
+        steps: usize,
+        begins: Option<u64>,
+        result: &mut SampleResult,
+    ) -> Result<(), BackendError> {
+        let backend = &mut self.backend;
+        // max_steps comes from 32-bit words, so that the number of steps fits one.
+        let word = (steps as u32).to_le_bytes();
+        backend.write(layout.steps.memory, layout.steps.address, &word)?;
+        let word = u32::from(begins.is_some()).to_le_bytes();
+        backend.write(layout.restart.memory, layout.restart.address, &word)?;
+        if let (Some(seed), Some(index)) = (layout.seed, begins) {
+            let mut address = seed.address;
+            for vector in Rng::from_seed(self.seed, index).to_vectors() {
+                let bytes = vector.map(i16::to_le_bytes);
+                backend.write(seed.memory, address, bytes.as_flattened())?;
+                address += seed.stride;
+            }
+        }
+        backend.write(layout.input.memory, layout.input.address, input)?;
+        let outcome = backend.run(self.budget)?;
+        result.steps += steps;
+        result.runs += 1;
+        result.instructions += outcome.instructions;
+        result.rng_used_unseeded |= outcome.rng_used_unseeded;
+        read::record(backend, layout, steps, result)
+    }
+
+    /// The present value of the state called `name` (`population.variable`).
+    ///
+    /// # Errors
+    /// A name that the manifest does not have as a state of one row of fixed-point numbers.
+    pub fn read_state(&mut self, name: &str) -> Result<Recording, SessionError> {
+        let states = &self.layout.states;
+        let Some(rows) = states.iter().find(|rows| rows.name == name) else {
+            let known: Vec<&str> = states.iter().map(|rows| rows.name.as_str()).collect();
+            return Err(SessionError::State {
+                name: name.to_owned(),
+                known: known.join(", "),
+            });
+        };
+        Ok(read::state(&mut self.backend, rows)?)
+    }
+
+    /// Names of the states that [`Session::read_state`] knows.
+    pub fn state_names(&self) -> impl Iterator<Item = &str> {
+        self.layout.states.iter().map(|rows| rows.name.as_str())
+    }
+}
+
+/// Checks that the program can take every step of a sample.
+fn check_sample(sample: &[Vec<u32>], index: u64, layout: &Layout) -> Result<(), SessionError> {
+    let neurons = layout.input.neurons;
+    for (step, spikes) in sample.iter().enumerate() {
+        // `spikes` is ascending, so that the last is the largest; the order is checked below.
+        if let Some(&neuron) = spikes.iter().find(|&&neuron| neuron >= neurons) {
+            return Err(SessionError::Neuron {
+                sample: index,
+                step,
+                neuron,
+                neurons,
+            });
+        }
+        if let Some([before, neuron]) = spikes.array_windows().find(|[a, b]| a > b) {
+            return Err(SessionError::Order {
+                sample: index,
+                step,
+                before: *before,
+                neuron: *neuron,
+            });
+        }
+        match layout.input.form {
+            InputForm::List { words, .. } if spikes.len() >= words => {
+                return Err(SessionError::StepTooLarge {
+                    sample: index,
+                    step,
+                    spikes: spikes.len(),
+                    words,
+                });
+            }
+            InputForm::Bits { .. } => {
+                if let Some([neuron, _]) = spikes.array_windows().find(|[a, b]| a == b) {
+                    return Err(SessionError::Count {
+                        sample: index,
+                        step,
+                        neuron: *neuron,
+                        count: spikes.iter().filter(|&other| other == neuron).count(),
+                    });
+                }
+            }
+            InputForm::List { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+/// As many of the steps as one run takes, at least one, and their input in memory's form.
+fn chunk(steps: &[Vec<u32>], layout: &Layout) -> (usize, Vec<u8>) {
+    let mut bytes = Vec::new();
+    let mut count = 0;
+    match layout.input.form {
+        InputForm::List {
+            base,
+            stride,
+            words,
+        } => {
+            for spikes in steps.iter().take(layout.max_steps) {
+                if bytes.len() / 4 + spikes.len() + 1 > words {
+                    break;
+                }
+                pack::pack_list(spikes, base, stride, &mut bytes);
+                count += 1;
+            }
+        }
+        InputForm::Bits { step_stride, .. } => {
+            let row = pack::bit_row_bytes(layout.input.neurons as usize);
+            count = steps.len().min(layout.max_steps);
+            bytes.resize(count.saturating_sub(1) * step_stride + row, 0);
+            for (step, spikes) in steps.iter().take(count).enumerate() {
+                let place = bytes.get_mut(step * step_stride..).unwrap_or_default();
+                pack::pack_bits(spikes, place);
+            }
+        }
+    }
+    (count, bytes)
+}
