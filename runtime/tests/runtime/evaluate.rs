@@ -1,0 +1,268 @@
+//! Data sets, and readouts.
+
+use std::sync::Mutex;
+
+use spikevec_assembler::image::Role;
+use spikevec_assembler::{Image, write_elf};
+use spikevec_runtime::{
+    EvaluateError, EvaluateOptions, ImageError, Membranes, OutputView, Readout, ReadoutError,
+    Sample, Session, SessionOptions, SimulatorBackend, SimulatorOptions, Summary, evaluate,
+    load_image,
+};
+
+use crate::echo::{self, Form, NEURONS};
+use crate::files::Folder;
+
+fn session(image: &Image) -> Session<SimulatorBackend> {
+    let counting = SimulatorOptions {
+        strict: true,
+        count_saturation: true,
+    };
+    let backend = SimulatorBackend::for_image(image, counting).unwrap();
+    Session::new(backend, image, &SessionOptions::default()).unwrap()
+}
+
+fn samples() -> Vec<Sample> {
+    (0..25)
+        .map(|k| echo::sample(10 + 3 * k, 6, k as u64))
+        .collect()
+}
+
+fn in_threads(
+    threads: usize,
+    session: &Session<SimulatorBackend>,
+    labels: Option<&[usize]>,
+) -> Summary {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .unwrap();
+    let options = EvaluateOptions::default();
+    pool.install(|| evaluate(session, &samples(), labels, &options, &|_| {}))
+        .unwrap()
+}
+
+#[test]
+fn a_data_set_adds_up() {
+    let image = echo::image(Form::List(64));
+    let session = session(&image);
+    let samples = samples();
+    let labels: Vec<usize> = samples.iter().map(|s| most_frequent(s)).collect();
+    let mut wrong = labels.clone();
+    wrong[3] = (wrong[3] + 1) % NEURONS as usize;
+    let seen = Mutex::new(Vec::new());
+    let options = EvaluateOptions::default();
+    let progress = |done| seen.lock().unwrap().push(done);
+    let summary = evaluate(&session, &samples, Some(&wrong), &options, &progress).unwrap();
+
+    assert_eq!(summary.readout, Readout::Count);
+    assert_eq!(summary.predictions, labels);
+    assert_eq!((summary.samples, summary.correct), (25, Some(24)));
+    assert_eq!(summary.accuracy, Some(0.96));
+    let mut seen = seen.into_inner().unwrap();
+    seen.sort_unstable();
+    assert_eq!(seen, (1..=25).collect::<Vec<_>>());
+
+    let steps: usize = samples.iter().map(Vec::len).sum();
+    let spikes: usize = samples.iter().flatten().map(Vec::len).sum();
+    assert_eq!(summary.steps, steps as u64);
+    let out = &summary.populations[1];
+    assert_eq!(
+        (out.name.as_str(), out.spikes),
+        ("out", Some(spikes as u64))
+    );
+    assert_eq!(out.spikes_per_step, Some(spikes as f64 / steps as f64));
+    assert_eq!(summary.populations[0].spikes, None);
+    assert_eq!(summary.populations[0].saturated, None);
+    assert!(summary.instructions_per_step > 20.0 && summary.instructions_per_step < 200.0);
+    assert!(summary.seconds > 0.0 && summary.instructions_per_second > 0.0);
+    assert!(!summary.rng_used_unseeded);
+
+    // The second site's padding lanes clamp too and must not count.
+    let each = samples.iter().enumerate();
+    let clamped: u64 = each.map(|(k, s)| echo::expected_v(s, 7, k as u64).1).sum();
+    assert!(clamped > 0);
+    assert_eq!(out.values, steps as u64 * u64::from(NEURONS));
+    assert_eq!(out.saturated_values, clamped);
+    assert_eq!(out.saturated, Some(clamped as f64 / out.values as f64));
+}
+
+#[test]
+fn threads_do_not_change_results() {
+    let image = echo::image(Form::Bits);
+    let session = session(&image);
+    let one = in_threads(1, &session, None);
+    let four = in_threads(4, &session, None);
+    assert_eq!(one.results, four.results);
+    assert_eq!(one.predictions, four.predictions);
+    assert_eq!(one.populations, four.populations);
+    assert_eq!(one.instructions, four.instructions);
+    assert_eq!(one.correct, None);
+}
+
+#[test]
+fn what_ran_before_is_not_counted() {
+    let image = echo::image(Form::Bits);
+    let mut session = session(&image);
+    let fresh = in_threads(2, &session, None);
+    session.run_sample(&echo::sample(80, 5, 0), 0).unwrap();
+    assert_eq!(in_threads(3, &session, None).populations, fresh.populations);
+}
+
+#[test]
+fn a_data_set_without_samples() {
+    let session = session(&echo::image(Form::Bits));
+    let options = EvaluateOptions::default();
+    let summary = evaluate(&session, &[], Some(&[]), &options, &|_| {}).unwrap();
+    assert_eq!((summary.samples, summary.accuracy), (0, None));
+    assert_eq!(summary.instructions_per_step, 0.0);
+}
+
+#[test]
+fn labels_that_do_not_fit_are_refused() {
+    let session = session(&echo::image(Form::Bits));
+    let options = EvaluateOptions::default();
+    let run = |labels: &[usize]| {
+        evaluate(&session, &samples(), Some(labels), &options, &|_| {}).unwrap_err()
+    };
+    let text = run(&[0; 24]).to_string();
+    assert!(
+        text.contains("24 labels") && text.contains("25 samples"),
+        "{text}"
+    );
+    let mut labels = [0; 25];
+    labels[4] = 40;
+    let error = run(&labels);
+    assert!(
+        matches!(
+            error,
+            EvaluateError::Label {
+                sample: 4,
+                label: 40,
+                classes: 40
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_first_bad_sample_is_reported_whatever_the_threads() {
+    let session = session(&echo::image(Form::Bits));
+    let mut samples = samples();
+    samples[20][0] = vec![100];
+    samples[9][1] = vec![41];
+    for threads in [1, 4] {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let options = EvaluateOptions::default();
+        let error = pool.install(|| evaluate(&session, &samples, None, &options, &|_| {}));
+        let text = error.unwrap_err().to_string();
+        assert!(text.contains("sample 9, step 1"), "{text}");
+    }
+}
+
+#[test]
+fn an_unseeded_generator_is_reported() {
+    let mut image = echo::image(Form::Bits);
+    let manifest = image.manifest.as_mut().unwrap();
+    manifest.buffers.retain(|buffer| buffer.name != "seed");
+    assert!(in_threads(2, &session(&image), None).rng_used_unseeded);
+}
+
+#[test]
+fn the_default_readout_follows_the_output() {
+    let mut image = echo::image(Form::Bits);
+    let manifest = image.manifest.as_mut().unwrap();
+    assert_eq!(Readout::default_for(manifest), Ok(Readout::Count));
+    manifest.populations[1].spiking = false;
+    assert_eq!(Readout::default_for(manifest), Ok(Readout::MaxV));
+    manifest
+        .buffers
+        .retain(|buffer| buffer.role != Role::Output);
+    assert_eq!(Readout::default_for(manifest), Err(ReadoutError::NoOutput));
+}
+
+fn most_frequent(sample: &[Vec<u32>]) -> usize {
+    let count = |n: u32| sample.iter().flatten().filter(|k| **k == n).count();
+    let best = (0..NEURONS).map(count).max().unwrap();
+    (0..NEURONS).position(|n| count(n) == best).unwrap()
+}
+
+#[test]
+fn readouts_by_hand_in_both_number_forms() {
+    let spikes = vec![vec![1], vec![0, 2], vec![2, 1]];
+    // Three neurons, three steps.
+    let v: [i16; 9] = [5, -9, 1, 5, 30, 1, 5, -30, 12];
+    let float = v.map(|v| f64::from(v) / 256.0);
+    for membranes in [Membranes::Fixed(&v), Membranes::Float(&float)] {
+        let view = OutputView {
+            population: "out",
+            neurons: 3,
+            spikes: Some(&spikes),
+            membranes: Some(membranes),
+        };
+        // Neurons 1 and 2 tie with two spikes, 0 (15) leads 2 (14) in the mean.
+        assert_eq!(Readout::Count.classify(&view), Ok(1));
+        assert_eq!(Readout::MaxV.classify(&view), Ok(1));
+        assert_eq!(Readout::MeanV.classify(&view), Ok(0));
+        assert_eq!(Readout::LastV.classify(&view), Ok(2));
+    }
+}
+
+#[test]
+fn negative_membranes_and_ties() {
+    let view = |v: &'static [f64]| OutputView {
+        population: "out",
+        neurons: 2,
+        spikes: None,
+        membranes: Some(Membranes::Float(v)),
+    };
+    assert_eq!(Readout::MaxV.classify(&view(&[-3.0, -1.0])), Ok(1));
+    assert_eq!(Readout::MeanV.classify(&view(&[-3.0, -1.0])), Ok(1));
+    assert_eq!(Readout::LastV.classify(&view(&[2.0, 2.0])), Ok(0));
+    assert_eq!(Readout::MaxV.classify(&view(&[])), Ok(0));
+}
+
+#[test]
+fn what_is_not_recorded_cannot_be_read() {
+    let view = OutputView {
+        population: "out",
+        neurons: 2,
+        spikes: None,
+        membranes: None,
+    };
+    for readout in Readout::ALL {
+        let text = readout.classify(&view).unwrap_err().to_string();
+        assert!(
+            text.contains(readout.name()) && text.contains("out"),
+            "{text}"
+        );
+        assert_eq!(Readout::named(readout.name()), Some(readout));
+    }
+    let none = OutputView { neurons: 0, ..view };
+    assert!(matches!(
+        Readout::Count.classify(&none),
+        Err(ReadoutError::Empty { .. })
+    ));
+}
+
+#[test]
+fn a_program_from_an_elf_file_does_the_same() {
+    let folder = Folder::new("elf");
+    let image = echo::image(Form::List(64));
+    let path = folder.write("echo.elf", &write_elf(&image).unwrap());
+    let read = load_image(&path).unwrap();
+    assert_eq!(
+        in_threads(2, &session(&read), None).results,
+        in_threads(2, &session(&image), None).results
+    );
+    let path = folder.write("cut.elf", b"\x7fELF");
+    assert!(matches!(load_image(&path), Err(ImageError::Elf { .. })));
+    let text = load_image(&folder.path("none.elf"))
+        .unwrap_err()
+        .to_string();
+    assert!(text.contains("none.elf"), "{text}");
+}

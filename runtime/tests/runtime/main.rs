@@ -1,0 +1,10 @@
+//! The runtime from outside: small programs with manifests, and data files.
+#![allow(clippy::unwrap_used)]
+
+mod backend;
+mod data;
+mod echo;
+mod evaluate;
+mod files;
+mod manifest;
+mod session;
