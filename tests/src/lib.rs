@@ -1,1 +1,5 @@
 //! Helpers shared by the tests that cross crates.
+
+pub mod evaluate;
+pub mod shared;
+pub mod synthetic;

@@ -1,0 +1,58 @@
+//! A model from file to predictions, as the command line runs it.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use spikevec_compiler::quantise::Calibration;
+use spikevec_compiler::reference::Reference;
+use spikevec_compiler::{Compiled, Options, compile};
+use spikevec_runtime::{
+    EvaluateOptions, OutputView, Readout, Sample, Session, SessionOptions, SimulatorBackend,
+    SimulatorOptions, Summary, evaluate,
+};
+
+/// Reads, repairs and compiles a model with seeded calibration.
+///
+/// # Panics
+/// Where the model does not compile: these are tests.
+#[allow(clippy::expect_used)]
+pub fn compiled(path: &Path, options: &Options) -> Compiled {
+    let model = spikevec_nir::read(path).expect("the model reads");
+    compile(&model.graph, &Calibration::Seeded, options).expect("the model compiles")
+}
+
+/// Runs samples in the simulator, in strict mode.
+///
+/// # Panics
+/// Where the program does not run.
+#[allow(clippy::expect_used)]
+pub fn run(compiled: &Compiled, samples: &[Sample], seed: u64) -> Summary {
+    let options = SimulatorOptions { strict: true, count_saturation: true };
+    let backend = SimulatorBackend::for_image(&compiled.image, options).expect("the program loads");
+    let options = SessionOptions { seed: Some(seed), ..SessionOptions::default() };
+    let session = Session::new(backend, &compiled.image, &options).expect("the manifest is sound");
+    evaluate(&session, samples, None, &EvaluateOptions::default(), &|_| ()).expect("the samples run")
+}
+
+/// Classes that the float reference predicts by spike count.
+///
+/// # Panics
+/// Where the model has no time step, or an output that does not spike.
+#[allow(clippy::expect_used)]
+pub fn reference_classes(compiled: &Compiled, samples: &[Sample], options: &Options) -> Vec<usize> {
+    let network = &compiled.network;
+    let output = network.outputs[0];
+    let neurons = network.populations[output].size;
+    let reference = Reference::new(network, &options.dynamics, &[]).expect("the model has a dt");
+    let class = |sample: &Sample| {
+        let recording = reference.run(sample);
+        let view = OutputView {
+            population: &network.populations[output].name,
+            neurons,
+            spikes: Some(&recording.spikes[output]),
+            membranes: None,
+        };
+        Readout::Count.classify(&view).expect("the output spikes")
+    };
+    samples.par_iter().map(class).collect()
+}
