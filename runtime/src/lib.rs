@@ -9,6 +9,7 @@
 //! | [`Session`] | one sample through the program, in as many runs as it takes |
 //! | [`Readout`] | the class that an output population's spikes or membranes say |
 //! | [`evaluate()`] | a whole data set, in parallel, with a [`Summary`] |
+//! | [`result_arrays`], [`write_npz`] | results as a file for NumPy |
 //!
 //! Everything that a host has to know of a program is in its manifest
 //! ([`spikevec_assembler::image::Manifest`]); nothing here knows the compiler.
@@ -17,6 +18,7 @@ mod backend;
 pub mod data;
 mod evaluate;
 mod load;
+mod output;
 mod readout;
 mod session;
 
@@ -28,5 +30,6 @@ pub use evaluate::{
     EvaluateError, EvaluateOptions, PopulationSummary, Summary, check_labels, evaluate,
 };
 pub use load::{ImageError, load_image};
+pub use output::result_arrays;
 pub use readout::{Membranes, OutputView, Readout, ReadoutError};
 pub use session::{Recording, SampleResult, Session, SessionError, SessionOptions};

@@ -96,6 +96,14 @@ pub enum DataError {
         /// The shape.
         shape: Vec<usize>,
     },
+    /// An array without elements.
+    #[error("{path}: shape {shape:?} has no elements, so that there is nothing to run")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+        /// The shape.
+        shape: Vec<usize>,
+    },
     /// Data for another number of input neurons.
     #[error(
         "{path}: the data has {found} values a step (shape {shape:?}), the network has {expected} input neurons"

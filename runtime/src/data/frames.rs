@@ -52,6 +52,13 @@ fn axes(path: &Path, array: &Array, options: &DataOptions) -> Result<Axes, DataE
     let [first, second, ..] = *shape else {
         return Err(wrong_axes());
     };
+    // Without elements the other axes could be of any size.
+    if array.values.is_empty() {
+        return Err(DataError::Empty {
+            path: path.to_owned(),
+            shape: shape.to_vec(),
+        });
+    }
     // The two readings of the axes: with and without one for samples.
     let size = |from: usize| shape.get(from..).map(|axes| axes.iter().product::<usize>());
     let many = (shape.len() >= 3).then(|| (first, second, size(2).unwrap_or(0)));

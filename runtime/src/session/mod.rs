@@ -67,6 +67,16 @@ pub struct Recording {
     pub values: Vec<i16>,
 }
 
+impl Recording {
+    /// The values as the numbers that they stand for, exactly.
+    pub fn numbers(&self) -> impl Iterator<Item = f64> {
+        let unit = 0.5f64.powi(i32::try_from(self.fraction).unwrap_or(i32::MAX));
+        self.values
+            .iter()
+            .map(move |value| f64::from(*value) * unit)
+    }
+}
+
 /// What a program did with a sample.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SampleResult {

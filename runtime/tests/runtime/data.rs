@@ -1,53 +1,12 @@
-//! Data files: what is read, and every error.
+//! Arrays of counts and bits, labels, and every error of theirs.
 
 use std::path::Path;
 
 use proptest::prelude::*;
-use spikevec_runtime::data::{Array, BitOrder, Values, read_arrays};
-use spikevec_runtime::{DataError, DataOptions, Dataset, load_labels, write_npz};
+use spikevec_runtime::data::BitOrder;
+use spikevec_runtime::{DataError, DataOptions, Dataset, load_labels};
 
-use crate::files::{Folder, shared};
-
-/// A `.npy` file with a header as NumPy writes it.
-fn npy(descr: &str, fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
-    let fortran = if fortran { "True" } else { "False" };
-    let mut header =
-        format!("{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}");
-    while (10 + header.len() + 1) % 64 != 0 {
-        header.push(' ');
-    }
-    header.push('\n');
-    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-    bytes.extend((header.len() as u16).to_le_bytes());
-    bytes.extend(header.as_bytes());
-    bytes.extend(data);
-    bytes
-}
-
-fn array(shape: &[usize], values: Values) -> Array {
-    Array {
-        shape: shape.to_vec(),
-        values,
-    }
-}
-
-fn neurons(count: usize) -> DataOptions {
-    DataOptions {
-        neurons: Some(count),
-        ..DataOptions::default()
-    }
-}
-
-fn text(result: Result<Dataset, DataError>) -> String {
-    result.unwrap_err().to_string()
-}
-
-#[track_caller]
-fn assert_names(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "{part:?} is not in {text:?}");
-    }
-}
+use crate::files::{Folder, assert_names, neurons, npy, shared, text};
 
 #[test]
 fn every_number_type_and_byte_order() {
@@ -275,59 +234,6 @@ fn files_that_are_no_arrays() {
 }
 
 #[test]
-fn archives_by_key_or_only_array() {
-    let folder = Folder::new("npz");
-    let x = array(&[1, 2, 2], Values::U8(vec![1, 0, 0, 1]));
-    let y = array(&[1], Values::I64(vec![3]));
-    let path = folder.path("both.npz");
-    write_npz(&path, &[("y", &y), ("x", &x)]).unwrap();
-    let set = Dataset::load(&path, &neurons(2)).unwrap();
-    assert_eq!(set.samples, [vec![vec![0], vec![1]]]);
-    assert_eq!(load_labels(&path).unwrap(), [3]);
-    let path = folder.path("one.npz");
-    write_npz(&path, &[("data", &x)]).unwrap();
-    assert_eq!(Dataset::load(&path, &neurons(2)).unwrap(), set);
-    let path = folder.path("none.npz");
-    write_npz(&path, &[("a", &x), ("b", &x)]).unwrap();
-    assert_names(
-        &text(Dataset::load(&path, &neurons(2))),
-        &["none.npz", "a, b"],
-    );
-    assert_names(
-        &load_labels(&path).unwrap_err().to_string(),
-        &["none.npz", "a, b"],
-    );
-    let path = folder.path("empty.npz");
-    write_npz(&path, &[]).unwrap();
-    assert_names(&text(Dataset::load(&path, &neurons(2))), &["empty.npz"]);
-    let mut bytes = std::fs::read(folder.path("both.npz")).unwrap();
-    bytes.truncate(bytes.len() / 2);
-    let path = folder.write("cut.npz", &bytes);
-    assert_names(
-        &text(Dataset::load(&path, &neurons(2))),
-        &["cut.npz", "damaged"],
-    );
-    let left: Vec<String> = folder
-        .names()
-        .into_iter()
-        .filter(|n| n.contains("tmp"))
-        .collect();
-    assert_eq!(left, Vec::<String>::new());
-}
-
-#[test]
-fn writing_refuses_a_wrong_shape_and_a_missing_folder() {
-    let folder = Folder::new("write");
-    let wrong = array(&[3], Values::U8(vec![1, 2]));
-    let error = write_npz(&folder.path("w.npz"), &[("a", &wrong)]).unwrap_err();
-    assert_names(&error.to_string(), &["w.npz", "[3]", "2 elements"]);
-    let fine = array(&[2], Values::U8(vec![1, 2]));
-    let error = write_npz(&folder.path("no/such/w.npz"), &[("a", &fine)]);
-    assert!(matches!(error, Err(DataError::Write { .. })));
-    assert_eq!(folder.names(), Vec::<String>::new());
-}
-
-#[test]
 fn labels_and_their_errors() {
     let folder = Folder::new("labels");
     let data: Vec<u8> = [4i64, 0, 2].iter().flat_map(|v| v.to_le_bytes()).collect();
@@ -342,91 +248,6 @@ fn labels_and_their_errors() {
     assert_names(
         &load_labels(&path).unwrap_err().to_string(),
         &["y3.npy", "[1]", "-2", "class"],
-    );
-}
-
-/// Two samples on a sensor of 2 x 3 x 4: an event archive, one column replaced.
-fn events(path: &Path, replace: Option<(&str, Array)>) {
-    let column = |v: &[u64]| array(&[v.len()], Values::U64(v.to_vec()));
-    let mut arrays = vec![
-        ("t", column(&[0, 999, 2500, 10, 20])),
-        ("x", column(&[3, 0, 1, 2, 0])),
-        ("y", column(&[2, 0, 0, 1, 0])),
-        ("p", column(&[1, 0, 0, 0, 0])),
-        ("offsets", column(&[0, 3, 5])),
-        ("label", column(&[7, 1])),
-    ];
-    if let Some((name, array)) = replace {
-        arrays.retain(|(other, _)| *other != name);
-        arrays.push((name, array));
-    }
-    let all: Vec<(&str, &Array)> = arrays.iter().map(|(n, a)| (*n, a)).collect();
-    write_npz(path, &all).unwrap();
-}
-
-#[test]
-fn events_are_binned_and_addressed() {
-    let folder = Folder::new("events");
-    let path = folder.path("e.npz");
-    events(&path, None);
-    let set = Dataset::load(&path, &DataOptions::default()).unwrap();
-    assert_eq!(set.neurons, 24);
-    let first = vec![vec![0, (3 + 2) * 4 + 3], vec![], vec![1]];
-    assert_eq!(set.samples, [first, vec![vec![0, 6]]]);
-    assert_eq!(load_labels(&path).unwrap(), [7, 1]);
-    let larger = DataOptions::for_input(&[2, 4, 5]);
-    let set = Dataset::load(&path, &larger).unwrap();
-    assert_eq!(set.neurons, 40);
-    assert_eq!(set.samples[0][0], [0, (4 + 2) * 5 + 3]);
-    let finer = DataOptions {
-        event_dt: 500,
-        ..DataOptions::default()
-    };
-    assert_eq!(Dataset::load(&path, &finer).unwrap().samples[0].len(), 6);
-}
-
-#[test]
-fn bad_events_are_named() {
-    let folder = Folder::new("bad_events");
-    let path = folder.path("e.npz");
-    events(&path, None);
-    let message = text(Dataset::load(&path, &DataOptions::for_input(&[2, 3, 3])));
-    assert_names(
-        &message,
-        &["e.npz", "event 0 of sample 0", "x = 3", "sensor of 3"],
-    );
-    let message = text(Dataset::load(&path, &neurons(25)));
-    assert_names(&message, &["24 values", "25 input", "[2, 3, 4]"]);
-    let none = DataOptions {
-        event_dt: 0,
-        ..DataOptions::default()
-    };
-    assert_names(&text(Dataset::load(&path, &none)), &["cannot last 0"]);
-    let column = |v: &[i64]| array(&[v.len()], Values::I64(v.to_vec()));
-    let cases: [(&str, Array, &[&str]); 6] = [
-        ("x", column(&[1, 2]), &["x has 2 events, t has 5"]),
-        ("t", column(&[0, -5, 1, 2, 3]), &["t[1]", "-5"]),
-        ("offsets", column(&[0, 6, 5]), &["offsets", "5"]),
-        ("offsets", column(&[0, 3]), &["offsets", "5"]),
-        (
-            "t",
-            column(&[0, i64::MAX, 1, 2, 3]),
-            &["event 1 of sample 0", "step"],
-        ),
-        (
-            "y",
-            column(&[0, i64::MAX, 1, 2, 3]),
-            &["too many addresses"],
-        ),
-    ];
-    for (name, column, parts) in cases {
-        events(&path, Some((name, column)));
-        assert_names(&text(Dataset::load(&path, &DataOptions::default())), parts);
-    }
-    events(&path, Some(("p", array(&[5, 1], Values::U8(vec![0; 5])))));
-    assert_names(
-        &text(Dataset::load(&path, &DataOptions::default())),
-        &["p has shape [5, 1]"],
     );
 }
 
@@ -469,34 +290,6 @@ fn the_digits_example_loads() {
 }
 
 proptest! {
-    #[test]
-    fn arrays_come_back(
-        shape in prop::collection::vec(0usize..5, 0..4),
-        seed in any::<u32>(),
-        kind in 0usize..11,
-    ) {
-        let folder = Folder::new(&format!("round-{kind}-{seed}"));
-        let count: usize = shape.iter().product();
-        let numbers = (0..count as u32).map(|k| seed.wrapping_mul(k.wrapping_add(7)));
-        let values = match kind {
-            0 => Values::Bool(numbers.map(|n| n & 1 != 0).collect()),
-            1 => Values::U8(numbers.map(|n| n as u8).collect()),
-            2 => Values::I8(numbers.map(|n| n as i8).collect()),
-            3 => Values::U16(numbers.map(|n| n as u16).collect()),
-            4 => Values::I16(numbers.map(|n| n as i16).collect()),
-            5 => Values::U32(numbers.collect()),
-            6 => Values::I32(numbers.map(|n| n as i32).collect()),
-            7 => Values::U64(numbers.map(|n| u64::from(n) << 20).collect()),
-            8 => Values::I64(numbers.map(|n| -i64::from(n) << 20).collect()),
-            9 => Values::F32(numbers.map(|n| n as f32 / 3.0).collect()),
-            _ => Values::F64(numbers.map(|n| f64::from(n) / 3.0).collect()),
-        };
-        let written = Array { shape, values };
-        let path = folder.path("a.npz");
-        write_npz(&path, &[("a", &written)]).unwrap();
-        prop_assert_eq!(read_arrays(&path).unwrap(), [("a".to_owned(), written)]);
-    }
-
     /// No bytes make the reader panic.
     #[test]
     fn damage_is_an_error_or_harmless(

@@ -1,6 +1,9 @@
-//! A folder for a test's files.
+//! Files of tests: a folder for them, their forms, and what to expect of errors.
 
 use std::path::{Path, PathBuf};
+
+use spikevec_runtime::data::{Array, Values};
+use spikevec_runtime::{DataError, DataOptions, Dataset};
 
 /// Removed with everything in it when the test ends.
 pub struct Folder(PathBuf);
@@ -48,4 +51,45 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     }
     println!("skipped: ../shared/{name} is missing");
     None
+}
+
+/// A `.npy` file with a header as NumPy writes it.
+pub fn npy(descr: &str, fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
+    let fortran = if fortran { "True" } else { "False" };
+    let mut header =
+        format!("{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}");
+    while (10 + header.len() + 1) % 64 != 0 {
+        header.push(' ');
+    }
+    header.push('\n');
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    bytes.extend(data);
+    bytes
+}
+
+pub fn array(shape: &[usize], values: Values) -> Array {
+    Array {
+        shape: shape.to_vec(),
+        values,
+    }
+}
+
+pub fn neurons(count: usize) -> DataOptions {
+    DataOptions {
+        neurons: Some(count),
+        ..DataOptions::default()
+    }
+}
+
+pub fn text(result: Result<Dataset, DataError>) -> String {
+    result.unwrap_err().to_string()
+}
+
+#[track_caller]
+pub fn assert_names(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part:?} is not in {text:?}");
+    }
 }
