@@ -1,0 +1,276 @@
+//! Flags that several verbs share.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use spikevec_compiler::graph::Network;
+use spikevec_compiler::options::{Dynamics, Integration, Record, Reset, ResetStep};
+use spikevec_compiler::quantise::{Calibration, Format};
+use spikevec_compiler::{Compiled, Options, compile_network, graph};
+use spikevec_isa::Target;
+use spikevec_isa::fixed::Rounding;
+use spikevec_nir::{Model, NodeKind};
+use spikevec_runtime::data::BitOrder;
+use spikevec_runtime::{DataOptions, Dataset, Readout};
+
+use crate::files;
+use crate::terminal::Warnings;
+
+/// What a user decides about a compilation.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Compilation")]
+pub struct CompileFlags {
+    /// Length of a step in the unit of the model's time constants [default: the model's own]
+    #[arg(long, value_name = "TIME")]
+    dt: Option<f64>,
+    /// Rounding of products and shifts [default: nearest]
+    #[arg(long, value_name = "MODE", value_parser = choice(&["nearest", "stochastic", "truncate"], rounding))]
+    rounding: Option<Rounding>,
+    /// What a spike does to the membrane; NIR does not say it [default: v_reset]
+    #[arg(long, value_name = "RULE", value_parser = choice(&["v_reset", "zero", "subtract"], parsed::<Reset>))]
+    reset: Option<Reset>,
+    /// When it does that: in the step of the spike or in the next [default: same]
+    #[arg(long, value_name = "STEP", value_parser = choice(&["same", "next"], parsed::<ResetStep>))]
+    reset_step: Option<ResetStep>,
+    /// How a leaky equation becomes a step [default: euler]
+    #[arg(long, value_name = "METHOD", value_parser = choice(&["euler", "exponential"], parsed::<Integration>))]
+    integration: Option<Integration>,
+    /// Samples on which the number formats are chosen (the first 32 count) [default: seeded random spikes]
+    #[arg(long, value_name = "X.npy")]
+    calibrate: Option<PathBuf>,
+    /// Pin a number format, for instance `hidden.v=q6.9`; may be repeated
+    #[arg(long, value_name = "POPULATION.VARIABLE=qI.F", value_delimiter = ',', value_parser = pin)]
+    format: Vec<(String, Format)>,
+    /// Record the spikes of a population, or of all with `*`; may be repeated
+    #[arg(long, value_name = "POPULATION", value_delimiter = ',')]
+    record: Vec<String>,
+    /// Record the membranes of outputs that spike (of those that do not they always are)
+    #[arg(long)]
+    record_membranes: bool,
+    /// Machine to compile for [default: base]
+    #[arg(long, value_name = "TARGET", value_parser = choice(&Target::NAMES, |name| Target::named(name)))]
+    target: Option<Target>,
+}
+
+/// How a data file is to be read.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Input data")]
+pub struct DataFlags {
+    /// Length of a step in the unit of the events' times, for event data
+    #[arg(long, value_name = "TIME", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    event_dt: u64,
+    /// Polarities, height and width of the sensor, for event data [default: the model's input shape]
+    #[arg(long, value_name = "P,H,W", value_parser = sensor)]
+    sensor: Option<[usize; 3]>,
+    /// Order of the bits in bit-packed data
+    #[arg(long, value_name = "ORDER", default_value = "big", value_parser = choice(&["big", "little"], bit_order))]
+    bit_order: BitOrder,
+}
+
+/// One of a few words, with a function that knows them all.
+pub fn choice<T: Clone + Send + Sync + 'static>(
+    words: &'static [&'static str],
+    value: impl Fn(&str) -> Option<T> + Clone + Send + Sync + 'static,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words).try_map(move |word| value(&word).ok_or("no such choice"))
+}
+
+fn parsed<T: std::str::FromStr>(word: &str) -> Option<T> {
+    word.parse().ok()
+}
+
+fn rounding(word: &str) -> Option<Rounding> {
+    match word {
+        "nearest" => Some(Rounding::Nearest),
+        "stochastic" => Some(Rounding::Stochastic),
+        "truncate" => Some(Rounding::Truncate),
+        _ => None,
+    }
+}
+
+fn bit_order(word: &str) -> Option<BitOrder> {
+    match word {
+        "big" => Some(BitOrder::Big),
+        "little" => Some(BitOrder::Little),
+        _ => None,
+    }
+}
+
+fn pin(text: &str) -> Result<(String, Format), String> {
+    let (name, format) = text
+        .rsplit_once('=')
+        .ok_or("write POPULATION.VARIABLE=qI.F, for instance hidden.v=q6.9")?;
+    let format = format
+        .parse::<Format>()
+        .map_err(|error| error.to_string())?;
+    Ok((name.to_owned(), format))
+}
+
+fn sensor(text: &str) -> Result<[usize; 3], String> {
+    let sizes: Result<Vec<usize>, _> = text.split([',', 'x']).map(str::parse).collect();
+    let sizes = sizes
+        .ok()
+        .and_then(|sizes| <[usize; 3]>::try_from(sizes).ok());
+    sizes
+        .filter(|sizes| sizes.iter().all(|size| *size > 0))
+        .ok_or_else(|| "write three whole numbers above 0, for instance 2,34,34".to_owned())
+}
+
+impl DataFlags {
+    /// Options for a network of `neurons` inputs, of the given shape where that is known.
+    pub fn options(&self, neurons: usize, shape: Option<&[usize]>) -> DataOptions {
+        let own = shape.and_then(|shape| <[usize; 3]>::try_from(shape).ok());
+        DataOptions {
+            neurons: Some(neurons),
+            bit_order: self.bit_order,
+            event_dt: self.event_dt,
+            sensor: self.sensor.or(own),
+        }
+    }
+}
+
+impl CompileFlags {
+    /// The flags that were given and mean nothing for a program that is compiled already.
+    pub fn given(&self) -> Vec<&'static str> {
+        let given = [
+            ("--dt", self.dt.is_some()),
+            ("--rounding", self.rounding.is_some()),
+            ("--reset", self.reset.is_some()),
+            ("--reset-step", self.reset_step.is_some()),
+            ("--integration", self.integration.is_some()),
+            ("--calibrate", self.calibrate.is_some()),
+            ("--format", !self.format.is_empty()),
+            ("--record", !self.record.is_empty()),
+            ("--record-membranes", self.record_membranes),
+            ("--target", self.target.is_some()),
+        ];
+        given
+            .into_iter()
+            .filter(|(_, given)| *given)
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    /// Refuses flags that a program at `path` cannot follow any more.
+    pub fn refuse_for_program(&self, path: &Path) -> Result<()> {
+        let given = self.given();
+        ensure!(
+            given.is_empty(),
+            "{}: {} is a program that is compiled already. Leave the flag out, or give the model instead",
+            given.join(", "),
+            path.display()
+        );
+        Ok(())
+    }
+
+    /// True where spikes or membranes are recorded beyond the outputs' own.
+    pub fn records(&self) -> bool {
+        !self.record.is_empty() || self.record_membranes
+    }
+
+    /// The compiler's options for a model of this name.
+    pub fn options(&self, name: String, seed: Option<u64>, readout: Option<Readout>) -> Options {
+        let defaults = Options::default();
+        Options {
+            name,
+            target: self.target.clone().unwrap_or(defaults.target),
+            dynamics: Dynamics {
+                dt: self.dt,
+                integration: self.integration.unwrap_or_default(),
+                reset: self.reset.unwrap_or_default(),
+                reset_step: self.reset_step.unwrap_or_default(),
+            },
+            rounding: self.rounding.unwrap_or(defaults.rounding),
+            seed: seed.unwrap_or(defaults.seed),
+            formats: self.format.iter().cloned().collect(),
+            record: Record {
+                output_membranes: self.record_membranes
+                    || readout.is_some_and(|r| r != Readout::Count),
+                spikes: self.record.clone(),
+            },
+        }
+    }
+
+    /// The calibration data, for a network of `inputs` inputs.
+    pub fn calibration(&self, options: &DataOptions) -> Result<Calibration> {
+        match &self.calibrate {
+            None => Ok(Calibration::Seeded),
+            Some(path) => {
+                let data = Dataset::load(path, options)?;
+                ensure!(
+                    data.steps() > 0,
+                    "{} holds no steps to calibrate on: give at least one sample, or leave --calibrate out",
+                    path.display()
+                );
+                Ok(Calibration::Samples(data.samples))
+            }
+        }
+    }
+}
+
+/// A model on its way to a program.
+pub struct Prepared {
+    /// The first stage.
+    pub network: Network,
+    /// The compiler's options.
+    pub options: Options,
+    /// Shape of its input, where it has one.
+    pub input_shape: Option<Vec<usize>>,
+    /// What the formats are chosen on.
+    pub calibration: Calibration,
+}
+
+impl Prepared {
+    /// Flattens `model`, which was read from `path`, and reads the calibration data.
+    pub fn new(
+        path: &Path,
+        model: &Model,
+        flags: &CompileFlags,
+        data: &DataFlags,
+        seed: Option<u64>,
+        readout: Option<Readout>,
+        warnings: &mut Warnings,
+    ) -> Result<Self> {
+        for warning in &model.warnings {
+            warnings.warn(warning.to_string());
+        }
+        let network = graph::from_nir(&model.graph)?;
+        for warning in &network.warnings {
+            warnings.warn(warning.clone());
+        }
+        let input_shape = input_shape(model);
+        let calibration = flags.calibration(&data.options(network.inputs, input_shape))?;
+        let options = flags.options(files::stem(path), seed, readout);
+        Ok(Prepared {
+            network,
+            options,
+            input_shape: input_shape.map(<[usize]>::to_vec),
+            calibration,
+        })
+    }
+
+    /// All stages.
+    pub fn compile(self) -> Result<Compiled> {
+        Ok(compile_network(
+            self.network,
+            &self.calibration,
+            &self.options,
+        )?)
+    }
+}
+
+/// Shape of the only input of a model.
+fn input_shape(model: &Model) -> Option<&[usize]> {
+    let mut inputs = model
+        .graph
+        .nodes
+        .values()
+        .filter_map(|node| match &node.kind {
+            NodeKind::Input(input) => Some(input.shape.as_slice()),
+            _ => None,
+        });
+    let first = inputs.next();
+    if inputs.next().is_some() { None } else { first }
+}

@@ -1,0 +1,51 @@
+//! `spikevec asm`: text to a program.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use spikevec_assembler::{assemble, write_elf};
+
+use crate::files;
+use crate::report::memory::MemoryReport;
+use crate::terminal;
+
+const EXAMPLES: &str = "\
+Examples:
+  spikevec asm program.s -o program.elf
+  spikevec disasm program.elf --listing
+
+docs/assembler.md is the manual of the text, docs/isa.md that of the instructions.";
+
+/// Assemble text to a program
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The text
+    #[arg(value_name = "INPUT.s")]
+    input: PathBuf,
+    /// Where the program goes
+    #[arg(long, short, value_name = "OUT.elf")]
+    output: PathBuf,
+}
+
+/// Runs the verb.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let name = arguments.input.display().to_string();
+    let bytes = std::fs::read(&arguments.input).with_context(|| format!("cannot read {name}"))?;
+    let source = String::from_utf8(bytes).with_context(|| {
+        format!("{name} is no assembly text: it is not UTF-8. A program is turned to text with `spikevec disasm`")
+    })?;
+    let image = assemble(&source, &name)?;
+    let elf =
+        write_elf(&image).with_context(|| format!("{name} cannot be stored as an ELF file"))?;
+    files::write(&arguments.output, &elf)?;
+    let memory = MemoryReport::new(&image);
+    terminal::print(&format!(
+        "{}: {} instructions, {} bytes of scalar and {} of vector memory\n",
+        arguments.output.display(),
+        image.code.len(),
+        memory.scalar_bytes,
+        memory.vector_bytes
+    ))
+}

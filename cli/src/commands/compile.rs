@@ -1,0 +1,84 @@
+//! `spikevec compile`: a model to a program.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use spikevec_assembler::{disassemble, write_elf};
+
+use crate::arguments::{CompileFlags, DataFlags, Prepared};
+use crate::files;
+use crate::report::stages;
+use crate::terminal::{self, Warnings};
+
+const EXAMPLES: &str = "\
+Examples:
+  spikevec compile model.nir -o model.elf
+  With formats chosen on data, and the program as text:
+    spikevec compile model.nir -o model.elf --calibrate x.npy --disasm model.s
+  With one format pinned, and everything that was decided:
+    spikevec compile model.nir -o model.elf --format hidden.v=q6.9 --report
+  With membranes of spiking outputs, for `run --readout max-v`:
+    spikevec compile model.nir -o model.elf --record-membranes";
+
+/// Compile a NIR model to a program
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The model
+    #[arg(value_name = "MODEL.nir")]
+    model: PathBuf,
+    /// Where the program goes
+    #[arg(long, short, value_name = "OUT.elf")]
+    output: PathBuf,
+    /// Write the program as text, too; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    disasm: Option<PathBuf>,
+    /// Print every stage: the graph, formats and operations, addresses and registers
+    #[arg(long)]
+    report: bool,
+    /// Seed of calibration spikes where no data is given, and of runs [default: 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    #[command(flatten)]
+    compile: CompileFlags,
+    #[command(flatten)]
+    data: DataFlags,
+}
+
+/// Runs the verb.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let mut warnings = Warnings::default();
+    let path = &arguments.model;
+    let model = files::load_model(path)?;
+    let (flags, data) = (&arguments.compile, &arguments.data);
+    let prepared = Prepared::new(
+        path,
+        &model,
+        flags,
+        data,
+        arguments.seed,
+        None,
+        &mut warnings,
+    )?;
+    let compiled = prepared
+        .compile()
+        .with_context(|| format!("{} cannot be compiled", path.display()))?;
+    let elf = write_elf(&compiled.image).context("the program cannot be stored as an ELF file")?;
+    files::write(&arguments.output, &elf)?;
+    if let Some(path) = &arguments.disasm {
+        files::write_text(path, &disassemble(&compiled.image))?;
+    }
+    let mut text = String::new();
+    if arguments.report {
+        text.push_str(&format!(
+            "{}\n{}\n",
+            compiled.network, compiled.placed.network
+        ));
+        text.push_str(&format!("{}\n", stages::fidelity(&compiled.placed.network)));
+        text.push_str(&format!("{}\n", compiled.placed));
+    }
+    text.push_str(&format!("{}:\n", arguments.output.display()));
+    text.push_str(&stages::memory(&compiled));
+    terminal::print(&text)
+}

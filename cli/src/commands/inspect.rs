@@ -1,0 +1,121 @@
+//! `spikevec inspect`: what is in a model or a program.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use spikevec_compiler::{CompileError, compile_network, quantise::quantise};
+
+use crate::arguments::{CompileFlags, DataFlags, Prepared};
+use crate::files::{self, Contents};
+use crate::report::{program, stages};
+use crate::terminal::{self, Warnings};
+
+const EXAMPLES: &str = "\
+Examples:
+  Graph, formats and memory map of a model:
+    spikevec inspect model.nir
+  The graph only, which needs no time step:
+    spikevec inspect model.nir --stage graph
+  Formats and operations, as they are with other options:
+    spikevec inspect model.nir --stage quantised --rounding stochastic --dt 1e-3
+  Manifest, symbols and contents of a program:
+    spikevec inspect model.elf";
+
+/// Show what is in a model (graph, formats, memory map) or a program (manifest, symbols, contents)
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A NIR model or a program
+    #[arg(value_name = "MODEL|PROGRAM")]
+    file: PathBuf,
+    /// Only this stage of a model [default: all of them]
+    #[arg(long, value_enum, value_name = "STAGE")]
+    stage: Option<Stage>,
+    /// Seed of calibration spikes where no data is given [default: 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    #[command(flatten)]
+    compile: CompileFlags,
+    #[command(flatten)]
+    data: DataFlags,
+}
+
+/// A stage of the compiler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Stage {
+    /// Populations and projections
+    Graph,
+    /// Number formats and operations
+    Quantised,
+    /// Addresses and registers
+    Placed,
+}
+
+/// Runs the verb.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let path = &arguments.file;
+    let model = match files::load(path)? {
+        Contents::Program(image) => {
+            arguments.compile.refuse_for_program(path)?;
+            if arguments.stage.is_some() || arguments.seed.is_some() {
+                bail!(
+                    "--stage and --seed: {} is a program that is compiled already. Leave them out, or give the model instead",
+                    path.display()
+                );
+            }
+            return terminal::print(&program::text(path, &image));
+        }
+        Contents::Model(model) => model,
+    };
+    let mut warnings = Warnings::default();
+    let (flags, data) = (&arguments.compile, &arguments.data);
+    let prepared = Prepared::new(
+        path,
+        &model,
+        flags,
+        data,
+        arguments.seed,
+        None,
+        &mut warnings,
+    )?;
+    show(path, prepared, arguments.stage, &mut warnings)
+}
+
+fn show(
+    path: &Path,
+    prepared: Prepared,
+    stage: Option<Stage>,
+    warnings: &mut Warnings,
+) -> Result<()> {
+    let wanted = |which: Stage| stage.is_none_or(|stage| stage == which);
+    let Prepared {
+        network,
+        options,
+        calibration,
+        ..
+    } = prepared;
+    if wanted(Stage::Graph) {
+        terminal::print(&network.to_string())?;
+    }
+    if stage == Some(Stage::Graph) {
+        return Ok(());
+    }
+    let cannot = || format!("{} cannot be compiled", path.display());
+    let quantised = match quantise(&network, &calibration, &options) {
+        // The graph is of use without the rest.
+        Err(error @ CompileError::MissingDt { .. }) if stage.is_none() => {
+            warnings.warn(format!("formats and memory map are left out: {error}"));
+            return Ok(());
+        }
+        outcome => outcome.with_context(cannot)?,
+    };
+    if wanted(Stage::Quantised) {
+        terminal::print(&format!("{quantised}{}", stages::fidelity(&quantised)))?;
+    }
+    if wanted(Stage::Placed) {
+        let compiled = compile_network(network, &calibration, &options).with_context(cannot)?;
+        terminal::print(&compiled.placed.to_string())?;
+    }
+    Ok(())
+}

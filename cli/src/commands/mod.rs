@@ -1,0 +1,8 @@
+//! The verbs, one file each.
+
+pub mod asm;
+pub mod compile;
+pub mod completions;
+pub mod disasm;
+pub mod inspect;
+pub mod run;

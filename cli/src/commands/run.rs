@@ -1,0 +1,291 @@
+//! `spikevec run`: a data set through a model or a program.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use spikevec_assembler::Image;
+use spikevec_assembler::image::Role;
+use spikevec_compiler::Compiled;
+use spikevec_compiler::options::Dynamics;
+use spikevec_runtime::{
+    Dataset, EvaluateOptions, Readout, Session, SessionOptions, SimulatorBackend, SimulatorOptions,
+    Summary, check_labels, evaluate, load_labels,
+};
+
+use crate::arguments::{CompileFlags, DataFlags, Prepared, choice};
+use crate::files::{self, Contents};
+use crate::float::{self, FloatSummary};
+use crate::report::{arrays, run::Report, run::Sources};
+use crate::terminal::{self, Warnings};
+
+const EXAMPLES: &str = "\
+Examples:
+  Accuracy in fixed point and in floating point, formats, sizes, instructions:
+    spikevec run model.nir --input x.npy --labels y.npy
+  Of a model that does not say how long its time step is:
+    spikevec run braille.nir --dt 1e-4 --reset subtract --input x.npy --labels y.npy
+  Of the first 20 samples, with stochastic rounding, for a program to read:
+    spikevec run model.nir --input x.npy --limit 20 --rounding stochastic --seed 7 --json
+  Predictions, spikes and membranes for numpy:
+    spikevec run model.nir --input x.npy --record '*' --record-membranes --output out.npz
+  Every instruction of one sample:
+    spikevec run model.elf --input x.npy --limit 1 --trace trace.txt
+
+Input is a .npy or .npz file: spikes or counts (samples, steps, neurons), the same with the
+neurons packed to bits, or events t, x, y, p with offsets. Input of one sample may leave out
+the first axis.";
+
+/// Run a model or a program on data in the simulator, and say how well it does
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A NIR model, or a program that `compile` made
+    #[arg(value_name = "MODEL|PROGRAM")]
+    program: PathBuf,
+    /// Input spikes
+    #[arg(long, short, value_name = "X.npy")]
+    input: PathBuf,
+    /// Class of each sample
+    #[arg(long, short, value_name = "Y.npy")]
+    labels: Option<PathBuf>,
+    /// Only the first N samples
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
+    /// Seed of random numbers: stochastic rounding, and calibration where no data is given [default: 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How the class is read from the output [default: count where it spikes, else max-v]
+    #[arg(long, value_name = "READOUT", value_parser = choice(&["count", "max-v", "mean-v", "last-v"], Readout::named))]
+    readout: Option<Readout>,
+    /// Do not run the float reference
+    #[arg(long)]
+    no_float: bool,
+    /// Stop where a loaded vector is read by the next instruction
+    #[arg(long)]
+    strict: bool,
+    /// Most instructions of one run of the program
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    budget: Option<u64>,
+    /// Write every instruction executed, with the values it wrote; samples run one after the other
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// Write predictions, spikes and what was recorded
+    #[arg(long, short, value_name = "OUT.npz")]
+    output: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    compile: CompileFlags,
+}
+
+/// Runs the verb.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let mut warnings = Warnings::default();
+    let program = Program::load(arguments, &mut warnings)?;
+    if arguments.compile.records() && arguments.output.is_none() {
+        warnings.warn("what is recorded is written nowhere: give --output OUT.npz");
+    }
+    let options = SessionOptions {
+        seed: arguments.seed,
+        budget: arguments.budget.unwrap_or(u64::MAX),
+        max_steps: None,
+    };
+    let machine = SimulatorOptions {
+        strict: arguments.strict,
+        count_saturation: true,
+    };
+    let backend = SimulatorBackend::for_image(&program.image, machine)?;
+    let mut session = Session::new(backend, &program.image, &options)
+        .with_context(|| format!("{} cannot be run", arguments.program.display()))?;
+    let shape = program.input_shape.as_deref();
+    let data = arguments.data.options(session.input_neurons(), shape);
+    let mut data = Dataset::load(&arguments.input, &data)?;
+    ensure!(
+        data.steps() > 0,
+        "{} holds no steps to run",
+        arguments.input.display()
+    );
+    let mut labels = labels(arguments, &program, &data)?;
+    if let Some(limit) = arguments.limit {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        data.truncate(limit);
+        if let Some(labels) = &mut labels {
+            labels.truncate(limit);
+        }
+    }
+    let summary = simulate(arguments, &mut session, &data, labels.as_deref())?;
+    if summary.rng_used_unseeded {
+        warnings.warn(
+            "the program drew random numbers from generators that were not seeded: they only gave zeros. \
+             Compile the model again",
+        );
+    }
+    let float = match &program.compiled {
+        Some((compiled, dynamics)) if !arguments.no_float => Some(reference(
+            compiled,
+            dynamics,
+            &program,
+            summary.readout,
+            &data,
+        )?),
+        _ => None,
+    };
+    if let Some(path) = &arguments.output {
+        arrays::write(
+            path,
+            session.manifest(),
+            &summary,
+            float.as_ref(),
+            labels.as_deref(),
+        )?;
+    }
+    let report = Report::new(&Sources {
+        program: &arguments.program,
+        image: &program.image,
+        compiled: program.compiled.as_ref().map(|(compiled, _)| compiled),
+        seed: arguments.seed,
+        labels: labels.as_deref(),
+        summary: &summary,
+        float: float.as_ref(),
+        warnings: warnings.into_list(),
+    });
+    if arguments.json {
+        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&report)?))
+    } else {
+        terminal::print(&report.to_string())
+    }
+}
+
+/// A program, and where it comes from.
+struct Program {
+    image: Image,
+    /// All stages and the rules of the dynamics; nothing where the file was a program.
+    compiled: Option<(Compiled, Dynamics)>,
+    input_shape: Option<Vec<usize>>,
+}
+
+impl Program {
+    fn load(arguments: &Arguments, warnings: &mut Warnings) -> Result<Self> {
+        let path = &arguments.program;
+        let model = match files::load(path)? {
+            Contents::Program(image) => {
+                arguments.compile.refuse_for_program(path)?;
+                return Ok(Program {
+                    image: *image,
+                    compiled: None,
+                    input_shape: None,
+                });
+            }
+            Contents::Model(model) => model,
+        };
+        let (seed, readout) = (arguments.seed, arguments.readout);
+        let prepared = Prepared::new(
+            path,
+            &model,
+            &arguments.compile,
+            &arguments.data,
+            seed,
+            readout,
+            warnings,
+        )?;
+        let dynamics = prepared.options.dynamics;
+        let input_shape = prepared.input_shape.clone();
+        let compiled = prepared
+            .compile()
+            .with_context(|| format!("{} cannot be compiled", path.display()))?;
+        Ok(Program {
+            image: compiled.image.clone(),
+            compiled: Some((compiled, dynamics)),
+            input_shape,
+        })
+    }
+
+    /// Name and neurons of the population that the class is read from.
+    fn output(&self) -> Option<(&str, usize)> {
+        let buffers = &self.image.manifest.as_ref()?.buffers;
+        let output = buffers.iter().find(|buffer| buffer.role == Role::Output)?;
+        Some((
+            &output.population,
+            output.shape.last().copied().unwrap_or(0) as usize,
+        ))
+    }
+}
+
+/// The labels, checked before `--limit` cuts them.
+fn labels(arguments: &Arguments, program: &Program, data: &Dataset) -> Result<Option<Vec<usize>>> {
+    let Some(path) = &arguments.labels else {
+        return Ok(None);
+    };
+    let labels = load_labels(path)?;
+    let classes = program.output().map_or(0, |(_, neurons)| neurons);
+    check_labels(&labels, data.samples.len(), classes).with_context(|| {
+        format!(
+            "{} does not belong to {}",
+            path.display(),
+            arguments.input.display()
+        )
+    })?;
+    Ok(Some(labels))
+}
+
+fn simulate(
+    arguments: &Arguments,
+    session: &mut Session<SimulatorBackend>,
+    data: &Dataset,
+    labels: Option<&[usize]>,
+) -> Result<Summary> {
+    let options = EvaluateOptions {
+        readout: arguments.readout,
+        keep_results: arguments.output.is_some(),
+    };
+    let bar = terminal::bar("simulating", data.samples.len());
+    let work = |session: &Session<SimulatorBackend>| {
+        let progress = |done: usize| bar.set_position(done as u64);
+        evaluate(session, &data.samples, labels, &options, &progress)
+    };
+    let summary = match &arguments.trace {
+        None => work(session),
+        Some(path) => {
+            let file = create(path)?;
+            session
+                .backend_mut()
+                .trace_to(Box::new(BufWriter::new(file)));
+            // One thread, so that the trace is in the order of the samples.
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+            let summary = pool.install(|| work(session));
+            session.backend_mut().finish_trace()?;
+            summary
+        }
+    };
+    bar.finish_and_clear();
+    Ok(summary?)
+}
+
+fn create(path: &Path) -> Result<File> {
+    File::create(path).with_context(|| format!("cannot write the trace {}", path.display()))
+}
+
+fn reference(
+    compiled: &Compiled,
+    dynamics: &Dynamics,
+    program: &Program,
+    readout: Readout,
+    data: &Dataset,
+) -> Result<FloatSummary> {
+    let network = &compiled.network;
+    let name = program.output().map_or("", |(name, _)| name);
+    let output = network.populations.iter().position(|p| p.name == name);
+    let output =
+        output.with_context(|| format!("the network has no output population {name:?}"))?;
+    let bar = terminal::bar("float reference", data.samples.len());
+    let progress = || bar.inc(1);
+    let summary = float::evaluate(network, dynamics, output, readout, &data.samples, &progress);
+    bar.finish_and_clear();
+    summary
+}

@@ -1,0 +1,59 @@
+//! How much of each memory a program takes.
+
+use serde::Serialize;
+use spikevec_assembler::Image;
+use spikevec_assembler::image::TargetNote;
+use spikevec_isa::{Memory, Target};
+
+/// Bytes that a program takes, and that its target has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MemoryReport {
+    /// Instructions.
+    pub program_bytes: u64,
+    /// Instruction memory of the target.
+    pub program_limit: u64,
+    /// Scalar memory up to the end of what the program uses, its buffers included.
+    pub scalar_bytes: u64,
+    /// Scalar memory of the target.
+    pub scalar_limit: u64,
+    /// Vector memory up to the end of what the program uses.
+    pub vector_bytes: u64,
+    /// Vector memory of the target.
+    pub vector_limit: u64,
+}
+
+impl MemoryReport {
+    /// Of an image; its symbols say what it takes beyond its contents.
+    pub fn new(image: &Image) -> Self {
+        let base = Target::base();
+        let note = image.manifest.as_ref().map(|manifest| &manifest.target);
+        let limit =
+            |own: fn(&TargetNote) -> u32, default: u32| u64::from(note.map_or(default, own));
+        MemoryReport {
+            program_bytes: image.code.len() as u64 * 4,
+            program_limit: limit(|note| note.instruction_bytes, base.instruction_bytes),
+            scalar_bytes: end(image, Memory::Scalar),
+            scalar_limit: limit(|note| note.scalar_bytes, base.scalar_bytes),
+            vector_bytes: end(image, Memory::Vector),
+            vector_limit: limit(|note| note.vector_bytes, base.vector_bytes),
+        }
+    }
+
+    /// Name, bytes used and bytes there are, of each memory.
+    pub fn rows(&self) -> [(&'static str, u64, u64); 3] {
+        [
+            ("program", self.program_bytes, self.program_limit),
+            ("scalar memory", self.scalar_bytes, self.scalar_limit),
+            ("vector memory", self.vector_bytes, self.vector_limit),
+        ]
+    }
+}
+
+/// First byte behind all that an image has in a memory.
+fn end(image: &Image, memory: Memory) -> u64 {
+    let segments = image.segments.iter().filter(|s| s.memory == memory);
+    let segments = segments.map(|s| u64::from(s.address) + s.bytes.len() as u64);
+    let symbols = image.symbols.iter().filter(|s| s.memory == Some(memory));
+    let symbols = symbols.map(|s| u64::from(s.value) + u64::from(s.size));
+    segments.chain(symbols).max().unwrap_or(0)
+}

@@ -1,0 +1,8 @@
+//! What is printed and written.
+
+pub mod arrays;
+pub mod memory;
+pub mod program;
+pub mod run;
+pub mod stages;
+pub mod table;

@@ -1,0 +1,95 @@
+//! Standard output and standard error.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::{self, ErrorKind, Write};
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Writes `text` to standard output. A reader that has gone (`| head`) wants no
+/// more, which is no error.
+pub fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.context("cannot write to standard output"),
+    }
+}
+
+/// Prints a line on standard error. That it cannot be written cannot be said anywhere.
+fn complain(text: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Warnings that have been printed, each once.
+#[derive(Debug, Default)]
+pub struct Warnings {
+    list: Vec<String>,
+    seen: BTreeSet<String>,
+}
+
+impl Warnings {
+    /// Prints a warning, unless it has been printed before.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if self.seen.insert(text.clone()) {
+            complain(format_args!("warning: {text}"));
+            self.list.push(text);
+        }
+    }
+
+    /// All warnings so far.
+    pub fn into_list(self) -> Vec<String> {
+        self.list
+    }
+}
+
+/// Prints an error and what caused it.
+pub fn error(error: &anyhow::Error) {
+    complain(format_args!("{}", describe(error)));
+}
+
+/// The error and its causes. Messages of the libraries often end with their cause's
+/// text; such a cause is not told a second time.
+fn describe(error: &anyhow::Error) -> String {
+    let first = error.to_string();
+    let mut text = format!("error: {first}");
+    let mut told = first;
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !told.contains(&cause) {
+            text.push_str(&format!("\n  caused by: {cause}"));
+            told = cause;
+        }
+    }
+    text
+}
+
+/// A progress bar on standard error, where that is a terminal.
+pub fn bar(what: &'static str, samples: usize) -> ProgressBar {
+    let bar = ProgressBar::new(samples as u64);
+    let template = "{prefix:>15} [{bar:40}] {pos}/{len} samples, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_prefix(what);
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::anyhow;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let error = anyhow!("no such file").context("cannot read x: no such file");
+        assert_eq!(describe(&error), "error: cannot read x: no such file");
+        let error = anyhow!("no such file").context("cannot read x");
+        assert_eq!(
+            describe(&error),
+            "error: cannot read x\n  caused by: no such file"
+        );
+    }
+}
