@@ -1,12 +1,77 @@
 //! Project chores.
-use anyhow::{Result, bail};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+mod bench;
 mod docs;
+mod licences;
+mod output;
+mod process;
+mod test;
+mod tools;
 
-fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["docs"] => docs::write(),
-        _ => bail!("usage: cargo xtask docs"),
+/// Chores of the Spikevec workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check everything: format, lints, generated pages, documentation, licences, tests
+    ///
+    /// On Debian the programs and Python packages that tests compare against are installed
+    /// first (as root or through `sudo -n`; the Python ones under target/test-venv). What
+    /// cannot be installed is named, and the tests that need it are counted as skipped.
+    Test(test::Options),
+    /// Run the benchmarks and print their figures beside those of other systems
+    Bench(bench::Options),
+    /// Write the generated pages (docs/isa.md)
+    Docs {
+        /// Write nothing; fail where a page is not what would be written
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check the licences of all dependencies against deny.toml
+    Licences {
+        /// Only look at packages that are here already: those of this platform
+        #[arg(long)]
+        offline: bool,
+    },
+}
+
+/// The folder of the workspace.
+fn workspace() -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    folder.parent().map_or(folder.clone(), PathBuf::from)
+}
+
+/// The folder that cargo builds in.
+fn target() -> PathBuf {
+    let folder = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    workspace().join(folder)
+}
+
+/// The `cargo` that runs this program, or else the one on the path.
+fn cargo() -> std::process::Command {
+    let name = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = std::process::Command::new(name);
+    command.current_dir(workspace());
+    command
+}
+
+fn main() -> Result<ExitCode> {
+    match Arguments::parse().chore {
+        Chore::Test(options) => return test::run(&options),
+        Chore::Bench(options) => bench::run(&options)?,
+        Chore::Docs { check: true } => println!("{}", docs::check()?),
+        Chore::Docs { check: false } => docs::write()?,
+        Chore::Licences { offline } => println!("{}", licences::check(offline)?),
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,204 @@
+//! What the tests compare against and Rust does not bring: found, installed, or named
+//! with the command that installs it.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::process;
+
+/// Programs and the Debian package of each.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("qemu-riscv32", "qemu-user"),
+    ("riscv64-unknown-elf-as", "binutils-riscv64-unknown-elf"),
+    ("riscv64-unknown-elf-ld", "binutils-riscv64-unknown-elf"),
+    ("llvm-mc", "llvm"),
+    ("readelf", "binutils"),
+    ("python3", "python3"),
+];
+
+/// From PyPI, into a virtual environment.
+const PYTHON_PACKAGES: &[&str] = &["nir==1.0.8", "numpy", "h5py"];
+const PYTHON_CHECK: &str = "import h5py, numpy, nir; from importlib.metadata import version; \
+     raise SystemExit(version('nir') != '1.0.8')";
+
+/// Cargo's subcommands and the component of the toolchain that brings each.
+const COMPONENTS: &[(&str, &str)] = &[("fmt", "rustfmt"), ("clippy", "clippy")];
+
+/// What is there after [`prepare`].
+pub struct Tools {
+    /// The interpreter with the packages, if there is one.
+    pub python: Option<PathBuf>,
+    /// What is missing, why, and the remedy.
+    pub missing: Vec<String>,
+}
+
+/// Looks for everything and, if `install`, installs what is missing.
+pub fn prepare(install: bool) -> Tools {
+    let mut missing = Vec::new();
+    components(install, &mut missing);
+    programs(install, &mut missing);
+    let python = python(install)
+        .map_err(|error| missing.push(format!("{error:#}")))
+        .ok();
+    Tools { python, missing }
+}
+
+/// Whether cargo has this subcommand.
+pub fn has_subcommand(name: &str) -> bool {
+    process::succeeds(crate::cargo().args([name, "--version"]))
+}
+
+fn components(install: bool, missing: &mut Vec<String>) {
+    for (subcommand, component) in COMPONENTS {
+        if has_subcommand(subcommand) {
+            continue;
+        }
+        let mut rustup = Command::new("rustup");
+        rustup.args(["component", "add", component]);
+        let result = install.then(|| process::run(&mut rustup, Duration::from_secs(300)));
+        if !matches!(result, Some(Ok(()))) {
+            missing.push(format!(
+                "cargo {subcommand}: `rustup component add {component}`{}",
+                failure(result)
+            ));
+        }
+    }
+}
+
+fn failure(result: Option<Result<()>>) -> String {
+    match result {
+        Some(Err(error)) => format!(" failed ({error:#})"),
+        _ => String::new(),
+    }
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// The programs that are missing, and the packages that bring them.
+fn absent() -> (Vec<&'static str>, Vec<&'static str>) {
+    let rows = PROGRAMS.iter().filter(|(program, _)| !on_path(program));
+    let (programs, mut packages): (Vec<_>, Vec<_>) = rows.copied().unzip();
+    // Debian's python3 comes without what `-m venv` needs.
+    if venv().is_none()
+        && !process::succeeds(Command::new("python3").args(["-c", "import ensurepip"]))
+    {
+        packages.push("python3-venv");
+    }
+    packages.dedup();
+    (programs, packages)
+}
+
+fn programs(install: bool, missing: &mut Vec<String>) {
+    let (_, packages) = absent();
+    if packages.is_empty() {
+        return;
+    }
+    let command = format!(
+        "apt-get install --no-install-recommends {}",
+        packages.join(" ")
+    );
+    let result = match (install && on_path("apt-get")).then(privilege) {
+        None => None,
+        Some(None) => {
+            println!("not root, and sudo asks for a password; run: sudo {command}");
+            None
+        }
+        Some(Some(prefix)) => Some(apt(prefix, &packages)),
+    };
+    let (programs, packages) = absent();
+    if !packages.is_empty() {
+        let names = if programs.is_empty() {
+            "python3-venv".to_owned()
+        } else {
+            programs.join(", ")
+        };
+        missing.push(format!("{names}: `{command}`{}", failure(result)));
+    }
+}
+
+/// What goes before a command to run it as root; none if there is no way.
+fn privilege() -> Option<&'static [&'static str]> {
+    let id = Command::new("id").arg("-u").output().ok()?;
+    if id.stdout.trim_ascii() == b"0" {
+        return Some(&[]);
+    }
+    let sudo = &["sudo", "-n"];
+    let allowed = on_path("sudo") && process::succeeds(Command::new("sudo").args(["-n", "true"]));
+    allowed.then_some(sudo)
+}
+
+fn apt(prefix: &[&str], packages: &[&str]) -> Result<()> {
+    let run = |seconds: u32, arguments: &[&str]| {
+        // `timeout` runs as the same user as apt-get, so that it may end it.
+        let limit = seconds.to_string();
+        let line = ["env", "DEBIAN_FRONTEND=noninteractive", "timeout"];
+        let line = prefix.iter().chain(&line).chain(&["-k", "10"]);
+        let mut line = line.copied().chain([limit.as_str(), "apt-get"]);
+        let mut command = Command::new(line.next().unwrap_or("env"));
+        command
+            .args(line)
+            .args(["-o", "Acquire::http::Timeout=30"])
+            .args(["-o", "Acquire::https::Timeout=30"])
+            .args(["-o", "Acquire::Retries=1"])
+            .args(["-o", "DPkg::Lock::Timeout=60"])
+            .arg("--quiet=2")
+            .args(arguments);
+        process::run(&mut command, Duration::from_secs(u64::from(seconds) + 20))
+    };
+    // Where the lists cannot be fetched, older ones may do.
+    if let Err(error) = run(180, &["update"]) {
+        println!("apt-get update failed: {error:#}");
+    }
+    let mut arguments = vec!["install", "--no-install-recommends", "--yes"];
+    arguments.extend(packages);
+    run(900, &arguments)
+}
+
+/// The interpreter of the virtual environment, if it has all packages.
+fn venv() -> Option<PathBuf> {
+    let python = crate::target().join("test-venv/bin/python");
+    process::succeeds(Command::new(&python).args(["-c", PYTHON_CHECK])).then_some(python)
+}
+
+fn python(install: bool) -> Result<PathBuf> {
+    let packages = PYTHON_PACKAGES.join(" ");
+    if let Some(python) = std::env::var_os("SPIKEVEC_PYTHON").map(PathBuf::from) {
+        let found = process::succeeds(Command::new(&python).args(["-c", "import nir"]));
+        return found.then_some(python.clone()).with_context(|| {
+            format!(
+                "{} (from SPIKEVEC_PYTHON) cannot import nir: `{} -m pip install {packages}`",
+                python.display(),
+                python.display()
+            )
+        });
+    }
+    if let Some(python) = venv() {
+        return Ok(python);
+    }
+    if !install {
+        let python = PathBuf::from("python3");
+        return process::succeeds(Command::new(&python).args(["-c", PYTHON_CHECK]))
+            .then_some(python)
+            .with_context(|| format!("Python packages {packages}: run without --no-install"));
+    }
+    let folder = crate::target().join("test-venv");
+    let python = folder.join("bin/python");
+    let mut create = Command::new("python3");
+    create.args(["-m", "venv", "--clear"]).arg(&folder);
+    process::run(&mut create, Duration::from_secs(120))
+        .context("Python packages: `python3 -m venv target/test-venv` failed")?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--no-input"])
+        .args(["--disable-pip-version-check", "--timeout", "30"])
+        .args(["--retries", "2"])
+        .args(PYTHON_PACKAGES);
+    process::run(&mut pip, Duration::from_secs(600))
+        .with_context(|| format!("Python packages: `pip install {packages}` failed"))?;
+    venv().context("Python packages: installed, but python cannot import them")
+}
