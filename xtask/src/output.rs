@@ -16,7 +16,8 @@ pub struct View {
     skipped: BTreeMap<String, Vec<String>>,
     passed: usize,
     failed: usize,
-    ignored: usize,
+    /// Tests that the runner did not run.
+    pub ignored: usize,
     failures: Vec<String>,
 }
 

@@ -65,7 +65,7 @@ impl Run {
     fn cargo_step(&mut self, name: &'static str, arguments: &[&str], variables: &[(&str, &str)]) {
         self.step(name, |run| {
             let subcommand = arguments.first().copied().unwrap_or_default();
-            if !tools::has_subcommand(subcommand) {
+            if !tools::can_run(subcommand) {
                 let reason = format!("cargo {subcommand} is missing");
                 return Ok(Outcome::Skipped(reason));
             }
@@ -155,19 +155,16 @@ fn summarise(run: &Run, view: &View) -> ExitCode {
     let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));
     let skipped = count(|outcome| matches!(outcome, Outcome::Skipped(_)));
     let seconds = run.start.elapsed().as_secs();
-    let verdict = match (failed, skipped + view.skips()) {
+    let unchecked = format!(
+        "skipped: {}, {}; ignored: {}",
+        number(skipped, "step"),
+        number(view.skips(), "test"),
+        number(view.ignored, "test")
+    );
+    let verdict = match (failed, skipped + view.skips() + view.ignored) {
         (0, 0) => "all passed, nothing skipped".to_owned(),
-        (0, _) => format!(
-            "passed, but skipped: {}, {}",
-            number(skipped, "step"),
-            number(view.skips(), "test")
-        ),
-        _ => format!(
-            "FAILED: {}; skipped: {}, {}",
-            number(failed, "step"),
-            number(skipped, "step"),
-            number(view.skips(), "test")
-        ),
+        (0, _) => format!("passed, but {unchecked}"),
+        _ => format!("FAILED: {}; {unchecked}", number(failed, "step")),
     };
     println!("{verdict} ({} min {} s)", seconds / 60, seconds % 60);
     if failed == 0 {

@@ -46,14 +46,15 @@ pub fn prepare(install: bool) -> Tools {
     Tools { python, missing }
 }
 
-/// Whether cargo has this subcommand.
-pub fn has_subcommand(name: &str) -> bool {
-    process::succeeds(crate::cargo().args([name, "--version"]))
+/// Whether cargo has this subcommand: its own ones always.
+pub fn can_run(name: &str) -> bool {
+    COMPONENTS.iter().all(|(subcommand, _)| *subcommand != name)
+        || process::succeeds(crate::cargo().args([name, "--version"]))
 }
 
 fn components(install: bool, missing: &mut Vec<String>) {
     for (subcommand, component) in COMPONENTS {
-        if has_subcommand(subcommand) {
+        if can_run(subcommand) {
             continue;
         }
         let mut rustup = Command::new("rustup");
