@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use spikevec_compiler::graph::Network;
@@ -236,7 +236,8 @@ impl Prepared {
         for warning in &model.warnings {
             warnings.warn(warning.to_string());
         }
-        let network = graph::from_nir(&model.graph)?;
+        let network = graph::from_nir(&model.graph)
+            .with_context(|| format!("{} cannot be compiled", path.display()))?;
         for warning in &network.warnings {
             warnings.warn(warning.clone());
         }

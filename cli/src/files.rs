@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use spikevec_assembler::{Image, read_elf};
 use spikevec_nir::Model;
 
@@ -94,6 +94,17 @@ fn beginning(bytes: &[u8]) -> String {
     } else {
         first.join(" ")
     }
+}
+
+/// Refuses to overwrite what is being read.
+pub fn check_output(input: &Path, output: &Path) -> Result<()> {
+    let same = matches!((input.canonicalize(), output.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    ensure!(
+        !same,
+        "{} would be overwritten by the output: give another file with --output",
+        input.display()
+    );
+    Ok(())
 }
 
 /// Writes a file under another name and renames it, so that nobody ever sees half

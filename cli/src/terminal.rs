@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind, Write};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
+use spikevec_assembler::Diagnostics;
 
 /// Writes `text` to standard output. A reader that has gone (`| head`) wants no
 /// more, which is no error.
@@ -47,6 +48,10 @@ impl Warnings {
 
 /// Prints an error and what caused it.
 pub fn error(error: &anyhow::Error) {
+    // Diagnostics of a source file say `error:` themselves, each at its place.
+    if let Some(diagnostics) = error.downcast_ref::<Diagnostics>() {
+        return complain(format_args!("{diagnostics}"));
+    }
     complain(format_args!("{}", describe(error)));
 }
 

@@ -32,6 +32,7 @@ pub struct Arguments {
 /// Runs the verb.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let name = arguments.input.display().to_string();
+    files::check_output(&arguments.input, &arguments.output)?;
     let bytes = std::fs::read(&arguments.input).with_context(|| format!("cannot read {name}"))?;
     let source = String::from_utf8(bytes).with_context(|| {
         format!("{name} is no assembly text: it is not UTF-8. A program is turned to text with `spikevec disasm`")

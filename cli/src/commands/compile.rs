@@ -1,6 +1,6 @@
 //! `spikevec compile`: a model to a program.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -8,7 +8,7 @@ use spikevec_assembler::{disassemble, write_elf};
 
 use crate::arguments::{CompileFlags, DataFlags, Prepared};
 use crate::files;
-use crate::report::stages;
+use crate::report::{fidelity, stages};
 use crate::terminal::{self, Warnings};
 
 const EXAMPLES: &str = "\
@@ -50,6 +50,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut warnings = Warnings::default();
     let path = &arguments.model;
+    files::check_output(path, &arguments.output)?;
     let model = files::load_model(path)?;
     let (flags, data) = (&arguments.compile, &arguments.data);
     let prepared = Prepared::new(
@@ -69,13 +70,17 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if let Some(path) = &arguments.disasm {
         files::write_text(path, &disassemble(&compiled.image))?;
     }
+    // What comes from standard output is to be the program's text only.
+    if arguments.disasm.as_deref() == Some(Path::new("-")) {
+        return Ok(());
+    }
     let mut text = String::new();
     if arguments.report {
         text.push_str(&format!(
             "{}\n{}\n",
             compiled.network, compiled.placed.network
         ));
-        text.push_str(&format!("{}\n", stages::fidelity(&compiled.placed.network)));
+        text.push_str(&format!("{}\n", fidelity::text(&compiled.placed.network)));
         text.push_str(&format!("{}\n", compiled.placed));
     }
     text.push_str(&format!("{}:\n", arguments.output.display()));

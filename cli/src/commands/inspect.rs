@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use spikevec_compiler::{CompileError, compile_network, quantise::quantise};
+use spikevec_compiler::quantise::{QuantisedNetwork, quantise};
+use spikevec_compiler::{CompileError, compile_network};
 
 use crate::arguments::{CompileFlags, DataFlags, Prepared};
 use crate::files::{self, Contents};
-use crate::report::{program, stages};
+use crate::report::{fidelity, program};
 use crate::terminal::{self, Warnings};
 
 const EXAMPLES: &str = "\
@@ -98,24 +99,38 @@ fn show(
     if wanted(Stage::Graph) {
         terminal::print(&network.to_string())?;
     }
-    if stage == Some(Stage::Graph) {
-        return Ok(());
-    }
+    let quantised = |network: &QuantisedNetwork| {
+        terminal::print(&format!("\n{network}\n{}", fidelity::text(network)))
+    };
     let cannot = || format!("{} cannot be compiled", path.display());
-    let quantised = match quantise(&network, &calibration, &options) {
+    match stage {
+        Some(Stage::Graph) => return Ok(()),
+        Some(Stage::Quantised) => {
+            let network = quantise(&network, &calibration, &options).with_context(cannot)?;
+            return quantised(&network);
+        }
+        Some(Stage::Placed) | None => {}
+    }
+    match compile_network(network.clone(), &calibration, &options) {
+        Ok(compiled) => {
+            if wanted(Stage::Quantised) {
+                quantised(&compiled.placed.network)?;
+            }
+            terminal::print(&format!("\n{}", compiled.placed))
+        }
         // The graph is of use without the rest.
         Err(error @ CompileError::MissingDt { .. }) if stage.is_none() => {
             warnings.warn(format!("formats and memory map are left out: {error}"));
-            return Ok(());
+            Ok(())
         }
-        outcome => outcome.with_context(cannot)?,
-    };
-    if wanted(Stage::Quantised) {
-        terminal::print(&format!("{quantised}{}", stages::fidelity(&quantised)))?;
+        Err(error) => {
+            // What does not fit a machine may have formats all the same.
+            if stage.is_none()
+                && let Ok(network) = quantise(&network, &calibration, &options)
+            {
+                quantised(&network)?;
+            }
+            Err(error).with_context(cannot)
+        }
     }
-    if wanted(Stage::Placed) {
-        let compiled = compile_network(network, &calibration, &options).with_context(cannot)?;
-        terminal::print(&compiled.placed.to_string())?;
-    }
-    Ok(())
 }

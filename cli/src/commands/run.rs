@@ -10,15 +10,18 @@ use spikevec_assembler::Image;
 use spikevec_assembler::image::Role;
 use spikevec_compiler::Compiled;
 use spikevec_compiler::options::Dynamics;
+use spikevec_runtime::data::{Array, Values};
 use spikevec_runtime::{
-    Dataset, EvaluateOptions, Readout, Session, SessionOptions, SimulatorBackend, SimulatorOptions,
-    Summary, check_labels, evaluate, load_labels,
+    BackendError, Dataset, EvaluateError, EvaluateOptions, Readout, Session, SessionError,
+    SessionOptions, SimulatorBackend, SimulatorOptions, Summary, check_labels, evaluate,
+    load_labels, result_arrays, write_npz,
 };
+use spikevec_simulator::Cause;
 
 use crate::arguments::{CompileFlags, DataFlags, Prepared, choice};
 use crate::files::{self, Contents};
 use crate::float::{self, FloatSummary};
-use crate::report::{arrays, run::Report, run::Sources};
+use crate::report::run::{Report, Sources};
 use crate::terminal::{self, Warnings};
 
 const EXAMPLES: &str = "\
@@ -93,7 +96,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     let options = SessionOptions {
         seed: arguments.seed,
-        budget: arguments.budget.unwrap_or(u64::MAX),
+        budget: arguments.budget.unwrap_or(SessionOptions::default().budget),
         max_steps: None,
     };
     let machine = SimulatorOptions {
@@ -137,13 +140,17 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         _ => None,
     };
     if let Some(path) = &arguments.output {
-        arrays::write(
-            path,
-            session.manifest(),
-            &summary,
-            float.as_ref(),
-            labels.as_deref(),
-        )?;
+        let mut arrays = result_arrays(session.manifest(), &summary.results, &summary.predictions);
+        arrays.extend(
+            labels
+                .as_deref()
+                .map(|labels| ("labels".to_owned(), classes(labels))),
+        );
+        arrays.extend(float.as_ref().map(|float| {
+            let predictions = classes(&float.predictions);
+            ("float_predictions".to_owned(), predictions)
+        }));
+        write_npz(path, &by_name(&arrays))?;
     }
     let report = Report::new(&Sources {
         program: &arguments.program,
@@ -264,7 +271,40 @@ fn simulate(
         }
     };
     bar.finish_and_clear();
-    Ok(summary?)
+    summary.map_err(|error| match remedy(&error) {
+        Some(remedy) => anyhow::Error::new(error).context(remedy),
+        None => error.into(),
+    })
+}
+
+/// What a flag can do about an error.
+fn remedy(error: &EvaluateError) -> Option<&'static str> {
+    let EvaluateError::Session(SessionError::Run {
+        source: BackendError::Stopped(stop),
+        ..
+    }) = error
+    else {
+        return None;
+    };
+    match stop.cause {
+        Cause::Budget => Some("the run takes too long: give more instructions with --budget"),
+        Cause::Hazard { .. } => {
+            Some("the program is not free of load hazards: run it without --strict")
+        }
+        _ => None,
+    }
+}
+
+fn classes(classes: &[usize]) -> Array {
+    Array {
+        shape: vec![classes.len()],
+        values: Values::I64(classes.iter().map(|class| *class as i64).collect()),
+    }
+}
+
+fn by_name(arrays: &[(String, Array)]) -> Vec<(&str, &Array)> {
+    let each = arrays.iter();
+    each.map(|(name, array)| (name.as_str(), array)).collect()
 }
 
 fn create(path: &Path) -> Result<File> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use spikevec_assembler::Image;
-use spikevec_assembler::image::TargetNote;
+use spikevec_assembler::image::{Role, TargetNote};
 use spikevec_isa::{Memory, Target};
 
 /// Bytes that a program takes, and that its target has.
@@ -20,6 +20,11 @@ pub struct MemoryReport {
     pub vector_bytes: u64,
     /// Vector memory of the target.
     pub vector_limit: u64,
+    /// Of the scalar memory used, the buffers for input and recordings. They take
+    /// what is free, so that a run has many steps.
+    pub scalar_buffer_bytes: u64,
+    /// Of the vector memory used, the buffers for recordings.
+    pub vector_buffer_bytes: u64,
 }
 
 impl MemoryReport {
@@ -36,16 +41,38 @@ impl MemoryReport {
             scalar_limit: limit(|note| note.scalar_bytes, base.scalar_bytes),
             vector_bytes: end(image, Memory::Vector),
             vector_limit: limit(|note| note.vector_bytes, base.vector_bytes),
+            scalar_buffer_bytes: buffers(image, Memory::Scalar),
+            vector_buffer_bytes: buffers(image, Memory::Vector),
         }
     }
 
-    /// Name, bytes used and bytes there are, of each memory.
-    pub fn rows(&self) -> [(&'static str, u64, u64); 3] {
-        [
-            ("program", self.program_bytes, self.program_limit),
-            ("scalar memory", self.scalar_bytes, self.scalar_limit),
-            ("vector memory", self.vector_bytes, self.vector_limit),
-        ]
+    /// For each memory its name, and in words how much of it is used.
+    pub fn rows(&self) -> Vec<Vec<String>> {
+        let each = [
+            ("program", self.program_bytes, self.program_limit, 0),
+            (
+                "scalar memory",
+                self.scalar_bytes,
+                self.scalar_limit,
+                self.scalar_buffer_bytes,
+            ),
+            (
+                "vector memory",
+                self.vector_bytes,
+                self.vector_limit,
+                self.vector_buffer_bytes,
+            ),
+        ];
+        let row = |(name, used, limit, buffers): (&str, u64, u64, u64)| {
+            let mut text = format!("{} of {limit} bytes", used.saturating_sub(buffers));
+            if buffers > 0 {
+                text.push_str(&format!(
+                    ", and {buffers} of buffers for input and recordings"
+                ));
+            }
+            vec![name.to_owned(), text]
+        };
+        each.into_iter().map(row).collect()
     }
 }
 
@@ -56,4 +83,27 @@ fn end(image: &Image, memory: Memory) -> u64 {
     let symbols = image.symbols.iter().filter(|s| s.memory == Some(memory));
     let symbols = symbols.map(|s| u64::from(s.value) + u64::from(s.size));
     segments.chain(symbols).max().unwrap_or(0)
+}
+
+/// Bytes of the buffers that hold something for every step of a run.
+fn buffers(image: &Image, memory: Memory) -> u64 {
+    let Some(manifest) = &image.manifest else {
+        return 0;
+    };
+    let here = manifest
+        .buffers
+        .iter()
+        .filter(|buffer| Memory::from(buffer.memory) == memory);
+    let mut recorded = 0;
+    let mut input = 0;
+    for buffer in here {
+        let first = buffer.shape.first().copied().map_or(0, u64::from);
+        match (buffer.role, buffer.step_stride) {
+            (Role::Input, 0) => input += 4 * first,
+            (Role::Input, stride) => input += first * u64::from(stride),
+            // Recordings of a step lie beside each other, a stride for all of them.
+            (_, stride) => recorded = recorded.max(first * u64::from(stride)),
+        }
+    }
+    input + recorded
 }

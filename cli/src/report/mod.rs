@@ -1,6 +1,6 @@
 //! What is printed and written.
 
-pub mod arrays;
+pub mod fidelity;
 pub mod memory;
 pub mod program;
 pub mod run;

@@ -7,9 +7,9 @@ use std::path::Path;
 use serde::Serialize;
 use spikevec_assembler::Image;
 use spikevec_compiler::Compiled;
-use spikevec_compiler::quantise::Fidelity;
 use spikevec_runtime::Summary;
 
+use super::fidelity::{self, FidelityReport};
 use super::memory::MemoryReport;
 use super::table::{number, percent, short, table};
 use crate::float::FloatSummary;
@@ -54,6 +54,9 @@ pub struct Report {
     memory: MemoryReport,
     predictions: Vec<usize>,
     warnings: Vec<String>,
+    /// The populations' fidelity as text.
+    #[serde(skip)]
+    fidelity: Option<String>,
 }
 
 /// A population of a run.
@@ -74,26 +77,6 @@ struct PopulationReport {
     values: u64,
     saturated_values: u64,
     fidelity: Option<FidelityReport>,
-}
-
-/// What the choice of formats costs on the calibration data.
-#[derive(Debug, Serialize)]
-struct FidelityReport {
-    reference_spikes: u64,
-    mismatched_spikes: u64,
-    spike_error: f64,
-    membrane_error: f64,
-}
-
-impl From<&Fidelity> for FidelityReport {
-    fn from(fidelity: &Fidelity) -> Self {
-        FidelityReport {
-            reference_spikes: fidelity.reference_spikes,
-            mismatched_spikes: fidelity.mismatched_spikes,
-            spike_error: fidelity.spike_error(),
-            membrane_error: fidelity.membrane_error,
-        }
-    }
 }
 
 fn fraction(count: Option<usize>, of: usize) -> Option<f64> {
@@ -143,6 +126,7 @@ impl Report {
             memory: MemoryReport::new(sources.image),
             predictions: summary.predictions.clone(),
             warnings: sources.warnings.clone(),
+            fidelity: sources.compiled.map(|c| fidelity::text(&c.placed.network)),
         }
     }
 }
@@ -214,13 +198,7 @@ impl fmt::Display for Report {
             short(self.instructions_per_second)
         );
         let mut rows = vec![vec!["instructions".to_owned(), instructions]];
-        for (name, used, limit) in self.memory.rows() {
-            let share = percent(fraction(Some(used as usize), limit as usize), 1);
-            rows.push(vec![
-                name.to_owned(),
-                format!("{used} of {limit} bytes ({share})"),
-            ]);
-        }
+        rows.extend(self.memory.rows());
         f.write_str(&table(&rows, &[]))
     }
 }
@@ -270,7 +248,7 @@ impl Report {
             "kind",
             "neurons",
             "spikes/step",
-            "float",
+            "in float",
             "saturated",
             "formats",
         ];
@@ -291,39 +269,9 @@ impl Report {
             "\n{}",
             table(&rows, &[false, false, true, true, true, true, false])
         )?;
-        if self.populations.iter().all(|p| p.fidelity.is_none()) {
-            return Ok(());
+        match &self.fidelity {
+            Some(text) => write!(f, "\n{text}"),
+            None => Ok(()),
         }
-        let mut rows = Vec::new();
-        for p in &self.populations {
-            let Some(fidelity) = &p.fidelity else {
-                continue;
-            };
-            let spikes = if p.spiking {
-                format!(
-                    "{} of {} spikes differ ({})",
-                    fidelity.mismatched_spikes,
-                    fidelity.reference_spikes,
-                    percent(Some(fidelity.spike_error), 2)
-                )
-            } else {
-                "no spikes".to_owned()
-            };
-            let unit = if p.spiking {
-                "the threshold"
-            } else {
-                "the range"
-            };
-            let membrane = format!(
-                "membranes {} of {unit} (rms)",
-                percent(Some(fidelity.membrane_error), 2)
-            );
-            rows.push(vec![format!("  {}", p.name), spikes, membrane]);
-        }
-        write!(
-            f,
-            "\nwhat the formats cost, each population by itself on the calibration data:\n{}",
-            table(&rows, &[])
-        )
     }
 }
