@@ -103,8 +103,7 @@ fn buffers(placed: &PlacedNetwork) -> Vec<Buffer> {
         }
         if let Some(slot) = place.membrane_record {
             buffers.push(Buffer {
-                // Beside a state variable of the same name, this is its course over the steps.
-                name: format!("{}.membrane", p.name),
+                name: format!("{}.v", p.name),
                 role,
                 population: p.name.clone(),
                 memory: MemoryName::Vector,
@@ -120,7 +119,8 @@ fn buffers(placed: &PlacedNetwork) -> Vec<Buffer> {
         }
         for (variable, state) in p.kernel.states.iter().enumerate() {
             buffers.push(Buffer {
-                name: format!("{}.{}", p.name, state.name),
+                // Recordings have the plain names.
+                name: format!("{}.{}.state", p.name, state.name),
                 role: Role::State,
                 population: p.name.clone(),
                 memory: MemoryName::Vector,

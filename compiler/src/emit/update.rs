@@ -215,7 +215,13 @@ impl VectorUpdate<'_, '_, '_> {
             }
         }
         if let Some((base, offset)) = self.place.membrane_store {
-            let membrane = self.read(Slot::State(kernel.membrane));
+            let mut membrane = self.read(Slot::State(kernel.membrane));
+            if let Some(rest) = kernel.rest {
+                let rest = self.read(Slot::Constant(rest));
+                let potential = self.block.temp();
+                self.block.push(build::r(Op::VaddS, potential, membrane, rest));
+                membrane = potential;
+            }
             self.block.push_in(build::store(Op::Vstorev, membrane, offset, base), Region::MembraneRecord);
         }
         self.operations(&kernel.prepare);

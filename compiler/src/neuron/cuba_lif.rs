@@ -42,7 +42,7 @@ impl CurrentBased<'_> {
 
     /// The model of the current and the membrane. The current is kept in units of
     /// `k_mem r`, so that it adds to the membrane without a product:
-    /// `i = (1 - k_syn) i + input`, `v = (1 - k_mem) v + k_mem v_leak + i`.
+    /// `i = (1 - k_syn) i + input`, `v = (1 - k_mem) v + i` with `v` relative to `v_leak`.
     pub fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
         let size = bias.len();
         let syn: Vec<f64> = self.tau_syn.iter().map(|&tau| rules.rate(tau)).collect();
@@ -51,16 +51,13 @@ impl CurrentBased<'_> {
             (0..size).map(|n| syn[n] * self.w_in[n] * mem[n] * self.r[n]).collect();
         let mut model = Model::new(gain.clone());
         let i = model.state("i");
-        let v = model.state("v");
+        let v = model.membrane(self.v_leak);
         let decay_i = model.parameter("decay_i", syn.iter().map(|k| 1.0 - k).collect());
         let constant = model.parameter("bias", (0..size).map(|n| gain[n] * bias[n]).collect());
         let decay_v = model.parameter("decay_v", mem.iter().map(|k| 1.0 - k).collect());
-        let leak = model.parameter("leak", (0..size).map(|n| mem[n] * self.v_leak[n]).collect());
         let kept = Expr::Parameter(decay_i).times(Expr::State(i)).plus(Expr::Parameter(constant));
         model.assign(i, kept.plus(Expr::Input));
-        let kept = Expr::Parameter(decay_v).times(Expr::State(v)).plus(Expr::Parameter(leak));
-        model.assign(v, kept.plus(Expr::State(i)));
-        model.membrane = v;
+        model.assign(v, Expr::Parameter(decay_v).times(Expr::State(v)).plus(Expr::State(i)));
         model
     }
 }
@@ -96,7 +93,7 @@ impl Primitive for CubaLif {
 
     fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
         let mut model = self.parts().model(rules, bias);
-        model.fire(model.membrane, &self.firing, rules);
+        model.fire(&self.firing, rules);
         model
     }
 }

@@ -31,7 +31,7 @@ impl Primitive for IntegrateAndFire {
 
     fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
         let mut model = integrating_membrane(rules, &self.r, bias);
-        model.fire(model.membrane, &self.firing, rules);
+        model.fire(&self.firing, rules);
         model
     }
 }

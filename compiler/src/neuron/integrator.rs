@@ -13,10 +13,9 @@ pub struct Integrator {
 pub(super) fn integrating_membrane(rules: &Rules, r: &[f64], bias: &[f64]) -> Model {
     let gain: Vec<f64> = r.iter().map(|r| rules.dt * r).collect();
     let mut model = Model::new(gain.clone());
-    let v = model.state("v");
+    let v = model.membrane(&vec![0.0; r.len()]);
     let drive = model.parameter("drive", gain.iter().zip(bias).map(|(g, b)| g * b).collect());
     model.assign(v, Expr::State(v).plus(Expr::Parameter(drive)).plus(Expr::Input));
-    model.membrane = v;
     model
 }
 

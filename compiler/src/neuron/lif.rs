@@ -17,18 +17,15 @@ pub struct Lif {
     pub firing: Firing,
 }
 
-/// Adds `v = (1 - k) v + k v_leak + gain bias + input` for a membrane of rates
-/// `k`; the statement that LI and LIF share. Gives the membrane's index.
-pub(super) fn leaky_membrane(model: &mut Model, rates: &[f64], v_leak: &[f64], bias: &[f64]) -> usize {
-    let v = model.state("v");
+/// Adds `v = (1 - k) v + gain bias + input` for a membrane of rates `k`, relative to
+/// `v_leak`; the statement that LI and LIF share.
+pub(super) fn leaky_membrane(model: &mut Model, rates: &[f64], v_leak: &[f64], bias: &[f64]) {
+    let v = model.membrane(v_leak);
     let decay = model.parameter("decay", rates.iter().map(|k| 1.0 - k).collect());
-    let gain = model.input_gain.clone();
-    let drive = (0..rates.len()).map(|n| rates[n] * v_leak[n] + gain[n] * bias[n]);
-    let drive = model.parameter("drive", drive.collect());
+    let drive = model.input_gain.iter().zip(bias).map(|(gain, bias)| gain * bias).collect();
+    let drive = model.parameter("drive", drive);
     let kept = Expr::Parameter(decay).times(Expr::State(v)).plus(Expr::Parameter(drive));
     model.assign(v, kept.plus(Expr::Input));
-    model.membrane = v;
-    v
 }
 
 impl Primitive for Lif {
@@ -51,8 +48,8 @@ impl Primitive for Lif {
     fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
         let rates: Vec<f64> = self.tau.iter().map(|&tau| rules.rate(tau)).collect();
         let mut model = Model::new(rates.iter().zip(&self.r).map(|(k, r)| k * r).collect());
-        let v = leaky_membrane(&mut model, &rates, &self.v_leak, bias);
-        model.fire(v, &self.firing, rules);
+        leaky_membrane(&mut model, &rates, &self.v_leak, bias);
+        model.fire(&self.firing, rules);
         model
     }
 }

@@ -5,11 +5,13 @@ use std::fmt;
 use super::{Firing, Rules};
 use crate::options::{Reset, ResetStep};
 
-/// A state variable of a neuron; zero at the start of a sample.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A state variable of a neuron.
+#[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// Name.
     pub name: &'static str,
+    /// Value of each neuron at the start of a sample.
+    pub initial: Vec<f64>,
 }
 
 /// A parameter: one number a neuron.
@@ -78,8 +80,13 @@ pub struct Model {
     pub statements: Vec<Statement>,
     /// Spiking, where the neuron does.
     pub spike: Option<SpikeRule>,
-    /// The state variable that is the membrane potential, by index.
+    /// The state variable that stands for the membrane potential, by index.
     pub membrane: usize,
+    /// What that variable is short of the membrane potential, one number a neuron:
+    /// a membrane is kept relative to the potential that it leaks to. Its decay is
+    /// then a product alone. A leak added in every step would be rounded in every
+    /// step, always the same way, and shift when slow neurons fire.
+    pub rest: Vec<f64>,
 }
 
 impl Model {
@@ -88,6 +95,7 @@ impl Model {
         Model {
             states: Vec::new(),
             parameters: Vec::new(),
+            rest: vec![0.0; input_gain.len()],
             input_gain,
             statements: Vec::new(),
             spike: None,
@@ -95,10 +103,20 @@ impl Model {
         }
     }
 
-    /// Adds a state variable and gives its index.
+    /// Adds a state variable that begins at zero, and gives its index.
     pub fn state(&mut self, name: &'static str) -> usize {
-        self.states.push(State { name });
+        let initial = vec![0.0; self.input_gain.len()];
+        self.states.push(State { name, initial });
         self.states.len() - 1
+    }
+
+    /// Adds the membrane potential, kept relative to `rest`; it begins at zero volts,
+    /// that is at `-rest`. Gives its index.
+    pub fn membrane(&mut self, rest: &[f64]) -> usize {
+        self.rest = rest.to_vec();
+        self.membrane = self.state("v");
+        self.states[self.membrane].initial = rest.iter().map(|v| -v).collect();
+        self.membrane
     }
 
     /// Adds a parameter and gives its index.
@@ -112,19 +130,30 @@ impl Model {
         self.statements.push(Statement { state, expr });
     }
 
-    /// Makes the neuron spike when `state` exceeds the threshold.
-    pub fn fire(&mut self, state: usize, firing: &Firing, rules: &Rules) {
-        let threshold = self.parameter("threshold", firing.threshold.clone());
+    /// Makes the neuron spike when its membrane exceeds the threshold.
+    pub fn fire(&mut self, firing: &Firing, rules: &Rules) {
+        let state = self.membrane;
+        let rest = self.rest.clone();
+        let relative = |values: &[f64]| values.iter().zip(&rest).map(|(v, rest)| v - rest).collect();
+        let threshold = self.parameter("threshold", relative(&firing.threshold));
         let reset = match rules.reset {
-            Reset::ToVReset => Expr::Parameter(self.parameter("v_reset", firing.v_reset.clone())),
+            Reset::ToVReset => {
+                Expr::Parameter(self.parameter("v_reset", relative(&firing.v_reset)))
+            }
             Reset::Zero => {
                 let zero = vec![0.0; firing.threshold.len()];
-                Expr::Parameter(self.parameter("v_reset", zero))
+                Expr::Parameter(self.parameter("v_reset", relative(&zero)))
             }
-            Reset::Subtract => Expr::State(state).minus(Expr::Parameter(threshold)),
+            Reset::Subtract => {
+                let amount = if rest.iter().all(|v| *v == 0.0) {
+                    threshold
+                } else {
+                    self.parameter("subtracted", firing.threshold.clone())
+                };
+                Expr::State(state).minus(Expr::Parameter(amount))
+            }
         };
         self.spike = Some(SpikeRule { state, threshold, reset, when: rules.reset_step });
-        self.membrane = state;
     }
 
     /// One step of neuron `n` in floating point, up to the comparison with the

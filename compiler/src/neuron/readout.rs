@@ -10,10 +10,9 @@ pub struct Readout;
 /// The model of `v = I`, which Threshold and Readout share.
 pub(super) fn memoryless(bias: &[f64]) -> Model {
     let mut model = Model::new(vec![1.0; bias.len()]);
-    let v = model.state("v");
+    let v = model.membrane(&vec![0.0; bias.len()]);
     let constant = model.parameter("bias", bias.to_vec());
     model.assign(v, Expr::Parameter(constant).plus(Expr::Input));
-    model.membrane = v;
     model
 }
 

@@ -149,8 +149,10 @@ pub struct Kernel {
     pub states: Vec<KernelState>,
     /// The state variable that weights are added to, by index.
     pub accumulator: usize,
-    /// The membrane potential, a state variable by index.
+    /// What stands for the membrane potential, a state variable by index.
     pub membrane: usize,
+    /// What that is short of the membrane potential, a constant by index; `None` for nothing.
+    pub rest: Option<usize>,
     /// Constants.
     pub constants: Vec<Constant>,
     /// Number of intermediate values.
@@ -179,9 +181,17 @@ impl Kernel {
         u32::MAX >> (LANES - self.lanes(k))
     }
 
+    /// The membrane potential, saturated, that `state` stands for in vector `k`.
+    fn potential(&self, k: usize, state: &Vector) -> Vector {
+        match self.rest {
+            Some(rest) => fixed::add(state, &self.constants[rest].values.vector(k), Overflow::Saturate),
+            None => *state,
+        }
+    }
+
     /// Runs one update of vector `k` and gives its spikes. `states` has one vector a
     /// state variable, `was` the spikes of the step before. `seen` is given the
-    /// membrane as it is after the step, before `prepare` changes it.
+    /// membrane potential as it is after the step, before `prepare` changes it.
     pub fn update(
         &self,
         k: usize,
@@ -206,7 +216,7 @@ impl Kernel {
                 lane.run(&fire.reset, spikes, rng);
             }
         }
-        seen(&lane.states[self.membrane]);
+        seen(&self.potential(k, &lane.states[self.membrane]));
         lane.run(&self.prepare, 0, rng);
         spikes
     }

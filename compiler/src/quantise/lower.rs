@@ -69,6 +69,7 @@ pub fn lower(model: &Model, size: usize, formats: &Formats, rounding: Rounding) 
             .collect(),
         accumulator: 0,
         membrane: model.membrane,
+        rest: None,
         constants: Vec::new(),
         temps: 0,
         integrate: Vec::new(),
@@ -120,23 +121,57 @@ pub fn lower(model: &Model, size: usize, formats: &Formats, rounding: Rounding) 
             mask_padding: size % LANES != 0 && (lowering.loud_padding || below_zero),
         });
     }
+    if model.rest.iter().any(|v| *v != 0.0) {
+        let format = lowering.kernel.states[model.membrane].format;
+        let constant = quantise_constant("rest", &model.rest, format)?;
+        lowering.kernel.rest = Some(lowering.kernel.constants.len());
+        lowering.kernel.constants.push(constant);
+    }
     let mut kernel = lowering.kernel;
-    set_initial(&mut kernel);
+    set_initial(&mut kernel, model)?;
     Ok(kernel)
 }
 
-/// A sample begins with all variables zero and `prepare` done.
-fn set_initial(kernel: &mut Kernel) {
-    let ready = Kernel { integrate: Vec::new(), fire: None, ..kernel.clone() };
-    // Products of zero are zero under every rounding: no random number matters.
-    let mut rng = Rng::default();
+/// A constant of `values` in `format`.
+fn quantise_constant(name: &str, values: &[f64], format: Format) -> Result<Constant, DoesNotFit> {
+    let quantised: Result<Vec<i16>, Narrow> = values.iter().map(|&v| format.quantise(v)).collect();
+    let quantised = quantised.map_err(|narrow| DoesNotFit { what: name.to_owned(), narrow })?;
+    let values = match quantised.split_first() {
+        Some((first, rest)) if rest.iter().all(|v| v == first) => Values::Uniform(*first),
+        _ => Values::PerNeuron(pack(&quantised)),
+    };
+    Ok(Constant { name: name.to_owned(), format, values })
+}
+
+/// A sample begins with the model's initial values and `prepare` done.
+fn set_initial(kernel: &mut Kernel, model: &Model) -> Result<(), DoesNotFit> {
+    let mut prepare = kernel.prepare.clone();
+    for operation in &mut prepare {
+        // The start of a sample draws no random numbers: it is part of the image.
+        if let Operation::Mul { rounding, .. } | Operation::ShiftRight { rounding, .. } = operation {
+            *rounding = Rounding::Nearest;
+        }
+    }
+    let ready = Kernel { integrate: Vec::new(), fire: None, prepare, ..kernel.clone() };
+    let mut initial = Vec::new();
+    for (state, own) in kernel.states.iter().zip(&model.states) {
+        let quantised: Result<Vec<i16>, Narrow> =
+            own.initial.iter().map(|&v| state.format.quantise(v)).collect();
+        initial.push(pack(&quantised.map_err(|narrow| {
+            DoesNotFit { what: format!("initial {}", state.name), narrow }
+        })?));
+    }
     for k in 0..kernel.vectors() {
         let mut states = vec![[0; LANES]; kernel.states.len()];
-        ready.update(k, &mut states, 0, &mut rng, |_| ());
+        for (state, own) in states.iter_mut().zip(&initial) {
+            *state = own[k];
+        }
+        ready.update(k, &mut states, 0, &mut Rng::default(), |_| ());
         for (state, value) in kernel.states.iter_mut().zip(states) {
             state.initial[k] = value;
         }
     }
+    Ok(())
 }
 
 struct Lowering<'a> {
@@ -280,15 +315,8 @@ impl Lowering<'_> {
         if let Some(index) = self.kernel.constants.iter().position(known) {
             return Ok(index);
         }
-        let quantised: Result<Vec<i16>, Narrow> =
-            parameter.values.iter().map(|&v| format.quantise(v)).collect();
-        let quantised = quantised
-            .map_err(|narrow| DoesNotFit { what: parameter.name.to_owned(), narrow })?;
-        let values = match quantised.split_first() {
-            Some((first, rest)) if rest.iter().all(|v| v == first) => Values::Uniform(*first),
-            _ => Values::PerNeuron(pack(&quantised)),
-        };
-        self.kernel.constants.push(Constant { name: parameter.name.to_owned(), format, values });
+        let constant = quantise_constant(parameter.name, &parameter.values, format)?;
+        self.kernel.constants.push(constant);
         Ok(self.kernel.constants.len() - 1)
     }
 

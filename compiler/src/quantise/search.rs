@@ -19,8 +19,12 @@ use crate::reference::{Recording, Reference, Spikes};
 /// Rates of the seeded calibration spikes, one sample each.
 const SEEDED_RATES: [f64; 6] = [0.01, 0.03, 0.07, 0.15, 0.3, 0.5];
 
-/// Steps of a seeded calibration sample, and the least where networks are large.
-const SEEDED_STEPS: (usize, usize) = (100, 20);
+/// Most and least steps of a seeded calibration sample.
+const SEEDED_STEPS: (usize, usize) = (400, 20);
+
+/// Neurons times steps of a seeded calibration sample: large networks get fewer
+/// steps, so that compiling stays quick.
+const SEEDED_WORK: usize = 60_000;
 
 /// Calibration samples that are used, of those given.
 const MAX_SAMPLES: usize = 32;
@@ -33,8 +37,11 @@ const COST_OF_OPERATION: f64 = 0.003;
 /// membrane that saturates early recovers early.
 const COST_OF_MISSING_BIT: f64 = 0.003;
 
-/// Room that a spiking membrane should have: this many bits above its threshold.
-const SPIKING_ROOM: f64 = 7.0;
+/// Room that a membrane should have above what the calibration data drive it to.
+const ROOM_ABOVE_RANGE: f64 = 3.0;
+
+/// Room above the threshold beyond which more is of no use to a neuron that spikes.
+const ROOM_ABOVE_THRESHOLD: f64 = 7.0;
 
 /// Room that a membrane which does not spike should have above its range.
 const READOUT_ROOM: f64 = 1.0;
@@ -88,8 +95,9 @@ fn calibration_inputs(
 ) -> Result<Vec<Spikes>, CompileError> {
     match calibration {
         Calibration::Seeded => {
-            // Large inputs get fewer steps, so that compiling stays quick.
-            let steps = (40_000 / network.inputs.max(1)).clamp(SEEDED_STEPS.1, SEEDED_STEPS.0);
+            let neurons: usize = network.populations.iter().map(|p| p.size).sum();
+            let steps = (SEEDED_WORK / (network.inputs + neurons).max(1))
+                .clamp(SEEDED_STEPS.1, SEEDED_STEPS.0);
             let sample = |(k, &rate): (usize, &f64)| {
                 let seed = options.seed.wrapping_mul(64).wrapping_add(k as u64);
                 uneven_spikes(seed, steps, network.inputs, rate)
@@ -180,16 +188,19 @@ impl Search<'_> {
         candidate.fidelity = self.teacher.trial(self.k, kernel, &candidate.incoming);
         let largest = kernel.states[kernel.membrane].format.largest();
         let neuron = self.teacher.network.populations[self.k].neuron.primitive();
-        let (needed, room) = match neuron.firing() {
+        let range = self.teacher.range(self.k).max(f64::MIN_POSITIVE).log2();
+        let wanted = match neuron.firing() {
             Some(firing) => {
-                (firing.threshold.iter().fold(0.0, |m: f64, t| m.max(t.abs())), SPIKING_ROOM)
+                let threshold = firing.threshold.iter().fold(0.0, |m: f64, t| m.max(t.abs()));
+                let enough = threshold.max(f64::MIN_POSITIVE).log2() + ROOM_ABOVE_THRESHOLD;
+                (range + ROOM_ABOVE_RANGE).min(enough)
             }
-            None => (self.teacher.range(self.k), READOUT_ROOM),
+            None => range + READOUT_ROOM,
         };
-        let bits = (largest / needed.max(f64::MIN_POSITIVE)).log2();
+        let missing = (wanted - largest.log2()).max(0.0);
         candidate.cost = candidate.fidelity.cost()
             + COST_OF_OPERATION * kernel.operations().count() as f64
-            + COST_OF_MISSING_BIT * (room - bits).max(0.0);
+            + COST_OF_MISSING_BIT * missing;
         candidate
     }
 
@@ -211,7 +222,8 @@ impl Search<'_> {
             if direct {
                 starts.push((states.clone(), None));
             }
-            let accumulators = (0..=15).filter(|&a| separate && (!direct || a > f));
+            let coarsest = states.iter().min().copied().unwrap_or(0);
+            let accumulators = (0..=15).filter(|&a| separate && (!direct || a > coarsest));
             let accumulators = accumulators.filter(|&a| input_pin.is_none_or(|pin| pin == a));
             starts.extend(accumulators.map(|a| (states.clone(), Some(a))));
         }
