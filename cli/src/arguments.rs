@@ -23,7 +23,7 @@ use crate::terminal::Warnings;
 #[command(next_help_heading = "Compilation")]
 pub struct CompileFlags {
     /// Length of a step in the unit of the model's time constants [default: the model's own]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     dt: Option<f64>,
     /// Rounding of products and shifts [default: nearest]
     #[arg(long, value_name = "MODE", value_parser = choice(&["nearest", "stochastic", "truncate"], rounding))]

@@ -68,7 +68,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let elf = write_elf(&compiled.image).context("the program cannot be stored as an ELF file")?;
     files::write(&arguments.output, &elf)?;
     if let Some(path) = &arguments.disasm {
-        files::write_text(path, &disassemble(&compiled.image))?;
+        // As it is in the file, so that `disasm` says the same.
+        let image = compiled.image.clone().canonical()?;
+        files::write_text(path, &disassemble(&image))?;
     }
     // What comes from standard output is to be the program's text only.
     if arguments.disasm.as_deref() == Some(Path::new("-")) {

@@ -1,0 +1,9 @@
+//! The binary as a user runs it.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod bad_files;
+mod bad_flags;
+mod common;
+mod help;
+mod programs;
+mod run;

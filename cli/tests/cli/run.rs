@@ -1,0 +1,446 @@
+//! `run`.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use spikevec_runtime::data::{Values, read_arrays};
+
+use crate::common::{
+    DIGITS, Folder, INPUT, LABELS, MODEL, PIN, SMALL, json, li, lif, network, output, stdout, text,
+};
+
+#[test]
+fn digits_are_classified() {
+    let report = json(&["run", MODEL, "--input", INPUT, "--labels", LABELS, "--json"]);
+    assert_eq!(report["samples"], 540);
+    assert_eq!(report["steps"], 540 * 24);
+    let accuracy = report["accuracy"].as_f64().unwrap();
+    assert!(accuracy >= 0.97, "{accuracy}");
+    // Measured in Python: 534 of 540.
+    assert_eq!(report["float_correct"], 534);
+    assert!((report["float_accuracy"].as_f64().unwrap() - 534.0 / 540.0).abs() < 1e-12);
+    assert!(report["disagreements"].as_u64().unwrap() <= 10);
+    assert!(report["instructions_per_step"].as_f64().unwrap() > 10.0);
+    let populations = report["populations"].as_array().unwrap();
+    assert_eq!(populations.len(), 2);
+    for (population, name, neurons) in [
+        (&populations[0], "lif1", 128),
+        (&populations[1], "lif2", 10),
+    ] {
+        assert_eq!(population["name"], name);
+        assert_eq!(population["kind"], "LIF");
+        assert_eq!(population["neurons"], neurons);
+        assert!(population["format"].as_str().unwrap().contains("v q"));
+        assert!(
+            population["formats"]["v"]
+                .as_str()
+                .unwrap()
+                .starts_with('q')
+        );
+        let fixed = population["spikes_per_step"].as_f64().unwrap();
+        let float = population["float_spikes_per_step"].as_f64().unwrap();
+        assert!((fixed - float).abs() < 0.02 * float, "{fixed} {float}");
+        assert!((0.0..1.0).contains(&population["saturated"].as_f64().unwrap()));
+        assert!(population["fidelity"]["spike_error"].as_f64().unwrap() < 0.05);
+    }
+    // Of the hidden layer the README says 3.06.
+    assert!((populations[0]["float_spikes_per_step"].as_f64().unwrap() - 3.06).abs() < 0.005);
+    let memory = &report["memory"];
+    for (used, limit) in [
+        ("program", 4096),
+        ("scalar", 128 << 10),
+        ("vector", 512 << 10),
+    ] {
+        let used_bytes = memory[format!("{used}_bytes")].as_u64().unwrap();
+        assert!(
+            used_bytes > 0 && used_bytes <= limit,
+            "{used}: {used_bytes}"
+        );
+        assert_eq!(memory[format!("{used}_limit")], limit);
+    }
+}
+
+#[test]
+fn the_text_says_what_matters() {
+    let text = stdout(&[
+        "run", MODEL, PIN, DIGITS, "--input", INPUT, "--labels", LABELS, "--limit", "20",
+    ]);
+    for word in [
+        "accuracy in fixed point",
+        "accuracy of the float reference",
+        "disagreements of the two",
+        "lif1",
+        "saturated",
+        "instructions",
+        "of 4096 bytes",
+        "what the formats cost",
+    ] {
+        assert!(text.contains(word), "no {word:?} in: {text}");
+    }
+    assert!(!text.contains("predictions"), "{text}");
+}
+
+#[test]
+fn what_is_unknown_is_null() {
+    let report = json(&[
+        "run",
+        MODEL,
+        PIN,
+        DIGITS,
+        "--input",
+        INPUT,
+        "--limit",
+        "7",
+        "--no-float",
+        "--json",
+    ]);
+    assert_eq!(report["samples"], 7);
+    assert_eq!(report["predictions"].as_array().unwrap().len(), 7);
+    for key in ["accuracy", "float_accuracy", "disagreements"] {
+        assert_eq!(report[key], Value::Null, "{key}");
+    }
+    assert_eq!(
+        report["populations"][0]["float_spikes_per_step"],
+        Value::Null
+    );
+    let text = stdout(&["run", MODEL, PIN, DIGITS, "--input", INPUT, "--limit", "7"]);
+    assert!(text.contains("predictions (there are no labels)"), "{text}");
+}
+
+#[test]
+fn a_program_runs_as_its_model() {
+    let folder = Folder::new();
+    let elf = folder.path("digits.elf");
+    for extra in [
+        &[][..],
+        &["--rounding", "stochastic", "--seed", "5", "--record", "*"],
+    ] {
+        output(&[&["compile", MODEL, "-o", &elf], extra].concat());
+        let data = [
+            "--input", INPUT, "--labels", LABELS, "--limit", "60", "--json",
+        ];
+        let out = folder.path("out.npz");
+        let model = json(&[&["run", MODEL, "--output", &out], extra, &data].concat());
+        let program = json(&[&["run", &elf], &data[..]].concat());
+        for key in [
+            "samples",
+            "predictions",
+            "accuracy",
+            "instructions",
+            "memory",
+            "seed",
+            "dt",
+            "rounding",
+        ] {
+            assert_eq!(model[key], program[key], "{key}");
+        }
+        for key in ["name", "formats", "spikes", "values", "saturated_values"] {
+            assert_eq!(
+                model["populations"][0][key], program["populations"][0][key],
+                "{key}"
+            );
+        }
+        assert_eq!(program["float_accuracy"], Value::Null);
+        assert_eq!(program["disagreements"], Value::Null);
+        assert_eq!(program["populations"][0]["fidelity"], Value::Null);
+    }
+}
+
+#[test]
+fn a_seed_fixes_all_bits() {
+    let run = |seed: &str| {
+        json(&[
+            "run",
+            MODEL,
+            PIN,
+            DIGITS,
+            "--input",
+            INPUT,
+            "--limit",
+            "40",
+            "--rounding",
+            "stochastic",
+            "--seed",
+            seed,
+            "--json",
+        ])
+    };
+    let first = run("11");
+    assert_eq!(first, run("11"));
+    assert_eq!(first["seed"], 11);
+    assert_eq!(first["rounding"], "stochastic");
+    let other = run("12");
+    assert_ne!(
+        (&first["instructions"], &first["populations"]),
+        (&other["instructions"], &other["populations"])
+    );
+}
+
+#[test]
+fn samples_do_not_depend_on_their_number_or_the_threads() {
+    let arguments = [
+        "run",
+        MODEL,
+        PIN,
+        DIGITS,
+        "--input",
+        INPUT,
+        "--rounding",
+        "stochastic",
+        "--json",
+        "--limit",
+    ];
+    let many = json(&[&arguments[..], &["30"]].concat());
+    let few = json(&[&arguments[..], &["10"]].concat());
+    assert_eq!(
+        many["predictions"].as_array().unwrap()[..10],
+        few["predictions"].as_array().unwrap()[..]
+    );
+    let mut one = crate::common::spikevec(&[&arguments[..], &["30"]].concat());
+    let one = one.env("RAYON_NUM_THREADS", "1").output().unwrap();
+    let one: Value = serde_json::from_slice(&one.stdout).unwrap();
+    assert_eq!(one["populations"], many["populations"]);
+    assert_eq!(one["instructions"], many["instructions"]);
+}
+
+#[test]
+fn results_are_written_for_numpy() {
+    let folder = Folder::new();
+    let out = folder.path("out.npz");
+    let report = json(&[
+        "run",
+        MODEL,
+        PIN,
+        DIGITS,
+        "--input",
+        INPUT,
+        "--labels",
+        LABELS,
+        "--limit",
+        "5",
+        "--record",
+        "*",
+        "--record-membranes",
+        "--output",
+        &out,
+        "--json",
+    ]);
+    let arrays = read_arrays(Path::new(&out)).unwrap();
+    let array = |name: &str| {
+        let found = arrays.iter().find(|(n, _)| n == name);
+        &found
+            .unwrap_or_else(|| {
+                panic!(
+                    "no {name} among {:?}",
+                    arrays.iter().map(|(n, _)| n).collect::<Vec<_>>()
+                )
+            })
+            .1
+    };
+    assert_eq!(array("predictions").shape, [5]);
+    let predictions: Vec<Value> = (0..5)
+        .map(|k| json!(array("predictions").values.whole(k).unwrap()))
+        .collect();
+    assert_eq!(Value::Array(predictions), report["predictions"]);
+    assert_eq!(array("labels").shape, [5]);
+    assert_eq!(array("float_predictions").shape, [5]);
+    assert_eq!(array("lif1.spikes").shape, [5, 24, 128]);
+    assert_eq!(array("lif2.spikes").shape, [5, 24, 10]);
+    assert_eq!(array("lif2.v").shape, [5, 24, 10]);
+    for (population, k) in [("lif1", 0), ("lif2", 1)] {
+        let Values::U8(spikes) = &array(&format!("{population}.spikes")).values else {
+            panic!("{population}")
+        };
+        assert!(spikes.iter().all(|s| *s <= 1));
+        let total: u64 = spikes.iter().map(|s| u64::from(*s)).sum();
+        assert_eq!(json!(total), report["populations"][k]["spikes"]);
+    }
+    assert_eq!(folder.files(), ["out.npz"]);
+}
+
+#[test]
+fn outputs_that_do_not_spike_are_read_by_membranes() {
+    let folder = Folder::new();
+    let model = folder.model("li.nir", &network(6, 3, li(3)));
+    let input = folder.spikes("x.npz", 4, 50, 6);
+    let out = folder.path("out.npz");
+    let report = json(&[
+        "run", &model, "--dt", "1e-3", PIN, SMALL, PIN, SMALL, "--input", &input, "--output", &out,
+        "--json",
+    ]);
+    assert_eq!(report["readout"], "max-v");
+    assert_eq!(report["disagreements"], 0);
+    assert_eq!(report["populations"][0]["spikes_per_step"], Value::Null);
+    let arrays = read_arrays(Path::new(&out)).unwrap();
+    let (_, membranes) = arrays.iter().find(|(name, _)| name == "neurons.v").unwrap();
+    assert_eq!(membranes.shape, [4, 50, 3]);
+    // A program has the membranes that were compiled into it.
+    let elf = folder.path("li.elf");
+    output(&[
+        "compile", &model, "-o", &elf, "--dt", "1e-3", PIN, SMALL, PIN, SMALL,
+    ]);
+    for readout in ["max-v", "mean-v", "last-v"] {
+        let flags = ["--input", &input, "--readout", readout, "--json"];
+        let program = json(&[&["run", &elf], &flags[..]].concat());
+        let model = json(
+            &[
+                &["run", &model, "--dt", "1e-3", PIN, SMALL, PIN, SMALL],
+                &flags[..],
+            ]
+            .concat(),
+        );
+        assert_eq!(program["predictions"], model["predictions"], "{readout}");
+        assert_eq!(model["readout"], readout);
+    }
+}
+
+#[test]
+fn membranes_of_spiking_outputs_are_recorded_where_the_readout_needs_them() {
+    let folder = Folder::new();
+    let model = folder.model("lif.nir", &network(6, 3, lif(3)));
+    let input = folder.spikes("x.npz", 4, 50, 6);
+    let report = json(&[
+        "run",
+        &model,
+        "--dt",
+        "1e-3",
+        PIN,
+        SMALL,
+        "--input",
+        &input,
+        "--readout",
+        "last-v",
+        "--json",
+    ]);
+    assert_eq!(report["readout"], "last-v");
+    assert!(report["populations"][0]["spikes"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn the_flags_of_the_dynamics_matter() {
+    let folder = Folder::new();
+    let model = folder.model("lif.nir", &network(6, 3, lif(3)));
+    let input = folder.spikes("x.npz", 2, 100, 6);
+    let spikes = |flags: &[&str]| {
+        let report = json(
+            &[
+                &[
+                    "run", &model, "--dt", "1e-3", PIN, SMALL, PIN, SMALL, "--input", &input,
+                    "--json",
+                ],
+                flags,
+            ]
+            .concat(),
+        );
+        let population = &report["populations"][0];
+        let (fixed, float) = (
+            population["spikes"].as_f64().unwrap(),
+            population["float_spikes_per_step"].as_f64().unwrap() * 200.0,
+        );
+        assert!(
+            (fixed - float).abs() <= 0.05 * float,
+            "{flags:?}: {fixed} {float}"
+        );
+        fixed
+    };
+    let plain = spikes(&[]);
+    assert_ne!(plain, spikes(&["--reset", "subtract"]));
+    assert_ne!(plain, spikes(&["--reset-step", "next"]));
+    assert_ne!(plain, spikes(&["--integration", "exponential"]));
+    assert_eq!(plain, spikes(&["--reset", "zero"]), "v_reset is 0");
+    assert_eq!(plain, spikes(&["--strict"]));
+    assert_eq!(plain, spikes(&["--target", "large"]));
+}
+
+#[test]
+fn formats_can_be_pinned_and_calibrated() {
+    let calibrate = "examples/digits/calibrate_x.npy";
+    let data = ["--input", INPUT, "--limit", "5", "--json"];
+    let report = json(
+        &[
+            &[
+                "run",
+                MODEL,
+                "--format",
+                "lif1.v=q6.9",
+                "--calibrate",
+                calibrate,
+            ],
+            &data[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(report["populations"][0]["formats"]["v"], "q6.9");
+    let spikes = report["populations"][0]["fidelity"]["reference_spikes"]
+        .as_u64()
+        .unwrap();
+    // 3.06 spikes a step on data of this kind, 32 samples of 24 steps.
+    assert!((2000..2700).contains(&spikes), "{spikes}");
+}
+
+#[test]
+fn a_trace_is_in_the_order_of_the_samples() {
+    let folder = Folder::new();
+    let trace = folder.path("trace.txt");
+    let report = json(&[
+        "run",
+        MODEL,
+        PIN,
+        DIGITS,
+        "--input",
+        INPUT,
+        "--limit",
+        "3",
+        "--trace",
+        &trace,
+        "--no-float",
+        "--json",
+    ]);
+    let trace = std::fs::read_to_string(&trace).unwrap();
+    let instructions = report["instructions"].as_u64().unwrap() as usize;
+    // Each sample's final `ecall` is executed but does not retire.
+    assert_eq!(trace.lines().count() + 3, instructions);
+    let starts = trace
+        .lines()
+        .filter(|line| line.starts_with("00000000 "))
+        .count();
+    assert_eq!(starts, 3);
+}
+
+#[test]
+fn recordings_that_go_nowhere_are_warned_of() {
+    let output = output(&[
+        "run", MODEL, PIN, DIGITS, "--input", INPUT, "--limit", "1", "--record", "lif1", "--json",
+    ]);
+    let warning = text(&output.stderr);
+    assert!(
+        warning.contains("warning: what is recorded is written nowhere"),
+        "{warning}"
+    );
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn one_sample_and_bits_are_taken_too() {
+    let folder = Folder::new();
+    let model = folder.model("lif.nir", &network(10, 3, lif(3)));
+    let run = |input: &str| {
+        json(&[
+            "run", &model, "--dt", "1e-3", PIN, SMALL, PIN, SMALL, "--input", input, "--json",
+        ])
+    };
+    let bit = |step: usize, neuron: usize| u8::from((step * 3 + neuron) % 4 == 0);
+    let counts = (0..40 * 10).map(|k| bit(k / 10, k % 10)).collect();
+    let counts = run(&folder.array("counts.npz", &[40, 10], Values::U8(counts)));
+    assert_eq!(counts["samples"], 1);
+    let packed = |step: usize, byte: usize| {
+        (0..8)
+            .filter(|k| byte * 8 + k < 10)
+            .fold(0u8, |b, k| b | (bit(step, byte * 8 + k) << (7 - k)))
+    };
+    let bytes = (0..80).map(|k| packed(k / 2, k % 2)).collect();
+    let bits = run(&folder.array("bits.npz", &[1, 40, 2], Values::U8(bytes)));
+    assert_eq!(counts["populations"], bits["populations"]);
+    assert!(counts["populations"][0]["spikes"].as_u64().unwrap() > 0);
+}
