@@ -101,7 +101,7 @@ pub fn check_output(input: &Path, output: &Path) -> Result<()> {
     let same = matches!((input.canonicalize(), output.canonicalize()), (Ok(a), Ok(b)) if a == b);
     ensure!(
         !same,
-        "{} would be overwritten by the output: give another file with --output",
+        "{} is read, and would be overwritten by the output: give another file for that",
         input.display()
     );
     Ok(())

@@ -90,6 +90,7 @@ pub struct Arguments {
 /// Runs the verb.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut warnings = Warnings::default();
+    check_outputs(arguments)?;
     let program = Program::load(arguments, &mut warnings)?;
     if arguments.compile.records() && arguments.output.is_none() {
         warnings.warn("what is recorded is written nowhere: give --output OUT.npz");
@@ -167,6 +168,22 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     } else {
         terminal::print(&report.to_string())
     }
+}
+
+/// Refuses to write over a file that is read.
+fn check_outputs(arguments: &Arguments) -> Result<()> {
+    let read = [
+        Some(&arguments.program),
+        Some(&arguments.input),
+        arguments.labels.as_ref(),
+    ];
+    let written = [arguments.output.as_ref(), arguments.trace.as_ref()];
+    for output in written.into_iter().flatten() {
+        for input in read.into_iter().flatten() {
+            files::check_output(input, output)?;
+        }
+    }
+    Ok(())
 }
 
 /// A program, and where it comes from.

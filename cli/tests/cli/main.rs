@@ -4,6 +4,7 @@
 mod bad_files;
 mod bad_flags;
 mod common;
+mod data;
 mod help;
 mod programs;
 mod run;
