@@ -60,7 +60,9 @@ pub enum CompileError {
     #[error("a time step of {0} is not possible: give a positive number with --dt")]
     BadDt(f64),
     /// A pinned format that does not hold the values.
-    #[error("{what}: format {format} holds up to {limit}, but {value} is needed; pin a format with more integer bits, or none")]
+    #[error(
+        "{what}: format {format} holds up to {limit}, but {value} is needed; pin a format with more integer bits, or none"
+    )]
     FormatTooNarrow {
         /// Which tensor.
         what: String,
@@ -98,7 +100,9 @@ pub enum CompileError {
         value: f64,
     },
     /// The program or its data are larger than a memory.
-    #[error("the network needs {needed} bytes of {memory}, but target `{target}` has {available}:\n{parts}\n{remedy}")]
+    #[error(
+        "the network needs {needed} bytes of {memory}, but target `{target}` has {available}:\n{parts}\n{remedy}"
+    )]
     TooLarge {
         /// The memory.
         memory: Memory,

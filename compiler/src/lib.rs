@@ -66,11 +66,20 @@ pub fn compile_network(
     loop {
         let placed = place::place(quantised.clone(), &options.target, &options.record, unroll)?;
         match emit(&placed, options) {
-            Err(CompileError::TooLarge { memory: Memory::Instruction, .. }) if unroll > 0 => {
+            Err(CompileError::TooLarge {
+                memory: Memory::Instruction,
+                ..
+            }) if unroll > 0 => {
                 unroll /= 2;
             }
             Err(error) => return Err(error),
-            Ok(image) => return Ok(Compiled { network, placed, image }),
+            Ok(image) => {
+                return Ok(Compiled {
+                    network,
+                    placed,
+                    image,
+                });
+            }
         }
     }
 }

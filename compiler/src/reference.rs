@@ -33,10 +33,20 @@ impl<'a> Reference<'a> {
     ///
     /// # Errors
     /// A time step that is missing or not positive.
-    pub fn new(network: &'a Network, dynamics: &Dynamics, membranes: &[usize]) -> Result<Self, CompileError> {
+    pub fn new(
+        network: &'a Network,
+        dynamics: &Dynamics,
+        membranes: &[usize],
+    ) -> Result<Self, CompileError> {
         let rules = Rules::new(dynamics, network.dt(dynamics)?);
-        let membranes = (0..network.populations.len()).map(|k| membranes.contains(&k)).collect();
-        Ok(Reference { network, rules, membranes })
+        let membranes = (0..network.populations.len())
+            .map(|k| membranes.contains(&k))
+            .collect();
+        Ok(Reference {
+            network,
+            rules,
+            membranes,
+        })
     }
 
     /// Runs one sample from a state of zero. Input indices beyond the network's
@@ -45,8 +55,18 @@ impl<'a> Reference<'a> {
         let count = self.network.populations.len();
         let mut run = Run {
             reference: self,
-            states: self.network.populations.iter().map(|p| vec![NeuronState::default(); p.size]).collect(),
-            arrived: self.network.populations.iter().map(|p| vec![0.0; p.size]).collect(),
+            states: self
+                .network
+                .populations
+                .iter()
+                .map(|p| vec![NeuronState::default(); p.size])
+                .collect(),
+            arrived: self
+                .network
+                .populations
+                .iter()
+                .map(|p| vec![0.0; p.size])
+                .collect(),
             spiked: vec![Vec::new(); count],
             recording: Recording {
                 spikes: vec![Vec::with_capacity(input.len()); count],
@@ -84,7 +104,9 @@ impl Run<'_> {
                 match &projection.connectivity {
                     Connectivity::Dense(weights) => {
                         let size = arrived.len();
-                        let Some(row) = weights.get(spike * size..(spike + 1) * size) else { continue };
+                        let Some(row) = weights.get(spike * size..(spike + 1) * size) else {
+                            continue;
+                        };
                         for (sum, w) in arrived.iter_mut().zip(row) {
                             *sum += w;
                         }
@@ -109,7 +131,9 @@ impl Run<'_> {
         for (n, state) in self.states[k].iter_mut().enumerate() {
             let input = std::mem::take(&mut self.arrived[k][n]) + population.bias[n];
             primitive.integrate(rules, n, state, input);
-            let Some(firing) = primitive.firing() else { continue };
+            let Some(firing) = primitive.firing() else {
+                continue;
+            };
             let late = resets && rules.reset_step == ResetStep::Next;
             if late && was.binary_search(&(n as u32)).is_ok() {
                 state.v = firing.reset(rules, n, state.v);

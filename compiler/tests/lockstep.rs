@@ -19,7 +19,10 @@ struct Draw(u64);
 
 impl Draw {
     fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as f64 / (1u64 << 31) as f64
     }
     fn between(&mut self, low: f64, high: f64) -> f64 {
@@ -43,9 +46,19 @@ const SIZES: [usize; 6] = [1, 31, 32, 33, 100, 257];
 fn neuron(draw: &mut Draw, kind: usize, size: usize) -> Neuron {
     let firing = |draw: &mut Draw| Firing {
         threshold: draw.values(size, 0.3, 2.0),
-        v_reset: if draw.next() < 0.5 { vec![0.0; size] } else { draw.values(size, -0.5, 0.2) },
+        v_reset: if draw.next() < 0.5 {
+            vec![0.0; size]
+        } else {
+            draw.values(size, -0.5, 0.2)
+        },
     };
-    let leak = |draw: &mut Draw| if draw.next() < 0.5 { vec![0.0; size] } else { draw.values(size, -0.3, 0.3) };
+    let leak = |draw: &mut Draw| {
+        if draw.next() < 0.5 {
+            vec![0.0; size]
+        } else {
+            draw.values(size, -0.3, 0.3)
+        }
+    };
     match kind {
         0 => Neuron::Lif(Lif {
             tau: draw.values(size, 1.5, 20.0),
@@ -61,9 +74,18 @@ fn neuron(draw: &mut Draw, kind: usize, size: usize) -> Neuron {
             w_in: draw.values(size, 0.5, 3.0),
             firing: firing(draw),
         }),
-        2 => Neuron::IntegrateAndFire(IntegrateAndFire { r: draw.values(size, 0.5, 2.0), firing: firing(draw) }),
-        3 => Neuron::Threshold(Threshold { firing: firing(draw) }),
-        4 => Neuron::Li(Li { tau: draw.values(size, 1.5, 20.0), r: draw.values(size, 0.5, 5.0), v_leak: leak(draw) }),
+        2 => Neuron::IntegrateAndFire(IntegrateAndFire {
+            r: draw.values(size, 0.5, 2.0),
+            firing: firing(draw),
+        }),
+        3 => Neuron::Threshold(Threshold {
+            firing: firing(draw),
+        }),
+        4 => Neuron::Li(Li {
+            tau: draw.values(size, 1.5, 20.0),
+            r: draw.values(size, 0.5, 5.0),
+            v_leak: leak(draw),
+        }),
         5 => Neuron::CubaLi(CubaLi {
             tau_syn: draw.values(size, 1.5, 10.0),
             tau_mem: draw.values(size, 1.5, 20.0),
@@ -71,7 +93,9 @@ fn neuron(draw: &mut Draw, kind: usize, size: usize) -> Neuron {
             v_leak: leak(draw),
             w_in: draw.values(size, 0.5, 3.0),
         }),
-        6 => Neuron::Integrator(Integrator { r: draw.values(size, 0.5, 2.0) }),
+        6 => Neuron::Integrator(Integrator {
+            r: draw.values(size, 0.5, 2.0),
+        }),
         _ => Neuron::Readout(Readout),
     }
 }
@@ -86,10 +110,19 @@ fn network(draw: &mut Draw, layers: usize) -> Network {
         let last = k + 1 == layers;
         let size = SIZES[draw.pick(SIZES.len())];
         let kind = if last { draw.pick(8) } else { draw.pick(4) };
-        let bias = if draw.next() < 0.5 { vec![0.0; size] } else { draw.values(size, -0.1, 0.2) };
+        let bias = if draw.next() < 0.5 {
+            vec![0.0; size]
+        } else {
+            draw.values(size, -0.1, 0.2)
+        };
         let neuron = neuron(draw, kind, size);
         let spiking = neuron.is_spiking();
-        populations.push(Population { name: format!("p{k}"), neuron, size, bias });
+        populations.push(Population {
+            name: format!("p{k}"),
+            neuron,
+            size,
+            bias,
+        });
         let mut sources: Vec<Source> = (0..k).map(Source::Population).collect();
         sources.insert(0, Source::Input);
         if spiking {
@@ -108,10 +141,19 @@ fn network(draw: &mut Draw, layers: usize) -> Network {
             let connectivity = if from == size && draw.next() < 0.4 {
                 Connectivity::OneToOne(draw.values(size, -0.5, 1.0))
             } else {
-                Connectivity::Dense((0..from * size).map(|_| draw.between(-1.0, 1.5) / fan).collect())
+                Connectivity::Dense(
+                    (0..from * size)
+                        .map(|_| draw.between(-1.0, 1.5) / fan)
+                        .collect(),
+                )
             };
             let delay = u32::from(*source == Source::Population(k));
-            projections.push(Projection { source: *source, target: k, connectivity, delay });
+            projections.push(Projection {
+                source: *source,
+                target: k,
+                connectivity,
+                delay,
+            });
         }
         // Feedback to an earlier layer.
         if spiking && k > 0 && draw.next() < 0.3 {
@@ -119,12 +161,24 @@ fn network(draw: &mut Draw, layers: usize) -> Network {
             let to = populations[target].size;
             let weights = (0..size * to).map(|_| draw.between(-0.5, 0.3)).collect();
             let connectivity = Connectivity::Dense(weights);
-            projections.push(Projection { source: Source::Population(k), target, connectivity, delay: 1 });
+            projections.push(Projection {
+                source: Source::Population(k),
+                target,
+                connectivity,
+                delay: 1,
+            });
         }
     }
     projections.sort_by_key(|p| (p.source, p.target));
     let outputs = vec![layers - 1];
-    Network { inputs, stated_dt: Some(1.0), populations, projections, outputs, warnings: Vec::new() }
+    Network {
+        inputs,
+        stated_dt: Some(1.0),
+        populations,
+        projections,
+        outputs,
+        warnings: Vec::new(),
+    }
 }
 
 fn check(seed: u64) {
@@ -132,18 +186,31 @@ fn check(seed: u64) {
     let layers = 1 + draw.pick(4);
     let network = network(draw, layers);
     let inputs = network.inputs;
-    let mut options = Options { target: Target::large(), seed, ..Options::default() };
+    let mut options = Options {
+        target: Target::large(),
+        seed,
+        ..Options::default()
+    };
     options.rounding = [Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate][draw.pick(3)];
     options.dynamics.reset = [Reset::ToVReset, Reset::Zero, Reset::Subtract][draw.pick(3)];
     options.dynamics.reset_step = [ResetStep::Same, ResetStep::Next][draw.pick(2)];
     options.dynamics.integration = [Integration::Euler, Integration::Exponential][draw.pick(2)];
     options.record = Record {
         output_membranes: draw.next() < 0.5,
-        spikes: if draw.next() < 0.5 { vec!["*".to_owned()] } else { Vec::new() },
+        spikes: if draw.next() < 0.5 {
+            vec!["*".to_owned()]
+        } else {
+            Vec::new()
+        },
     };
     let rate = draw.between(0.02, 0.4);
     let input = seeded_spikes(seed, 12, inputs, rate);
-    let compiled = compile_network(network, &Calibration::Samples(vec![input.clone()]), &options).unwrap();
+    let compiled = compile_network(
+        network,
+        &Calibration::Samples(vec![input.clone()]),
+        &options,
+    )
+    .unwrap();
     support::lockstep(&compiled, &input, seed);
 }
 

@@ -27,11 +27,24 @@ pub fn compiled(path: &Path, options: &Options) -> Compiled {
 /// Where the program does not run.
 #[allow(clippy::expect_used)]
 pub fn run(compiled: &Compiled, samples: &[Sample], seed: u64) -> Summary {
-    let options = SimulatorOptions { strict: true, count_saturation: true };
+    let options = SimulatorOptions {
+        strict: true,
+        count_saturation: true,
+    };
     let backend = SimulatorBackend::for_image(&compiled.image, options).expect("the program loads");
-    let options = SessionOptions { seed: Some(seed), ..SessionOptions::default() };
+    let options = SessionOptions {
+        seed: Some(seed),
+        ..SessionOptions::default()
+    };
     let session = Session::new(backend, &compiled.image, &options).expect("the manifest is sound");
-    evaluate(&session, samples, None, &EvaluateOptions::default(), &|_| ()).expect("the samples run")
+    evaluate(
+        &session,
+        samples,
+        None,
+        &EvaluateOptions::default(),
+        &|_| (),
+    )
+    .expect("the samples run")
 }
 
 /// Classes that the float reference predicts by spike count.

@@ -26,13 +26,21 @@ struct Uniform(u64);
 
 impl Uniform {
     fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1u64 << 52) as f64 - 1.0
     }
 
     fn matrix(&mut self, rows: usize, columns: usize, mean: f64, spread: f64) -> Tensor {
-        let data = (0..rows * columns).map(|_| mean + spread * self.next()).collect();
-        Tensor { shape: vec![rows, columns], ..Tensor::vector(data) }
+        let data = (0..rows * columns)
+            .map(|_| mean + spread * self.next())
+            .collect();
+        Tensor {
+            shape: vec![rows, columns],
+            ..Tensor::vector(data)
+        }
     }
 }
 
@@ -58,7 +66,12 @@ pub fn network(seed: u64) -> Graph {
     let mut add = |name: &str, kind: NodeKind| {
         graph.nodes.insert(name.to_owned(), kind.into());
     };
-    add("input", NodeKind::Input(Input { shape: vec![INPUTS] }));
+    add(
+        "input",
+        NodeKind::Input(Input {
+            shape: vec![INPUTS],
+        }),
+    );
     let weight = uniform.matrix(HIDDEN, INPUTS, 0.0, 0.0382);
     add("fc1", NodeKind::Linear(Linear { weight }));
     add("hidden", cuba_lif(HIDDEN));
@@ -67,7 +80,12 @@ pub fn network(seed: u64) -> Graph {
     let weight = uniform.matrix(OUTPUTS, HIDDEN, 0.02, 0.1);
     add("fc2", NodeKind::Linear(Linear { weight }));
     add("readout", cuba_lif(OUTPUTS));
-    add("output", NodeKind::Output(Output { shape: vec![OUTPUTS] }));
+    add(
+        "output",
+        NodeKind::Output(Output {
+            shape: vec![OUTPUTS],
+        }),
+    );
     let edges = [
         ("input", "fc1"),
         ("fc1", "hidden"),

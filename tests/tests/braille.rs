@@ -32,7 +32,11 @@ fn data(root: &Path) -> (Dataset, Vec<usize>) {
 }
 
 fn right(predictions: &[usize], labels: &[usize]) -> usize {
-    predictions.iter().zip(labels).filter(|(a, b)| a == b).count()
+    predictions
+        .iter()
+        .zip(labels)
+        .filter(|(a, b)| a == b)
+        .count()
 }
 
 #[test]
@@ -47,18 +51,31 @@ fn fixed_point_loses_at_most_two_samples() {
         assert_eq!(float, expected, "{name}: float");
         let summary = run(&nearest, &x.samples, 1);
         let fixed = right(&summary.predictions, &y);
-        println!("{name}: float {float}, nearest {fixed}, {:.1} instructions a step", summary.instructions_per_step);
-        assert!(fixed + MAY_LOSE >= float, "{name}: nearest rounding gets {fixed}, float {float}");
+        println!(
+            "{name}: float {float}, nearest {fixed}, {:.1} instructions a step",
+            summary.instructions_per_step
+        );
+        assert!(
+            fixed + MAY_LOSE >= float,
+            "{name}: nearest rounding gets {fixed}, float {float}"
+        );
         // Two figures to beat: 114 instructions a step, and the 110 that were set as the aim.
         assert!(summary.instructions_per_step <= 110.0);
 
-        let options = Options { rounding: Rounding::Stochastic, ..options };
+        let options = Options {
+            rounding: Rounding::Stochastic,
+            ..options
+        };
         let stochastic = compiled(&path, &options);
-        let counts: Vec<usize> =
-            (1..=5).map(|seed| right(&run(&stochastic, &x.samples, seed).predictions, &y)).collect();
+        let counts: Vec<usize> = (1..=5)
+            .map(|seed| right(&run(&stochastic, &x.samples, seed).predictions, &y))
+            .collect();
         let mean = counts.iter().sum::<usize>() as f64 / counts.len() as f64;
         println!("{name}: stochastic {counts:?}, mean {mean}");
-        assert!(mean + MAY_LOSE as f64 >= float as f64, "{name}: stochastic rounding gets {counts:?}, float {float}");
+        assert!(
+            mean + MAY_LOSE as f64 >= float as f64,
+            "{name}: stochastic rounding gets {counts:?}, float {float}"
+        );
     }
 }
 
@@ -67,7 +84,10 @@ fn a_nested_graph_is_the_same_program() {
     let Some(root) = shared::data() else { return };
     let options = options(Reset::Zero);
     let flat = compiled(&root.join("nir/braille_noDelay_bias_zero.nir"), &options);
-    let nested = compiled(&root.join("nir/braille_noDelay_bias_zero_subgraph.nir"), &options);
+    let nested = compiled(
+        &root.join("nir/braille_noDelay_bias_zero_subgraph.nir"),
+        &options,
+    );
     assert_eq!(flat.image.code, nested.image.code);
     assert_eq!(flat.image.segments, nested.image.segments);
 }
@@ -76,7 +96,10 @@ fn a_nested_graph_is_the_same_program() {
 fn the_same_seed_gives_the_same_bits() {
     let Some(root) = shared::data() else { return };
     let (x, _) = data(&root);
-    let options = Options { rounding: Rounding::Stochastic, ..options(Reset::Zero) };
+    let options = Options {
+        rounding: Rounding::Stochastic,
+        ..options(Reset::Zero)
+    };
     let path = root.join("nir/braille_noDelay_bias_zero.nir");
     let (a, b) = (compiled(&path, &options), compiled(&path, &options));
     assert_eq!(a.image, b.image);

@@ -25,17 +25,26 @@ const MODELS: [(&str, f64); 6] = [
 fn awaken(network: &mut Network, options: &Options, input: &[Vec<u32>]) -> Recording {
     let mut factor = 1.0;
     loop {
-        let recording =
-            Reference::new(network, &options.dynamics, &network.outputs).unwrap().run(input);
-        let quiet = network.populations.iter().zip(&recording.spikes).any(|(p, spikes)| {
-            p.neuron.is_spiking() && spikes.iter().map(Vec::len).sum::<usize>() < 100
-        });
+        let recording = Reference::new(network, &options.dynamics, &network.outputs)
+            .unwrap()
+            .run(input);
+        let quiet = network
+            .populations
+            .iter()
+            .zip(&recording.spikes)
+            .any(|(p, spikes)| {
+                p.neuron.is_spiking() && spikes.iter().map(Vec::len).sum::<usize>() < 100
+            });
         if !quiet || factor > 64.0 {
             println!("  input times {factor:.1}");
             return recording;
         }
         factor *= 1.25;
-        for projection in network.projections.iter_mut().filter(|p| p.source == Source::Input) {
+        for projection in network
+            .projections
+            .iter_mut()
+            .filter(|p| p.source == Source::Input)
+        {
             match &mut projection.connectivity {
                 Connectivity::Dense(weights) | Connectivity::OneToOne(weights) => {
                     weights.iter_mut().for_each(|w| *w *= 1.25);
@@ -58,7 +67,11 @@ impl Agreement {
         let total = |spikes: &[Vec<u32>]| spikes.iter().map(Vec::len).sum::<usize>();
         let common = |a: &[u32], b: &[u32]| a.iter().filter(|n| b.contains(n)).count();
         let same = expected.iter().zip(found).map(|(a, b)| common(a, b)).sum();
-        Agreement { reference: total(expected), same, extra: total(found) - same }
+        Agreement {
+            reference: total(expected),
+            same,
+            extra: total(found) - same,
+        }
     }
 
     fn fraction(&self) -> f64 {
@@ -68,7 +81,11 @@ impl Agreement {
 
 /// Root mean square difference of two courses, in units of the first's range.
 fn relative_error(expected: &[f64], found: &[f64]) -> f64 {
-    let squares: f64 = expected.iter().zip(found).map(|(a, b)| (a - b).powi(2)).sum();
+    let squares: f64 = expected
+        .iter()
+        .zip(found)
+        .map(|(a, b)| (a - b).powi(2))
+        .sum();
     let low = expected.iter().copied().fold(f64::INFINITY, f64::min);
     let high = expected.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     (squares / expected.len() as f64).sqrt() / (high - low)
@@ -115,7 +132,9 @@ fn spikes_fall_in_the_same_steps() {
                 } else {
                     let values: Vec<f64> = found.membranes[&p.name].numbers().collect();
                     let whole = relative_error(&expected.membranes[k], &values);
-                    let alone = compiled.placed.network.populations[k].fidelity.membrane_error;
+                    let alone = compiled.placed.network.populations[k]
+                        .fidelity
+                        .membrane_error;
                     println!(
                         "  {}: membrane RMSE {:.3} % of its range, {:.3} % with the reference's spikes",
                         p.name,
@@ -123,12 +142,19 @@ fn spikes_fall_in_the_same_steps() {
                         100.0 * alone
                     );
                     assert!(alone <= 0.01, "{name} at {rate}: {}", p.name);
-                    assert!(whole <= 0.01 || recurrent || unstable, "{name} at {rate}: {}", p.name);
+                    assert!(
+                        whole <= 0.01 || recurrent || unstable,
+                        "{name} at {rate}: {}",
+                        p.name
+                    );
                 }
             }
             if !recurrent {
                 assert!(all.fraction() >= 0.99, "{name} at {rate}");
-                assert!(all.extra as f64 <= 0.01 * all.reference as f64, "{name} at {rate}");
+                assert!(
+                    all.extra as f64 <= 0.01 * all.reference as f64,
+                    "{name} at {rate}"
+                );
             }
         }
     }

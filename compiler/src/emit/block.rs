@@ -86,11 +86,21 @@ impl Block {
 
     /// Appends an instruction that touches `region`.
     pub fn push_in(&mut self, instruction: Instruction, region: Region) {
-        self.items.push(Item { instruction, region, group: self.group, site: None });
+        self.items.push(Item {
+            instruction,
+            region,
+            group: self.group,
+            site: None,
+        });
     }
 
     /// Appends an instruction whose result may saturate.
     pub fn push_at(&mut self, instruction: Instruction, site: Site) {
-        self.items.push(Item { instruction, region: Region::None, group: self.group, site: Some(site) });
+        self.items.push(Item {
+            instruction,
+            region: Region::None,
+            group: self.group,
+            site: Some(site),
+        });
     }
 }

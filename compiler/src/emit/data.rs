@@ -34,7 +34,12 @@ pub fn image(
     segments.sort_by_key(|segment| (segment.memory, segment.address));
     let mut symbols: Vec<Symbol> = marks
         .into_iter()
-        .map(|(name, value)| Symbol { name, memory: Some(Memory::Instruction), value, size: 0 })
+        .map(|(name, value)| Symbol {
+            name,
+            memory: Some(Memory::Instruction),
+            value,
+            size: 0,
+        })
         .collect();
     symbols.extend(placed.map.parts.iter().map(|part| Symbol {
         name: part.name.replace(": ", ".").replace(' ', "_"),
@@ -42,13 +47,22 @@ pub fn image(
         value: part.address,
         size: u32::try_from(part.bytes).unwrap_or(u32::MAX),
     }));
-    Image { code, segments, symbols, manifest: Some(manifest(placed, options, sites)) }
+    Image {
+        code,
+        segments,
+        symbols,
+        manifest: Some(manifest(placed, options, sites)),
+    }
 }
 
 fn vectors<'a>(address: u32, vectors: impl IntoIterator<Item = &'a Vector>) -> Segment {
     let lanes = vectors.into_iter().flatten();
     let bytes = lanes.flat_map(|lane| lane.to_le_bytes()).collect();
-    Segment { memory: Memory::Vector, address, bytes }
+    Segment {
+        memory: Memory::Vector,
+        address,
+        bytes,
+    }
 }
 
 /// The block of states and per-neuron constants as a sample begins.
@@ -76,19 +90,28 @@ fn row_segment(placed: &PlacedNetwork, source: Source, rows: &Rows) -> Segment {
     for neuron in 0..neurons {
         for &target in &rows.targets {
             let width = placed.network.populations[target].kernel.vectors();
-            let projection =
-                placed.network.projections_from(source).find(|p| p.target == target);
+            let projection = placed
+                .network
+                .projections_from(source)
+                .find(|p| p.target == target);
             if let Some(Weights::Dense(all)) = projection.map(|p| &p.weights) {
                 let row = &all[neuron * width..(neuron + 1) * width];
                 bytes.extend(row.iter().flatten().flat_map(|lane| lane.to_le_bytes()));
             }
         }
     }
-    Segment { memory: Memory::Vector, address: rows.address, bytes }
+    Segment {
+        memory: Memory::Vector,
+        address: rows.address,
+        bytes,
+    }
 }
 
 fn link_vectors(placed: &PlacedNetwork, source: Source, target: usize) -> &[Vector] {
-    let projection = placed.network.projections_from(source).find(|p| p.target == target);
+    let projection = placed
+        .network
+        .projections_from(source)
+        .find(|p| p.target == target);
     match projection.map(|p| &p.weights) {
         Some(Weights::OneToOne(all)) => all,
         _ => &[],

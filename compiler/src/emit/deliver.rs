@@ -1,13 +1,11 @@
 //! Bringing spikes to their targets.
 
-use spikevec_assembler::build;
 use spikevec_assembler::Label;
+use spikevec_assembler::build;
 use spikevec_isa::{LANES, Op};
 
 use super::block::{Block, Region};
-use super::scalar::{
-    FAR, FIRST, INPUT, RETURN, ROW, SCALAR_RECORD, SCAN, SCAN_END, SCRATCH, WORD,
-};
+use super::scalar::{FAR, FIRST, INPUT, RETURN, ROW, SCALAR_RECORD, SCAN, SCAN_END, SCRATCH, WORD};
 use super::{Emitter, Number, Outlined};
 use crate::graph::Source;
 use crate::place::{InputEncoding, Style};
@@ -15,7 +13,9 @@ use crate::place::{InputEncoding, Style};
 impl Emitter<'_> {
     /// The step's input spikes.
     pub(super) fn deliver_input(&mut self) {
-        let Some(fanout) = self.placed.fanouts.get(&Source::Input) else { return };
+        let Some(fanout) = self.placed.fanouts.get(&Source::Input) else {
+            return;
+        };
         match self.placed.input_encoding {
             InputEncoding::List => self.deliver_list(),
             InputEncoding::Bits => {
@@ -35,7 +35,9 @@ impl Emitter<'_> {
 
     /// A list of row addresses, the end marked by a negative word.
     fn deliver_list(&mut self) {
-        let Some(rows) = self.rows_of(Source::Input) else { return };
+        let Some(rows) = self.rows_of(Source::Input) else {
+            return;
+        };
         self.mark("input");
         let done = self.builder.label();
         let next = |block: &mut Block| {
@@ -58,7 +60,9 @@ impl Emitter<'_> {
     /// The spikes of population `k`, right after its update.
     pub(super) fn deliver_population(&mut self, k: usize) {
         let source = Source::Population(k);
-        let Some(fanout) = self.placed.fanouts.get(&source) else { return };
+        let Some(fanout) = self.placed.fanouts.get(&source) else {
+            return;
+        };
         if fanout.rows.is_some() {
             match self.placed.populations[k].style {
                 Style::Unrolled => {
@@ -69,7 +73,13 @@ impl Emitter<'_> {
                         let (enter, back) = (self.builder.label(), self.builder.label());
                         self.builder.branch(Op::Bne, word, 0, enter);
                         self.builder.bind(back);
-                        self.outlined.push(Outlined::Word { source, word, index, enter, back });
+                        self.outlined.push(Outlined::Word {
+                            source,
+                            word,
+                            index,
+                            enter,
+                            back,
+                        });
                     }
                 }
                 Style::Looped => {
@@ -107,7 +117,11 @@ impl Emitter<'_> {
         self.builder.bind(back);
         self.emit(build::i(Op::Addi, FIRST, FIRST, LANES as i32));
         self.builder.branch(Op::Bne, SCAN, SCAN_END, again);
-        self.outlined.push(Outlined::Scanned { source, enter, back });
+        self.outlined.push(Outlined::Scanned {
+            source,
+            enter,
+            back,
+        });
     }
 
     /// The code behind the program: what is done where something spiked.
@@ -116,9 +130,17 @@ impl Emitter<'_> {
         let mut routines: Vec<(Source, Label)> = Vec::new();
         for entry in &all {
             let (source, enter, back) = match entry {
-                Outlined::Word { source, enter, back, .. } | Outlined::Scanned { source, enter, back } => {
-                    (*source, *enter, *back)
+                Outlined::Word {
+                    source,
+                    enter,
+                    back,
+                    ..
                 }
+                | Outlined::Scanned {
+                    source,
+                    enter,
+                    back,
+                } => (*source, *enter, *back),
             };
             self.builder.bind(enter);
             let words = all.iter().filter(|other| other.source() == source).count();
@@ -156,11 +178,19 @@ impl Emitter<'_> {
     /// Adds the rows of the neurons whose bits are set in `WORD`, which is not zero;
     /// bit 0 is neuron `FIRST` where `offset` says so, else neuron 0.
     fn add_spiking_rows(&mut self, source: Source, offset: bool) {
-        let Some(rows) = self.rows_of(source) else { return };
+        let Some(rows) = self.rows_of(source) else {
+            return;
+        };
         let [index, rest, far_base, far_stride] = SCRATCH;
         if let Source::Population(k) = source {
-            self.mark(format!("deliver.{}", self.placed.network.populations[k].name));
-            if let (Some(address), None) = (self.placed.populations[k].counter, self.numbers.get(&Number::Count(source))) {
+            self.mark(format!(
+                "deliver.{}",
+                self.placed.network.populations[k].name
+            ));
+            if let (Some(address), None) = (
+                self.placed.populations[k].counter,
+                self.numbers.get(&Number::Count(source)),
+            ) {
                 // No register to count in: once for the word, in memory.
                 self.builder.li(FAR, address as i32);
                 self.emit(build::unary(Op::Cpop, index, WORD));
@@ -170,7 +200,10 @@ impl Emitter<'_> {
             }
         }
         let base = self.number(Number::RowBase(source), far_base, rows.address);
-        let shift = rows.stride().is_power_of_two().then(|| rows.stride().trailing_zeros());
+        let shift = rows
+            .stride()
+            .is_power_of_two()
+            .then(|| rows.stride().trailing_zeros());
         let stride = match shift {
             Some(_) => 0,
             None => self.number(Number::RowStride(source), far_stride, rows.stride()),

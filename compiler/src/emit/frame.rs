@@ -4,9 +4,7 @@ use spikevec_assembler::build;
 use spikevec_isa::{Op, VECTOR_BYTES};
 
 use super::block::{Block, Region};
-use super::scalar::{
-    FAR, HOT, HOT_BIAS, INPUT, SCALAR_RECORD, SCRATCH, STEPS, VECTOR_RECORD,
-};
+use super::scalar::{FAR, HOT, HOT_BIAS, INPUT, SCALAR_RECORD, SCRATCH, STEPS, VECTOR_RECORD};
 use super::{Emitter, Number};
 use crate::graph::Source;
 use crate::place::{Home, Style, control};
@@ -20,10 +18,12 @@ impl Emitter<'_> {
         self.builder.li(HOT, (self.placed.hot.0 + HOT_BIAS) as i32);
         self.builder.li(INPUT, self.placed.input.0 as i32);
         if self.placed.scalar_record.1 > 0 {
-            self.builder.li(SCALAR_RECORD, self.placed.scalar_record.0 as i32);
+            self.builder
+                .li(SCALAR_RECORD, self.placed.scalar_record.0 as i32);
         }
         if self.placed.vector_record.1 > 0 {
-            self.builder.li(VECTOR_RECORD, self.placed.vector_record.0 as i32);
+            self.builder
+                .li(VECTOR_RECORD, self.placed.vector_record.0 as i32);
         }
         self.load_homes();
         for (number, register) in self.numbers.clone() {
@@ -36,7 +36,10 @@ impl Emitter<'_> {
         }
         let counters: Vec<(usize, u32)> = self.counters().collect();
         for (k, address) in counters {
-            if !self.numbers.contains_key(&Number::Count(Source::Population(k))) {
+            if !self
+                .numbers
+                .contains_key(&Number::Count(Source::Population(k)))
+            {
                 self.store_word(0, address);
             }
         }
@@ -61,7 +64,9 @@ impl Emitter<'_> {
         self.builder.branch(Op::Beq, a, 0, resume);
         let (hot, bytes) = self.placed.hot;
         if bytes > 0 {
-            let Some(&temp) = self.placed.registers.temps.first() else { return };
+            let Some(&temp) = self.placed.registers.temps.first() else {
+                return;
+            };
             self.builder.li(a, self.placed.initial as i32);
             self.builder.li(b, hot as i32);
             self.builder.li(end, (hot + bytes) as i32);
@@ -75,7 +80,9 @@ impl Emitter<'_> {
         let late: Vec<(u32, usize)> = (0..self.placed.populations.len())
             .filter_map(|k| {
                 let vectors = self.placed.network.populations[k].kernel.vectors();
-                self.placed.populations[k].spike_words.map(|address| (address, vectors))
+                self.placed.populations[k]
+                    .spike_words
+                    .map(|address| (address, vectors))
             })
             .collect();
         for (address, words) in late {
@@ -116,7 +123,10 @@ impl Emitter<'_> {
 
     fn load_home(&self, block: &mut Block, register: u8, address: u32) {
         let (base, offset) = self.hot_operand(block, address);
-        block.push_in(build::load(Op::Vloadv, register, offset, base), Region::State);
+        block.push_in(
+            build::load(Op::Vloadv, register, offset, base),
+            Region::State,
+        );
     }
 
     /// One step, and the branch back to the next.
@@ -133,9 +143,10 @@ impl Emitter<'_> {
         }
         self.mark("step.end");
         self.emit(build::i(Op::Addi, STEPS, STEPS, -1));
-        for (register, bytes) in
-            [(SCALAR_RECORD, self.placed.scalar_record.1), (VECTOR_RECORD, self.placed.vector_record.1)]
-        {
+        for (register, bytes) in [
+            (SCALAR_RECORD, self.placed.scalar_record.1),
+            (VECTOR_RECORD, self.placed.vector_record.1),
+        ] {
             if bytes > 0 {
                 self.advance(register, bytes);
             }
@@ -164,7 +175,10 @@ impl Emitter<'_> {
             if let Home::State(k, s, v) = home {
                 let address = self.placed.populations[k].state_address(s, v);
                 let (base, offset) = self.hot_operand(&mut block, address);
-                block.push_in(build::store(Op::Vstorev, register, offset, base), Region::State);
+                block.push_in(
+                    build::store(Op::Vstorev, register, offset, base),
+                    Region::State,
+                );
             }
         }
         self.block(&block);

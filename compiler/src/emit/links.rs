@@ -12,7 +12,9 @@ use crate::place::{Home, Link, LinkWeights, Style};
 impl Emitter<'_> {
     /// Adds the weights of a one-to-one projection where its source spiked.
     pub(super) fn add_link(&mut self, source: Source, link: &Link) {
-        let vectors = self.placed.network.populations[link.target].kernel.vectors();
+        let vectors = self.placed.network.populations[link.target]
+            .kernel
+            .vectors();
         let in_registers = match source {
             Source::Population(k) if self.placed.populations[k].style == Style::Unrolled => {
                 self.spike_registers[k].clone()
@@ -39,11 +41,15 @@ impl Emitter<'_> {
             let word = match in_registers.get(v) {
                 Some(&register) => register,
                 None => {
-                    block.push_in(build::load(Op::Lw, WORD, 4 * v as i32, words), Region::ScalarOutput);
+                    block.push_in(
+                        build::load(Op::Lw, WORD, 4 * v as i32, words),
+                        Region::ScalarOutput,
+                    );
                     WORD
                 }
             };
-            let weight = self.link_weight(&mut block, link, (weights, v as i32 * VECTOR_BYTES as i32));
+            let weight =
+                self.link_weight(&mut block, link, (weights, v as i32 * VECTOR_BYTES as i32));
             let arrived = block.temp();
             block.push(build::u(Op::Vlui, arrived, 0));
             block.push(build::r(Op::Vsel, arrived, word, weight));
@@ -70,7 +76,10 @@ impl Emitter<'_> {
             }),
             LinkWeights::At(_) => {
                 let register = block.temp();
-                block.push_in(build::load(Op::Vloadv, register, operand.1, operand.0), Region::Weights);
+                block.push_in(
+                    build::load(Op::Vloadv, register, operand.1, operand.0),
+                    Region::Weights,
+                );
                 register
             }
         }
@@ -80,7 +89,10 @@ impl Emitter<'_> {
         let [weights, sum, ..] = SCRATCH;
         let kernel = &self.placed.network.populations[link.target].kernel;
         let placed = &self.placed.populations[link.target];
-        let site = Site { population: link.target, lanes: LANES };
+        let site = Site {
+            population: link.target,
+            lanes: LANES,
+        };
         let (first, stride) = (placed.state_address(kernel.accumulator, 0), placed.stride);
         if let LinkWeights::At(address) = link.weights {
             self.builder.li(weights, address as i32);

@@ -15,8 +15,12 @@ use crate::place::{InputEncoding, PlacedNetwork, control};
 pub fn manifest(placed: &PlacedNetwork, options: &Options, sites: Vec<(u32, Site)>) -> Manifest {
     let target = &placed.target;
     let populations = placed.network.populations.iter().map(|p| {
-        let mut formats: Vec<(String, String)> =
-            p.kernel.states.iter().map(|s| (s.name.clone(), s.format.to_string())).collect();
+        let mut formats: Vec<(String, String)> = p
+            .kernel
+            .states
+            .iter()
+            .map(|s| (s.name.clone(), s.format.to_string()))
+            .collect();
         let weights = p.kernel.states[p.kernel.accumulator].format;
         formats.push(("weights".to_owned(), weights.to_string()));
         PopulationNote {
@@ -84,9 +88,19 @@ fn buffers(placed: &PlacedNetwork) -> Vec<Buffer> {
             vector_stride: VECTOR_BYTES,
         });
     }
-    for (k, (p, place)) in placed.network.populations.iter().zip(&placed.populations).enumerate() {
+    for (k, (p, place)) in placed
+        .network
+        .populations
+        .iter()
+        .zip(&placed.populations)
+        .enumerate()
+    {
         let neurons = p.kernel.size as u32;
-        let role = if placed.network.outputs.contains(&k) { Role::Output } else { Role::Record };
+        let role = if placed.network.outputs.contains(&k) {
+            Role::Output
+        } else {
+            Role::Record
+        };
         let membrane = p.kernel.states[p.kernel.membrane].format;
         if let Some(slot) = place.spike_record {
             buffers.push(Buffer {
@@ -109,13 +123,20 @@ fn buffers(placed: &PlacedNetwork) -> Vec<Buffer> {
                 memory: MemoryName::Vector,
                 address: placed.vector_record.0 + slot.offset,
                 shape: vec![placed.max_steps, neurons],
-                format: ElementFormat::Fixed { fraction: membrane.fraction() },
+                format: ElementFormat::Fixed {
+                    fraction: membrane.fraction(),
+                },
                 step_stride: placed.vector_record.1,
                 vector_stride: VECTOR_BYTES,
             });
         }
         if let Some(address) = place.counter {
-            buffers.push(word(&format!("{}.count", p.name), Role::Record, &p.name, address));
+            buffers.push(word(
+                &format!("{}.count", p.name),
+                Role::Record,
+                &p.name,
+                address,
+            ));
         }
         for (variable, state) in p.kernel.states.iter().enumerate() {
             buffers.push(Buffer {
@@ -126,7 +147,9 @@ fn buffers(placed: &PlacedNetwork) -> Vec<Buffer> {
                 memory: MemoryName::Vector,
                 address: place.state_address(variable, 0),
                 shape: vec![neurons],
-                format: ElementFormat::Fixed { fraction: state.format.fraction() },
+                format: ElementFormat::Fixed {
+                    fraction: state.format.fraction(),
+                },
                 step_stride: 0,
                 vector_stride: place.stride,
             });
@@ -138,15 +161,28 @@ fn buffers(placed: &PlacedNetwork) -> Vec<Buffer> {
 fn input(placed: &PlacedNetwork) -> Buffer {
     let neurons = placed.network.inputs as u32;
     let (address, words) = placed.input;
-    let rows = placed.fanouts.get(&Source::Input).and_then(|f| f.rows.as_ref());
+    let rows = placed
+        .fanouts
+        .get(&Source::Input)
+        .and_then(|f| f.rows.as_ref());
     let (shape, format, step_stride) = match placed.input_encoding {
         InputEncoding::List => {
             let (base, stride) = rows.map_or((0, 0), |r| (r.address, r.stride()));
-            (vec![words], ElementFormat::SpikeList { base, stride, neurons }, 0)
+            (
+                vec![words],
+                ElementFormat::SpikeList {
+                    base,
+                    stride,
+                    neurons,
+                },
+                0,
+            )
         }
-        InputEncoding::Bits => {
-            (vec![placed.max_steps, neurons], ElementFormat::Bits, neurons.div_ceil(LANES as u32) * 4)
-        }
+        InputEncoding::Bits => (
+            vec![placed.max_steps, neurons],
+            ElementFormat::Bits,
+            neurons.div_ceil(LANES as u32) * 4,
+        ),
     };
     Buffer {
         name: "input".to_owned(),

@@ -36,8 +36,15 @@ pub fn emit(placed: &PlacedNetwork, options: &Options) -> Result<Image, CompileE
     emitter.step();
     emitter.end();
     emitter.outlined();
-    let Emitter { builder, sites, marks, .. } = emitter;
-    let program = builder.finish().map_err(|e| CompileError::Build(e.to_string()))?;
+    let Emitter {
+        builder,
+        sites,
+        marks,
+        ..
+    } = emitter;
+    let program = builder
+        .finish()
+        .map_err(|e| CompileError::Build(e.to_string()))?;
     let needed = program.code.len() as u64 * 4;
     let available = u64::from(placed.target.instruction_bytes);
     if needed > available {
@@ -46,22 +53,41 @@ pub fn emit(placed: &PlacedNetwork, options: &Options) -> Result<Image, CompileE
             target: placed.target.name.clone(),
             needed,
             available,
-            parts: format!("  {needed:>10} bytes  code of {} populations", placed.populations.len()),
+            parts: format!(
+                "  {needed:>10} bytes  code of {} populations",
+                placed.populations.len()
+            ),
             remedy: "choose a target with more instruction memory (--target large)".to_owned(),
         });
     }
     let at = |label: &Label| program.address(*label).unwrap_or(0);
-    let sites = sites.iter().map(|(label, site)| (at(label), *site)).collect();
-    let marks = marks.iter().map(|(name, label)| (name.clone(), at(label))).collect();
+    let sites = sites
+        .iter()
+        .map(|(label, site)| (at(label), *site))
+        .collect();
+    let marks = marks
+        .iter()
+        .map(|(name, label)| (name.clone(), at(label)))
+        .collect();
     Ok(data::image(placed, options, program.code, sites, marks))
 }
 
 /// Code that stands behind the program, entered only where something spiked.
 enum Outlined {
     /// Adds the rows of the spikes of one word held in a register, then goes back.
-    Word { source: Source, word: u8, index: usize, enter: Label, back: Label },
+    Word {
+        source: Source,
+        word: u8,
+        index: usize,
+        enter: Label,
+        back: Label,
+    },
     /// Adds the rows of the spikes of a word that was read from memory, then goes back.
-    Scanned { source: Source, enter: Label, back: Label },
+    Scanned {
+        source: Source,
+        enter: Label,
+        back: Label,
+    },
 }
 
 struct Emitter<'a> {
@@ -104,15 +130,25 @@ impl<'a> Emitter<'a> {
         // Spikes are needed until they are delivered, so populations share registers;
         // those that a late reset reads in the next step have their own.
         let count = placed.populations.len();
-        let unrolled = |k: &usize| placed.populations[*k].style == Style::Unrolled && kernel(*k).fire.is_some();
-        let widest = (0..count).filter(unrolled).filter(|k| !late(*k)).map(|k| kernel(k).vectors()).max();
+        let unrolled = |k: &usize| {
+            placed.populations[*k].style == Style::Unrolled && kernel(*k).fire.is_some()
+        };
+        let widest = (0..count)
+            .filter(unrolled)
+            .filter(|k| !late(*k))
+            .map(|k| kernel(k).vectors())
+            .max();
         let looped = placed.populations.iter().any(|p| p.style == Style::Looped);
-        let shared_count = widest.unwrap_or(0).max(if looped { LOOP_UNROLL } else { 0 });
+        let shared_count = widest
+            .unwrap_or(0)
+            .max(if looped { LOOP_UNROLL } else { 0 });
         let shared: Vec<u8> = (0..shared_count).filter_map(|_| pool.pop()).collect();
         let spike_registers = (0..count)
             .map(|k| match placed.populations[k].style {
                 Style::Unrolled if kernel(k).fire.is_none() => Vec::new(),
-                Style::Unrolled if late(k) => (0..kernel(k).vectors()).filter_map(|_| pool.pop()).collect(),
+                Style::Unrolled if late(k) => (0..kernel(k).vectors())
+                    .filter_map(|_| pool.pop())
+                    .collect(),
                 Style::Unrolled | Style::Looped => shared.clone(),
             })
             .collect();
@@ -122,7 +158,8 @@ impl<'a> Emitter<'a> {
         });
         for (source, fanout) in scanned {
             let stride = fanout.rows.as_ref().map_or(0, |r| r.stride());
-            let counted = matches!(source, Source::Population(k) if placed.populations[*k].counter.is_some());
+            let counted =
+                matches!(source, Source::Population(k) if placed.populations[*k].counter.is_some());
             let wanted = [
                 counted.then_some(Number::Count(*source)),
                 Some(Number::RowBase(*source)),
@@ -192,7 +229,10 @@ impl<'a> Emitter<'a> {
     /// or in memory.
     fn accumulate(&self, block: &mut Block, target: usize, v: usize, weights: u8) {
         let kernel = &self.placed.network.populations[target].kernel;
-        let site = Site { population: target, lanes: kernel.lanes(v) };
+        let site = Site {
+            population: target,
+            lanes: kernel.lanes(v),
+        };
         let accumulator = kernel.accumulator;
         if let Some(sum) = self.home(Home::State(target, accumulator, v)) {
             block.push_at(build::r(Op::VaddS, sum, sum, weights), site);

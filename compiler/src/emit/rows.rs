@@ -36,7 +36,10 @@ impl<'a> Emitter<'a> {
                         block.next_group();
                         let weights = block.temp();
                         let offset = position as i32 * VECTOR_BYTES as i32;
-                        block.push_in(build::load(Op::Vloadv, weights, offset, ROW), Region::Weights);
+                        block.push_in(
+                            build::load(Op::Vloadv, weights, offset, ROW),
+                            Region::Weights,
+                        );
                         self.accumulate(&mut block, target, v, weights);
                         position += 1;
                     }
@@ -55,7 +58,12 @@ impl<'a> Emitter<'a> {
     fn skip(&mut self, block: &mut Block, position: &mut usize) {
         if *position > 0 {
             block.next_group();
-            block.push(build::i(Op::Addi, ROW, ROW, *position as i32 * VECTOR_BYTES as i32));
+            block.push(build::i(
+                Op::Addi,
+                ROW,
+                ROW,
+                *position as i32 * VECTOR_BYTES as i32,
+            ));
             *position = 0;
         }
         if block.is_full() {
@@ -74,15 +82,22 @@ impl<'a> Emitter<'a> {
         let unroll = (2048 / stride as usize).clamp(1, LOOP_UNROLL).min(vectors);
         let looped = vectors / unroll * unroll;
         self.builder.li(sum, first as i32);
-        self.builder.li(end, (first + looped as u32 * stride) as i32);
+        self.builder
+            .li(end, (first + looped as u32 * stride) as i32);
         let turn = |emitter: &mut Self, count: usize| {
             let mut block = Block::new();
-            let site = Site { population: target, lanes: spikevec_isa::LANES };
+            let site = Site {
+                population: target,
+                lanes: spikevec_isa::LANES,
+            };
             for n in 0..count as i32 {
                 block.next_group();
                 let (weights, old, new) = (block.temp(), block.temp(), block.temp());
                 let offset = n * stride as i32;
-                block.push_in(build::load(Op::Vloadv, weights, n * VECTOR_BYTES as i32, ROW), Region::Weights);
+                block.push_in(
+                    build::load(Op::Vloadv, weights, n * VECTOR_BYTES as i32, ROW),
+                    Region::Weights,
+                );
                 block.push_in(build::load(Op::Vloadv, old, offset, sum), Region::State);
                 block.push_at(build::r(Op::VaddS, new, old, weights), site);
                 block.push_in(build::store(Op::Vstorev, new, offset, sum), Region::State);

@@ -49,13 +49,19 @@ fn dependencies(items: &[Item]) -> Vec<Vec<Edge>> {
 
 fn constraint(items: &[Item], from: usize, early: &Item, to: usize, late: &Item) -> Option<u32> {
     let (a, b) = (&early.instruction, &late.instruction);
-    let read_after_write = a.vector_write().is_some_and(|r| b.vector_reads().any(|s| s == r))
-        || a.scalar_write().is_some_and(|r| b.scalar_reads().any(|s| s == r));
+    let read_after_write = a
+        .vector_write()
+        .is_some_and(|r| b.vector_reads().any(|s| s == r))
+        || a.scalar_write()
+            .is_some_and(|r| b.scalar_reads().any(|s| s == r));
     if read_after_write {
         return Some(latency(a, b));
     }
-    let overwritten = b.vector_write().is_some_and(|r| a.vector_reads().any(|s| s == r) || a.vector_write() == Some(r))
-        || b.scalar_write().is_some_and(|r| a.scalar_reads().any(|s| s == r) || a.scalar_write() == Some(r));
+    let overwritten = b
+        .vector_write()
+        .is_some_and(|r| a.vector_reads().any(|s| s == r) || a.vector_write() == Some(r))
+        || b.scalar_write()
+            .is_some_and(|r| a.scalar_reads().any(|s| s == r) || a.scalar_write() == Some(r));
     let drawn = a.op.spec().steps_rng && b.op.spec().steps_rng;
     if overwritten || drawn || overlap(items, from, early, to, late) {
         return Some(1);
@@ -77,7 +83,9 @@ fn overlap(items: &[Item], from: usize, early: &Item, to: usize, late: &Item) ->
         return false;
     }
     // The same base register with the same value and another offset is elsewhere.
-    let moved = items[from..to].iter().any(|i| i.instruction.scalar_write() == Some(a.rs1));
+    let moved = items[from..to]
+        .iter()
+        .any(|i| i.instruction.scalar_write() == Some(a.rs1));
     a.rs1 != b.rs1 || a.imm == b.imm || moved
 }
 
@@ -94,12 +102,19 @@ fn pressure(items: &[Item]) -> Vec<(u32, usize)> {
             let mut most = 0;
             for k in 0..own.len() {
                 let live = own[..=k].iter().filter(|item| {
-                    let Some(v) = item.instruction.vector_write().filter(|v| *v >= FIRST_VIRTUAL) else {
+                    let Some(v) = item
+                        .instruction
+                        .vector_write()
+                        .filter(|v| *v >= FIRST_VIRTUAL)
+                    else {
                         return false;
                     };
-                    own[k..].iter().any(|later| later.instruction.vector_reads().any(|r| r == v))
+                    own[k..]
+                        .iter()
+                        .any(|later| later.instruction.vector_reads().any(|r| r == v))
                 });
-                let mut registers: Vec<u8> = live.filter_map(|i| i.instruction.vector_write()).collect();
+                let mut registers: Vec<u8> =
+                    live.filter_map(|i| i.instruction.vector_write()).collect();
                 registers.sort_unstable();
                 registers.dedup();
                 most = most.max(registers.len() + 1);
@@ -142,9 +157,16 @@ fn list_schedule(items: &[Item], edges: &[Vec<Edge>], limit: usize) -> Vec<usize
         }
     }
     let needs = pressure(items);
-    let need = |group: u32| needs.iter().find(|(g, _)| *g == group).map_or(0, |(_, n)| *n);
-    let mut left: Vec<(u32, usize)> =
-        needs.iter().map(|(g, _)| (*g, items.iter().filter(|i| i.group == *g).count())).collect();
+    let need = |group: u32| {
+        needs
+            .iter()
+            .find(|(g, _)| *g == group)
+            .map_or(0, |(_, n)| *n)
+    };
+    let mut left: Vec<(u32, usize)> = needs
+        .iter()
+        .map(|(g, _)| (*g, items.iter().filter(|i| i.group == *g).count()))
+        .collect();
     let mut open: Vec<u32> = Vec::new();
     let mut issued: Vec<Option<u32>> = vec![None; count];
     let mut order = Vec::with_capacity(count);
@@ -201,9 +223,17 @@ fn allocate(items: &[Item], order: &[usize], registers: &[u8]) -> Option<Vec<Ite
     let mut out = Vec::with_capacity(order.len());
     for (position, &k) in order.iter().enumerate() {
         let mut item = items[k];
-        let reads: Vec<u8> = item.instruction.vector_reads().filter(|r| *r >= FIRST_VIRTUAL).collect();
+        let reads: Vec<u8> = item
+            .instruction
+            .vector_reads()
+            .filter(|r| *r >= FIRST_VIRTUAL)
+            .collect();
         let before = homes.clone();
-        let later = |v: u8| order[position + 1..].iter().any(|&n| items[n].instruction.vector_reads().any(|r| r == v));
+        let later = |v: u8| {
+            order[position + 1..]
+                .iter()
+                .any(|&n| items[n].instruction.vector_reads().any(|r| r == v))
+        };
         // A value that is read for the last time hands its register to the result.
         homes.retain(|&(v, register)| {
             let done = reads.contains(&v) && !later(v);
@@ -212,10 +242,17 @@ fn allocate(items: &[Item], order: &[usize], registers: &[u8]) -> Option<Vec<Ite
             }
             !done
         });
-        let write = item.instruction.vector_write().filter(|v| *v >= FIRST_VIRTUAL);
+        let write = item
+            .instruction
+            .vector_write()
+            .filter(|v| *v >= FIRST_VIRTUAL);
         let mut written = None;
         if let Some(v) = write {
-            let register = match homes.iter().chain(&before).find(|(w, _)| *w == v && reads.contains(&v)) {
+            let register = match homes
+                .iter()
+                .chain(&before)
+                .find(|(w, _)| *w == v && reads.contains(&v))
+            {
                 // Read and written at once, as by a select: it stays where it is.
                 Some(&(_, register)) => {
                     free.retain(|f| *f != register);
@@ -255,20 +292,28 @@ fn rename(i: &mut Instruction, lookup: impl Fn(u8) -> u8, written: Option<u8>) {
 fn spaced(items: Vec<Item>) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::with_capacity(items.len());
     let loads = |i: &Instruction| matches!(i.op, Op::Vloadv | Op::Vloadl);
-    let nop = |like: &Item| Item { instruction: build::nop(), region: Region::None, site: None, ..*like };
+    let nop = |like: &Item| Item {
+        instruction: build::nop(),
+        region: Region::None,
+        site: None,
+        ..*like
+    };
     for item in items {
         if let Some(last) = out.last().copied() {
-            let loaded = last.instruction.vector_write().filter(|_| loads(&last.instruction));
+            let loaded = last
+                .instruction
+                .vector_write()
+                .filter(|_| loads(&last.instruction));
             if loaded.is_some_and(|r| item.instruction.vector_reads().any(|s| s == r)) {
                 out.push(nop(&last));
             }
         }
         out.push(item);
     }
-    if let Some(last) = out.last().copied() {
-        if loads(&last.instruction) {
-            out.push(nop(&last));
-        }
+    if let Some(last) = out.last().copied()
+        && loads(&last.instruction)
+    {
+        out.push(nop(&last));
     }
     out
 }

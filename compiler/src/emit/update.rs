@@ -61,7 +61,11 @@ impl Emitter<'_> {
                 self.record_operand(&mut block, SCALAR_RECORD, slot.offset + 4 * v as u32)
             });
             let membrane_store = placed.membrane_record.map(|slot| {
-                self.record_operand(&mut block, VECTOR_RECORD, slot.offset + VECTOR_BYTES * v as u32)
+                self.record_operand(
+                    &mut block,
+                    VECTOR_RECORD,
+                    slot.offset + VECTOR_BYTES * v as u32,
+                )
             });
             let place = Place {
                 vector: Some(v),
@@ -99,11 +103,14 @@ impl Emitter<'_> {
         let vectors = kernel.vectors();
         let full = kernel.size / LANES;
         // Offsets of a turn of the loop must fit in 12 bits.
-        let unroll = (2048 / placed.stride as usize).clamp(1, LOOP_UNROLL).min(vectors);
+        let unroll = (2048 / placed.stride as usize)
+            .clamp(1, LOOP_UNROLL)
+            .min(vectors);
         let turns = full / unroll;
         let looped = turns * unroll;
         self.builder.li(state, placed.block as i32);
-        self.builder.li(end, (placed.block + looped as u32 * placed.stride) as i32);
+        self.builder
+            .li(end, (placed.block + looped as u32 * placed.stride) as i32);
         if let (true, Some(address)) = (fires, placed.spike_words) {
             self.builder.li(words, address as i32);
         }
@@ -118,7 +125,10 @@ impl Emitter<'_> {
             for n in 0..count {
                 block.next_group();
                 let word = 4 * n as i32;
-                let late = kernel.fire.as_ref().is_some_and(|f| f.when == ResetStep::Next);
+                let late = kernel
+                    .fire
+                    .as_ref()
+                    .is_some_and(|f| f.when == ResetStep::Next);
                 let place = Place {
                     vector: again.is_none().then_some(first + n),
                     state: Some((state, n as i32 * placed.stride as i32)),
@@ -131,17 +141,29 @@ impl Emitter<'_> {
                     .into_iter()
                     .flatten()
                     .collect(),
-                    membrane_store: placed.membrane_record.map(|_| (membrane, n as i32 * VECTOR_BYTES as i32)),
-                    lanes: if again.is_some() { LANES } else { kernel.lanes(first + n) },
+                    membrane_store: placed
+                        .membrane_record
+                        .map(|_| (membrane, n as i32 * VECTOR_BYTES as i32)),
+                    lanes: if again.is_some() {
+                        LANES
+                    } else {
+                        kernel.lanes(first + n)
+                    },
                 };
                 emitter.update_vector(&mut block, k, &place);
             }
             block.next_group();
             let steps = [
                 (Some(state), count as u32 * placed.stride),
-                (placed.spike_words.filter(|_| fires).map(|_| words), 4 * count as u32),
+                (
+                    placed.spike_words.filter(|_| fires).map(|_| words),
+                    4 * count as u32,
+                ),
                 (placed.spike_record.map(|_| record), 4 * count as u32),
-                (placed.membrane_record.map(|_| membrane), count as u32 * VECTOR_BYTES),
+                (
+                    placed.membrane_record.map(|_| membrane),
+                    count as u32 * VECTOR_BYTES,
+                ),
             ];
             emitter.block(&block);
             for (register, bytes) in steps {
@@ -195,20 +217,27 @@ impl VectorUpdate<'_, '_, '_> {
         if let Some(fire) = &kernel.fire {
             if fire.when == ResetStep::Next {
                 if let Some((base, offset)) = self.place.was {
-                    self.block.push_in(build::load(Op::Lw, spikes, offset, base), Region::ScalarOutput);
+                    self.block.push_in(
+                        build::load(Op::Lw, spikes, offset, base),
+                        Region::ScalarOutput,
+                    );
                 }
                 self.operations(&fire.reset);
             }
             let threshold = self.read(Slot::Constant(fire.threshold));
             let membrane = self.read(Slot::State(fire.state));
-            self.block.push(build::r(Op::Vtlt, spikes, threshold, membrane));
+            self.block
+                .push(build::r(Op::Vtlt, spikes, threshold, membrane));
             if fire.mask_padding && self.place.lanes < LANES {
                 let padding = (LANES - self.place.lanes) as i32;
                 self.block.push(build::i(Op::Slli, spikes, spikes, padding));
                 self.block.push(build::i(Op::Srli, spikes, spikes, padding));
             }
             for &(base, offset) in &self.place.spike_stores {
-                self.block.push_in(build::store(Op::Sw, spikes, offset, base), Region::ScalarOutput);
+                self.block.push_in(
+                    build::store(Op::Sw, spikes, offset, base),
+                    Region::ScalarOutput,
+                );
             }
             if fire.when == ResetStep::Same {
                 self.operations(&fire.reset);
@@ -219,22 +248,32 @@ impl VectorUpdate<'_, '_, '_> {
             if let Some(rest) = kernel.rest {
                 let rest = self.read(Slot::Constant(rest));
                 let potential = self.block.temp();
-                self.block.push(build::r(Op::VaddS, potential, membrane, rest));
+                self.block
+                    .push(build::r(Op::VaddS, potential, membrane, rest));
                 membrane = potential;
             }
-            self.block.push_in(build::store(Op::Vstorev, membrane, offset, base), Region::MembraneRecord);
+            self.block.push_in(
+                build::store(Op::Vstorev, membrane, offset, base),
+                Region::MembraneRecord,
+            );
         }
         self.operations(&kernel.prepare);
         for variable in std::mem::take(&mut self.dirty) {
             if let Some(&register) = self.held.get(&Slot::State(variable)) {
                 let (base, offset) = self.memory(variable);
-                self.block.push_in(build::store(Op::Vstorev, register, offset, base), Region::State);
+                self.block.push_in(
+                    build::store(Op::Vstorev, register, offset, base),
+                    Region::State,
+                );
             }
         }
     }
 
     fn operations(&mut self, operations: &[Operation]) {
-        let site = Site { population: self.population, lanes: self.place.lanes };
+        let site = Site {
+            population: self.population,
+            lanes: self.place.lanes,
+        };
         for operation in operations {
             match *operation {
                 Operation::Add { dst, a, b } => {
@@ -247,7 +286,13 @@ impl VectorUpdate<'_, '_, '_> {
                     let dst = self.write(dst);
                     self.block.push_at(build::r(Op::VsubS, dst, a, b), site);
                 }
-                Operation::Mul { dst, a, b, shift, rounding } => {
+                Operation::Mul {
+                    dst,
+                    a,
+                    b,
+                    shift,
+                    rounding,
+                } => {
                     let (a, b) = (self.read(a), self.read(b));
                     let dst = self.write(dst);
                     let op = match rounding {
@@ -255,9 +300,15 @@ impl VectorUpdate<'_, '_, '_> {
                         Rounding::Nearest => Op::VmulSRn,
                         Rounding::Stochastic => Op::VmulSRs,
                     };
-                    self.block.push_at(build::mul(op, dst, a, b, shift as i32), site);
+                    self.block
+                        .push_at(build::mul(op, dst, a, b, shift as i32), site);
                 }
-                Operation::ShiftRight { dst, a, shift, rounding } => {
+                Operation::ShiftRight {
+                    dst,
+                    a,
+                    shift,
+                    rounding,
+                } => {
                     let a = self.read(a);
                     let dst = self.write(dst);
                     let op = match rounding {
@@ -273,7 +324,8 @@ impl VectorUpdate<'_, '_, '_> {
                     // The lanes that did not spike keep what the register holds.
                     let register = self.read(dst);
                     self.touch(dst);
-                    self.block.push(build::r(Op::Vsel, register, self.place.spikes, a));
+                    self.block
+                        .push(build::r(Op::Vsel, register, self.place.spikes, a));
                 }
             }
         }
@@ -329,7 +381,8 @@ impl VectorUpdate<'_, '_, '_> {
             Slot::State(s) => Some(s),
             Slot::Constant(c) => match self.kernel.constants[c].values {
                 Values::Uniform(value) => {
-                    self.block.push(build::u(Op::Vlui, register, i32::from(value)));
+                    self.block
+                        .push(build::u(Op::Vlui, register, i32::from(value)));
                     None
                 }
                 Values::PerNeuron(_) => {
@@ -341,7 +394,10 @@ impl VectorUpdate<'_, '_, '_> {
         };
         if let Some(place) = place {
             let (base, offset) = self.memory(place);
-            self.block.push_in(build::load(Op::Vloadv, register, offset, base), Region::State);
+            self.block.push_in(
+                build::load(Op::Vloadv, register, offset, base),
+                Region::State,
+            );
         }
         self.held.insert(slot, register);
         register
@@ -360,10 +416,11 @@ impl VectorUpdate<'_, '_, '_> {
 
     /// Notes that memory does not have the value of `slot` yet.
     fn touch(&mut self, slot: Slot) {
-        if let Slot::State(s) = slot {
-            if self.home(slot).is_none() && !self.dirty.contains(&s) {
-                self.dirty.push(s);
-            }
+        if let Slot::State(s) = slot
+            && self.home(slot).is_none()
+            && !self.dirty.contains(&s)
+        {
+            self.dirty.push(s);
         }
     }
 }

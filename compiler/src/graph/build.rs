@@ -26,24 +26,34 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
     let mut names: Vec<&str> = Vec::new();
     let mut populations = Vec::new();
     for (name, node) in &flat.nodes {
-        if let FlatNode::Kind(kind) = node {
-            if let Some(neuron) = neuron(name, kind)? {
-                let size = neuron_size(kind);
-                names.push(name);
-                populations.push(Population { name: name.clone(), neuron, size, bias: vec![0.0; size] });
-            }
+        if let FlatNode::Kind(kind) = node
+            && let Some(neuron) = neuron(name, kind)?
+        {
+            let size = neuron_size(kind);
+            names.push(name);
+            populations.push(Population {
+                name: name.clone(),
+                neuron,
+                size,
+                bias: vec![0.0; size],
+            });
         }
     }
-    let mut walk = Walk { flat: &flat, names: &names, populations: &populations, path: Vec::new() };
+    let mut walk = Walk {
+        flat: &flat,
+        names: &names,
+        populations: &populations,
+        path: Vec::new(),
+    };
     let mut incoming = Vec::new();
     for name in &names {
-        incoming.push(walk.into_node(name)?);
+        incoming.push(walk.arriving_at(name)?);
     }
     // An Output that neurons feed directly reads them; any other gets a readout population.
     let mut outputs = Vec::new();
     let mut readouts = Vec::new();
     for (name, shape) in &flat.outputs {
-        let into = walk.into_output(name)?;
+        let into = walk.arriving_at_output(name)?;
         match &into.terms[..] {
             [] => {
                 return Err(CompileError::Structure(format!(
@@ -59,7 +69,12 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
     }
     for (name, size, into) in readouts {
         let neuron = Neuron::Readout(Readout);
-        populations.push(Population { name, neuron, size, bias: vec![0.0; size] });
+        populations.push(Population {
+            name,
+            neuron,
+            size,
+            bias: vec![0.0; size],
+        });
         incoming.push(into);
     }
     if populations.is_empty() {
@@ -105,7 +120,12 @@ fn assemble(
                     size
                 }
             };
-            check_size(name, "the weights of its input", connectivity.weights().len(), wanted)?;
+            check_size(
+                name,
+                "the weights of its input",
+                connectivity.weights().len(),
+                wanted,
+            )?;
             let key = (source, target);
             let sum = match merged.remove(&key) {
                 Some(present) => add(present, connectivity, size),
@@ -130,7 +150,12 @@ fn assemble(
                     (Source::Population(rank[k]), u32::from(rank[k] >= target))
                 }
             };
-            Projection { source, target, connectivity, delay }
+            Projection {
+                source,
+                target,
+                connectivity,
+                delay,
+            }
         })
         .collect();
     projections.sort_by_key(|p| (p.source, p.target));
@@ -138,7 +163,14 @@ fn assemble(
     let populations: Vec<Population> = order.iter().filter_map(|&k| slots[k].take()).collect();
     let outputs = outputs.into_iter().map(|k| rank[k]).collect();
     let warnings = warnings(&populations);
-    Ok(Network { inputs, stated_dt, populations, projections, outputs, warnings })
+    Ok(Network {
+        inputs,
+        stated_dt,
+        populations,
+        projections,
+        outputs,
+        warnings,
+    })
 }
 
 /// The sum of two projections between the same populations.
@@ -193,10 +225,17 @@ struct Incoming {
 
 impl Incoming {
     fn then(self, map: &LinearMap) -> Incoming {
-        let terms = self.terms.into_iter().map(|(s, m)| (s, m.then(&map.matrix))).collect();
+        let terms = self
+            .terms
+            .into_iter()
+            .map(|(s, m)| (s, m.then(&map.matrix)))
+            .collect();
         let carried = self.bias.map(|b| map.matrix.apply(&b));
         let own = (!map.bias.is_empty()).then(|| map.bias.clone());
-        Incoming { terms, bias: sum(carried, own) }
+        Incoming {
+            terms,
+            bias: sum(carried, own),
+        }
     }
 }
 
@@ -217,8 +256,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// As [`Walk::into_node`], where a membrane that does not spike may be read.
-    fn into_output(&mut self, name: &str) -> Result<Incoming, CompileError> {
+    /// As [`Walk::arriving_at`], where a membrane that does not spike may be read.
+    fn arriving_at_output(&mut self, name: &str) -> Result<Incoming, CompileError> {
         let preds: Vec<&str> = self.flat.predecessors(name).collect();
         if let [single] = preds[..] {
             if let Some(k) = self.names.iter().position(|n| *n == single) {
@@ -226,14 +265,17 @@ impl Walk<'_> {
                 return Ok(Incoming { terms, bias: None });
             }
             if let Some(FlatNode::Pass) = self.flat.nodes.get(single) {
-                return self.into_output(single);
+                return self.arriving_at_output(single);
             }
         }
-        self.into_node(name)
+        self.arriving_at(name)
     }
 
-    fn into_node(&mut self, name: &str) -> Result<Incoming, CompileError> {
-        let mut total = Incoming { terms: Vec::new(), bias: None };
+    fn arriving_at(&mut self, name: &str) -> Result<Incoming, CompileError> {
+        let mut total = Incoming {
+            terms: Vec::new(),
+            bias: None,
+        };
         let preds: Vec<&str> = self.flat.predecessors(name).collect();
         for pred in preds {
             let part = self.out_of(pred)?;
@@ -252,16 +294,24 @@ impl Walk<'_> {
                     population.neuron.kind()
                 )));
             }
-            return Ok(Incoming { terms: vec![(Source::Population(k), Matrix::Identity)], bias: None });
+            return Ok(Incoming {
+                terms: vec![(Source::Population(k), Matrix::Identity)],
+                bias: None,
+            });
         }
         let map = match self.flat.nodes.get(name) {
             Some(FlatNode::Input) => {
-                return Ok(Incoming { terms: vec![(Source::Input, Matrix::Identity)], bias: None });
+                return Ok(Incoming {
+                    terms: vec![(Source::Input, Matrix::Identity)],
+                    bias: None,
+                });
             }
             Some(FlatNode::Pass) => None,
             Some(FlatNode::Kind(kind)) => Some(linear_map(name, kind)?),
             None => {
-                return Err(CompileError::Structure(format!("an edge begins at `{name}`, which is no node")));
+                return Err(CompileError::Structure(format!(
+                    "an edge begins at `{name}`, which is no node"
+                )));
             }
         };
         if self.path.iter().any(|n| n == name) {
@@ -271,7 +321,7 @@ impl Walk<'_> {
             )));
         }
         self.path.push(name.to_owned());
-        let inner = self.into_node(name)?;
+        let inner = self.arriving_at(name)?;
         self.path.pop();
         Ok(match map {
             Some(map) => inner.then(&map),
@@ -282,19 +332,33 @@ impl Walk<'_> {
 
 fn linear_map(name: &str, kind: &NodeKind) -> Result<LinearMap, CompileError> {
     let dense = |weight: &Tensor| match weight.shape[..] {
-        [rows, columns] => Ok(Matrix::Dense { rows, columns, weights: weight.data.clone() }),
+        [rows, columns] => Ok(Matrix::Dense {
+            rows,
+            columns,
+            weights: weight.data.clone(),
+        }),
         _ => Err(CompileError::Structure(format!(
             "node `{name}`: its weight has {} axes, but a matrix is needed",
             weight.shape.len()
         ))),
     };
     Ok(match kind {
-        NodeKind::Affine(p) => LinearMap { matrix: dense(&p.weight)?, bias: p.bias.data.clone() },
-        NodeKind::Linear(p) => LinearMap { matrix: dense(&p.weight)?, bias: Vec::new() },
-        NodeKind::Scale(p) => {
-            LinearMap { matrix: Matrix::Diagonal(p.scale.data.clone()), bias: Vec::new() }
-        }
-        NodeKind::Flatten(_) => LinearMap { matrix: Matrix::Identity, bias: Vec::new() },
+        NodeKind::Affine(p) => LinearMap {
+            matrix: dense(&p.weight)?,
+            bias: p.bias.data.clone(),
+        },
+        NodeKind::Linear(p) => LinearMap {
+            matrix: dense(&p.weight)?,
+            bias: Vec::new(),
+        },
+        NodeKind::Scale(p) => LinearMap {
+            matrix: Matrix::Diagonal(p.scale.data.clone()),
+            bias: Vec::new(),
+        },
+        NodeKind::Flatten(_) => LinearMap {
+            matrix: Matrix::Identity,
+            bias: Vec::new(),
+        },
         other => {
             return Err(CompileError::UnsupportedNode {
                 name: name.to_owned(),
@@ -307,7 +371,11 @@ fn linear_map(name: &str, kind: &NodeKind) -> Result<LinearMap, CompileError> {
 
 /// Number of neurons of a neuron node: the length of its parameters.
 fn neuron_size(kind: &NodeKind) -> usize {
-    kind.tensors().iter().map(|(_, t)| t.len()).max().unwrap_or(0)
+    kind.tensors()
+        .iter()
+        .map(|(_, t)| t.len())
+        .max()
+        .unwrap_or(0)
 }
 
 /// The neuron model of a node, or `None` where the node is none.
@@ -373,11 +441,15 @@ fn neuron(name: &str, kind: &NodeKind) -> Result<Option<Neuron>, CompileError> {
             v_leak: vector("v_leak", &p.v_leak)?,
             w_in: vector("w_in", &p.w_in)?,
         }),
-        NodeKind::I(p) => Neuron::Integrator(Integrator { r: vector("r", &p.r)? }),
+        NodeKind::I(p) => Neuron::Integrator(Integrator {
+            r: vector("r", &p.r)?,
+        }),
         NodeKind::Threshold(p) => {
             let threshold = vector("threshold", &p.threshold)?;
             let v_reset = vec![0.0; size];
-            Neuron::Threshold(Threshold { firing: Firing { threshold, v_reset } })
+            Neuron::Threshold(Threshold {
+                firing: Firing { threshold, v_reset },
+            })
         }
         _ => return Ok(None),
     }))
@@ -387,5 +459,10 @@ fn check_size(node: &str, what: &str, found: usize, wanted: usize) -> Result<(),
     if found == wanted {
         return Ok(());
     }
-    Err(CompileError::Size { node: node.to_owned(), what: what.to_owned(), found, wanted })
+    Err(CompileError::Size {
+        node: node.to_owned(),
+        what: what.to_owned(),
+        found,
+        wanted,
+    })
 }

@@ -33,8 +33,12 @@ impl<'a> FlatGraph<'a> {
     /// # Errors
     /// Not exactly one Input node, at the top or in a nested graph with an edge to it.
     pub fn new(graph: &'a Graph) -> Result<Self, CompileError> {
-        let mut flat =
-            FlatGraph { nodes: BTreeMap::new(), edges: Vec::new(), input_size: 0, outputs: Vec::new() };
+        let mut flat = FlatGraph {
+            nodes: BTreeMap::new(),
+            edges: Vec::new(),
+            input_size: 0,
+            outputs: Vec::new(),
+        };
         let inputs: Vec<&str> = graph.inputs().collect();
         let [input] = inputs[..] else {
             return Err(CompileError::Structure(format!(
@@ -105,6 +109,9 @@ impl<'a> FlatGraph<'a> {
 
     /// Names of the nodes that feed `node`, in the order of the edges.
     pub fn predecessors<'s>(&'s self, node: &'s str) -> impl Iterator<Item = &'s str> + 's {
-        self.edges.iter().filter(move |(_, to)| to == node).map(|(from, _)| from.as_str())
+        self.edges
+            .iter()
+            .filter(move |(_, to)| to == node)
+            .map(|(from, _)| from.as_str())
     }
 }

@@ -38,15 +38,48 @@ impl Matrix {
             (Matrix::Diagonal(a), Matrix::Diagonal(b)) => {
                 Matrix::Diagonal(a.iter().zip(b).map(|(a, b)| a * b).collect())
             }
-            (Matrix::Diagonal(d), Matrix::Dense { rows, columns, weights }) => {
+            (
+                Matrix::Diagonal(d),
+                Matrix::Dense {
+                    rows,
+                    columns,
+                    weights,
+                },
+            ) => {
                 let scaled = weights.iter().enumerate().map(|(k, w)| w * d[k % columns]);
-                Matrix::Dense { rows: *rows, columns: *columns, weights: scaled.collect() }
+                Matrix::Dense {
+                    rows: *rows,
+                    columns: *columns,
+                    weights: scaled.collect(),
+                }
             }
-            (Matrix::Dense { rows, columns, weights }, Matrix::Diagonal(d)) => {
+            (
+                Matrix::Dense {
+                    rows,
+                    columns,
+                    weights,
+                },
+                Matrix::Diagonal(d),
+            ) => {
                 let scaled = weights.iter().enumerate().map(|(k, w)| w * d[k / columns]);
-                Matrix::Dense { rows, columns, weights: scaled.collect() }
+                Matrix::Dense {
+                    rows,
+                    columns,
+                    weights: scaled.collect(),
+                }
             }
-            (Matrix::Dense { columns, weights: inner, .. }, Matrix::Dense { rows, columns: middle, weights: outer }) => {
+            (
+                Matrix::Dense {
+                    columns,
+                    weights: inner,
+                    ..
+                },
+                Matrix::Dense {
+                    rows,
+                    columns: middle,
+                    weights: outer,
+                },
+            ) => {
                 let mut product = vec![0.0; rows * columns];
                 for (row, out) in product.chunks_mut(columns.max(1)).enumerate() {
                     for m in 0..*middle {
@@ -56,7 +89,11 @@ impl Matrix {
                         }
                     }
                 }
-                Matrix::Dense { rows: *rows, columns, weights: product }
+                Matrix::Dense {
+                    rows: *rows,
+                    columns,
+                    weights: product,
+                }
             }
         }
     }
@@ -66,7 +103,9 @@ impl Matrix {
         match self {
             Matrix::Identity => x.to_vec(),
             Matrix::Diagonal(d) => d.iter().zip(x).map(|(d, x)| d * x).collect(),
-            Matrix::Dense { columns, weights, .. } => weights
+            Matrix::Dense {
+                columns, weights, ..
+            } => weights
                 .chunks(*columns)
                 .map(|row| row.iter().zip(x).map(|(w, x)| w * x).sum())
                 .collect(),
@@ -78,7 +117,11 @@ impl Matrix {
         match self {
             Matrix::Identity => Connectivity::OneToOne(vec![1.0; targets]),
             Matrix::Diagonal(d) => Connectivity::OneToOne(d.clone()),
-            Matrix::Dense { rows, columns, weights } => {
+            Matrix::Dense {
+                rows,
+                columns,
+                weights,
+            } => {
                 let mut by_source = Vec::with_capacity(weights.len());
                 for source in 0..*columns {
                     by_source.extend((0..*rows).map(|target| weights[target * columns + source]));
@@ -94,7 +137,11 @@ mod tests {
     use super::*;
 
     fn dense(rows: usize, columns: usize, weights: &[f64]) -> Matrix {
-        Matrix::Dense { rows, columns, weights: weights.to_vec() }
+        Matrix::Dense {
+            rows,
+            columns,
+            weights: weights.to_vec(),
+        }
     }
 
     #[test]
@@ -108,7 +155,11 @@ mod tests {
         for inner in &maps {
             for outer in &maps {
                 let composed = inner.clone().then(outer);
-                assert_eq!(composed.apply(&x), outer.apply(&inner.apply(&x)), "{inner:?} {outer:?}");
+                assert_eq!(
+                    composed.apply(&x),
+                    outer.apply(&inner.apply(&x)),
+                    "{inner:?} {outer:?}"
+                );
             }
         }
         let wide = dense(1, 2, &[1.0, 2.0]).then(&dense(3, 1, &[1.0, 10.0, 100.0]));

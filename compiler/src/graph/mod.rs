@@ -152,8 +152,18 @@ impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "network: {} inputs", self.inputs)?;
         for (k, p) in self.populations.iter().enumerate() {
-            let output = if self.outputs.contains(&k) { ", output" } else { "" };
-            writeln!(f, "  population {}: {} {}{output}", p.name, p.size, p.neuron.kind())?;
+            let output = if self.outputs.contains(&k) {
+                ", output"
+            } else {
+                ""
+            };
+            writeln!(
+                f,
+                "  population {}: {} {}{output}",
+                p.name,
+                p.size,
+                p.neuron.kind()
+            )?;
         }
         for p in &self.projections {
             writeln!(

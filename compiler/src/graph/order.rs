@@ -10,8 +10,11 @@ use super::Source;
 /// the same in every run.
 pub fn update_order(count: usize, edges: &[(Source, usize)]) -> Vec<usize> {
     let successors = |source: Source| {
-        let mut targets: Vec<usize> =
-            edges.iter().filter(|e| e.0 == source).map(|e| e.1).collect();
+        let mut targets: Vec<usize> = edges
+            .iter()
+            .filter(|e| e.0 == source)
+            .map(|e| e.1)
+            .collect();
         targets.sort_unstable();
         targets.dedup();
         targets
@@ -52,13 +55,24 @@ mod tests {
 
     #[test]
     fn chains_and_diamonds_feed_forward() {
-        let edges = [(Input, 2), (Population(2), 0), (Population(2), 1), (Population(0), 3), (Population(1), 3)];
+        let edges = [
+            (Input, 2),
+            (Population(2), 0),
+            (Population(2), 1),
+            (Population(0), 3),
+            (Population(1), 3),
+        ];
         assert_eq!(update_order(4, &edges), [2, 0, 1, 3]);
     }
 
     #[test]
     fn a_loop_is_entered_where_the_input_arrives() {
-        let edges = [(Population(0), 1), (Input, 1), (Population(1), 0), (Population(1), 1)];
+        let edges = [
+            (Population(0), 1),
+            (Input, 1),
+            (Population(1), 0),
+            (Population(1), 1),
+        ];
         assert_eq!(update_order(2, &edges), [1, 0]);
     }
 

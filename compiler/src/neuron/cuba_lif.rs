@@ -47,17 +47,25 @@ impl CurrentBased<'_> {
         let size = bias.len();
         let syn: Vec<f64> = self.tau_syn.iter().map(|&tau| rules.rate(tau)).collect();
         let mem: Vec<f64> = self.tau_mem.iter().map(|&tau| rules.rate(tau)).collect();
-        let gain: Vec<f64> =
-            (0..size).map(|n| syn[n] * self.w_in[n] * mem[n] * self.r[n]).collect();
+        let gain: Vec<f64> = (0..size)
+            .map(|n| syn[n] * self.w_in[n] * mem[n] * self.r[n])
+            .collect();
         let mut model = Model::new(gain.clone());
         let i = model.state("i");
         let v = model.membrane(self.v_leak);
         let decay_i = model.parameter("decay_i", syn.iter().map(|k| 1.0 - k).collect());
         let constant = model.parameter("bias", (0..size).map(|n| gain[n] * bias[n]).collect());
         let decay_v = model.parameter("decay_v", mem.iter().map(|k| 1.0 - k).collect());
-        let kept = Expr::Parameter(decay_i).times(Expr::State(i)).plus(Expr::Parameter(constant));
+        let kept = Expr::Parameter(decay_i)
+            .times(Expr::State(i))
+            .plus(Expr::Parameter(constant));
         model.assign(i, kept.plus(Expr::Input));
-        model.assign(v, Expr::Parameter(decay_v).times(Expr::State(v)).plus(Expr::State(i)));
+        model.assign(
+            v,
+            Expr::Parameter(decay_v)
+                .times(Expr::State(v))
+                .plus(Expr::State(i)),
+        );
         model
     }
 }

@@ -15,7 +15,12 @@ pub(super) fn integrating_membrane(rules: &Rules, r: &[f64], bias: &[f64]) -> Mo
     let mut model = Model::new(gain.clone());
     let v = model.membrane(&vec![0.0; r.len()]);
     let drive = model.parameter("drive", gain.iter().zip(bias).map(|(g, b)| g * b).collect());
-    model.assign(v, Expr::State(v).plus(Expr::Parameter(drive)).plus(Expr::Input));
+    model.assign(
+        v,
+        Expr::State(v)
+            .plus(Expr::Parameter(drive))
+            .plus(Expr::Input),
+    );
     model
 }
 

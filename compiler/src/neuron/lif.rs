@@ -22,9 +22,16 @@ pub struct Lif {
 pub(super) fn leaky_membrane(model: &mut Model, rates: &[f64], v_leak: &[f64], bias: &[f64]) {
     let v = model.membrane(v_leak);
     let decay = model.parameter("decay", rates.iter().map(|k| 1.0 - k).collect());
-    let drive = model.input_gain.iter().zip(bias).map(|(gain, bias)| gain * bias).collect();
+    let drive = model
+        .input_gain
+        .iter()
+        .zip(bias)
+        .map(|(gain, bias)| gain * bias)
+        .collect();
     let drive = model.parameter("drive", drive);
-    let kept = Expr::Parameter(decay).times(Expr::State(v)).plus(Expr::Parameter(drive));
+    let kept = Expr::Parameter(decay)
+        .times(Expr::State(v))
+        .plus(Expr::Parameter(drive));
     model.assign(v, kept.plus(Expr::Input));
 }
 

@@ -43,8 +43,18 @@ pub struct Rules {
 impl Rules {
     /// The rules of `dynamics` with a step of `dt`.
     pub fn new(dynamics: &Dynamics, dt: f64) -> Self {
-        let Dynamics { integration, reset, reset_step, .. } = *dynamics;
-        Rules { dt, integration, reset, reset_step }
+        let Dynamics {
+            integration,
+            reset,
+            reset_step,
+            ..
+        } = *dynamics;
+        Rules {
+            dt,
+            integration,
+            reset,
+            reset_step,
+        }
     }
 
     /// How far a variable with time constant `tau` goes to its target in a step.

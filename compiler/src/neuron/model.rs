@@ -134,7 +134,8 @@ impl Model {
     pub fn fire(&mut self, firing: &Firing, rules: &Rules) {
         let state = self.membrane;
         let rest = self.rest.clone();
-        let relative = |values: &[f64]| values.iter().zip(&rest).map(|(v, rest)| v - rest).collect();
+        let relative =
+            |values: &[f64]| values.iter().zip(&rest).map(|(v, rest)| v - rest).collect();
         let threshold = self.parameter("threshold", relative(&firing.threshold));
         let reset = match rules.reset {
             Reset::ToVReset => {
@@ -153,7 +154,12 @@ impl Model {
                 Expr::State(state).minus(Expr::Parameter(amount))
             }
         };
-        self.spike = Some(SpikeRule { state, threshold, reset, when: rules.reset_step });
+        self.spike = Some(SpikeRule {
+            state,
+            threshold,
+            reset,
+            when: rules.reset_step,
+        });
     }
 
     /// One step of neuron `n` in floating point, up to the comparison with the

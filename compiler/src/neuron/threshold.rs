@@ -34,8 +34,12 @@ impl Primitive for Threshold {
         let threshold = model.parameter("threshold", self.firing.threshold.clone());
         let state = model.membrane;
         // The next step's input replaces v: keeping it is the cheapest reset.
-        model.spike =
-            Some(SpikeRule { state, threshold, reset: Expr::State(state), when: ResetStep::Same });
+        model.spike = Some(SpikeRule {
+            state,
+            threshold,
+            reset: Expr::State(state),
+            when: ResetStep::Same,
+        });
         model
     }
 }

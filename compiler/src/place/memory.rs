@@ -36,7 +36,12 @@ impl MemoryMap {
     /// Empty memories of `target`.
     pub fn new(target: &Target) -> Self {
         let sizes = MEMORIES.map(|memory| u64::from(target.bytes(memory)));
-        MemoryMap { target: target.name.clone(), sizes, used: [0; 2], parts: Vec::new() }
+        MemoryMap {
+            target: target.name.clone(),
+            sizes,
+            used: [0; 2],
+            parts: Vec::new(),
+        }
     }
 
     fn take(&mut self, which: usize, name: &str, bytes: u64) -> u32 {
@@ -44,7 +49,12 @@ impl MemoryMap {
         let address = u32::try_from(self.used[which]).unwrap_or(u32::MAX);
         self.used[which] += bytes;
         if bytes > 0 {
-            self.parts.push(Allocation { memory: MEMORIES[which], name: name.to_owned(), address, bytes });
+            self.parts.push(Allocation {
+                memory: MEMORIES[which],
+                name: name.to_owned(),
+                address,
+                bytes,
+            });
         }
         address
     }
@@ -91,15 +101,18 @@ impl MemoryMap {
                 let mut parts: Vec<&Allocation> =
                     self.parts.iter().filter(|p| p.memory == memory).collect();
                 parts.sort_by_key(|p| std::cmp::Reverse(p.bytes));
-                let lines: Vec<String> =
-                    parts.iter().map(|p| format!("  {:>10} bytes  {}", p.bytes, p.name)).collect();
+                let lines: Vec<String> = parts
+                    .iter()
+                    .map(|p| format!("  {:>10} bytes  {}", p.bytes, p.name))
+                    .collect();
                 return Err(CompileError::TooLarge {
                     memory,
                     target: self.target.clone(),
                     needed: self.used[which],
                     available: self.sizes[which],
                     parts: lines.join("\n"),
-                    remedy: "choose a larger target (--target large), or make the network smaller".to_owned(),
+                    remedy: "choose a larger target (--target large), or make the network smaller"
+                        .to_owned(),
                 });
             }
         }
@@ -110,7 +123,11 @@ impl MemoryMap {
 impl fmt::Display for MemoryMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (which, memory) in MEMORIES.into_iter().enumerate() {
-            writeln!(f, "  {memory}: {} of {} bytes", self.used[which], self.sizes[which])?;
+            writeln!(
+                f,
+                "  {memory}: {} of {} bytes",
+                self.used[which], self.sizes[which]
+            )?;
             for p in self.parts.iter().filter(|p| p.memory == memory) {
                 writeln!(f, "    {:#08x} {:>8}  {}", p.address, p.bytes, p.name)?;
             }

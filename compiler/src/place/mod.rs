@@ -189,8 +189,15 @@ pub fn place(
     for (p, recorded) in network.populations.iter().zip(&recorded_spikes) {
         let kernel = &p.kernel;
         let vectors = kernel.vectors();
-        let late = kernel.fire.as_ref().is_some_and(|fire| fire.when == ResetStep::Next);
-        let mut style = if vectors <= unroll.min(MAX_UNROLLED_VECTORS) { Style::Unrolled } else { Style::Looped };
+        let late = kernel
+            .fire
+            .as_ref()
+            .is_some_and(|fire| fire.when == ResetStep::Next);
+        let mut style = if vectors <= unroll.min(MAX_UNROLLED_VECTORS) {
+            Style::Unrolled
+        } else {
+            Style::Looped
+        };
         if late && style == Style::Unrolled {
             if kept_words + vectors > MAX_UNROLLED_VECTORS / 2 {
                 style = Style::Looped;
@@ -211,7 +218,10 @@ pub fn place(
             })
             .collect();
         let stride = slots as u32 * VECTOR_BYTES;
-        let block = map.vector(&format!("{}: state", p.name), vectors as u64 * u64::from(stride));
+        let block = map.vector(
+            &format!("{}: state", p.name),
+            vectors as u64 * u64::from(stride),
+        );
         let needs_words = late || (style == Style::Looped && !recorded);
         let words = (kernel.fire.is_some() && needs_words)
             .then(|| map.scalar(&format!("{}: spikes", p.name), vectors as u32 * 4));
@@ -233,11 +243,11 @@ pub fn place(
         .then(|| map.vector("seed of the random numbers", u64::from(2 * VECTOR_BYTES)));
     let fanouts = place_weights(&network, &mut map);
     for (source, fanout) in &fanouts {
-        if let (Source::Population(k), Some(_)) = (source, &fanout.rows) {
-            if !recorded_spikes[*k] {
-                let name = format!("{}: spike count", network.populations[*k].name);
-                populations[*k].counter = Some(map.scalar(&name, 4));
-            }
+        if let (Source::Population(k), Some(_)) = (source, &fanout.rows)
+            && !recorded_spikes[*k]
+        {
+            let name = format!("{}: spike count", network.populations[*k].name);
+            populations[*k].counter = Some(map.scalar(&name, 4));
         }
     }
     let mut scalar_step = 0;
@@ -245,33 +255,55 @@ pub fn place(
     for (k, placed) in populations.iter_mut().enumerate() {
         let vectors = network.populations[k].kernel.vectors() as u32;
         if recorded_spikes[k] {
-            placed.spike_record = Some(RecordSlot { offset: scalar_step });
+            placed.spike_record = Some(RecordSlot {
+                offset: scalar_step,
+            });
             scalar_step += vectors * 4;
         }
         if recorded_membranes[k] {
-            placed.membrane_record = Some(RecordSlot { offset: vector_step });
+            placed.membrane_record = Some(RecordSlot {
+                offset: vector_step,
+            });
             vector_step += vectors * VECTOR_BYTES;
         }
     }
-    let input_links = fanouts.get(&Source::Input).is_some_and(|f| !f.links.is_empty());
-    let input_encoding = if input_links { InputEncoding::Bits } else { InputEncoding::List };
+    let input_links = fanouts
+        .get(&Source::Input)
+        .is_some_and(|f| !f.links.is_empty());
+    let input_encoding = if input_links {
+        InputEncoding::Bits
+    } else {
+        InputEncoding::List
+    };
     // Half of what is left of scalar memory records, the other half feeds.
     let free = map.scalar_free();
     let mut max_steps = MAX_STEPS;
-    if scalar_step > 0 {
-        max_steps = max_steps.min((free / 2 / scalar_step).max(1));
+    if let Some(steps) = (free / 2).checked_div(scalar_step) {
+        max_steps = max_steps.min(steps.max(1));
     }
     if vector_step > 0 {
-        max_steps = max_steps.min((map.vector_free() / u64::from(vector_step)).clamp(1, u64::from(MAX_STEPS)) as u32);
+        max_steps = max_steps.min(
+            (map.vector_free() / u64::from(vector_step)).clamp(1, u64::from(MAX_STEPS)) as u32,
+        );
     }
     let least = match input_encoding {
         InputEncoding::List => network.inputs as u32 + 1,
         InputEncoding::Bits => network.inputs.div_ceil(LANES) as u32,
     };
-    let scalar_record = (map.scalar("recorded spikes", max_steps * scalar_step), scalar_step);
-    let vector_record =
-        (map.vector("recorded membranes", u64::from(max_steps) * u64::from(vector_step)), vector_step);
-    let words = (map.scalar_free() / 4).max(least).min(max_steps.saturating_mul(least));
+    let scalar_record = (
+        map.scalar("recorded spikes", max_steps * scalar_step),
+        scalar_step,
+    );
+    let vector_record = (
+        map.vector(
+            "recorded membranes",
+            u64::from(max_steps) * u64::from(vector_step),
+        ),
+        vector_step,
+    );
+    let words = (map.scalar_free() / 4)
+        .max(least)
+        .min(max_steps.saturating_mul(least));
     if input_encoding == InputEncoding::Bits {
         max_steps = max_steps.min(words / least.max(1));
     }
@@ -297,22 +329,37 @@ pub fn place(
 }
 
 /// Which populations' spikes and membranes are recorded.
-fn recordings(network: &QuantisedNetwork, record: &Record) -> Result<(Vec<bool>, Vec<bool>), CompileError> {
+fn recordings(
+    network: &QuantisedNetwork,
+    record: &Record,
+) -> Result<(Vec<bool>, Vec<bool>), CompileError> {
     let spiking = |k: usize| network.populations[k].kernel.fire.is_some();
     let known = || {
-        let all = network.populations.iter().enumerate().filter(|(k, _)| spiking(*k));
+        let all = network
+            .populations
+            .iter()
+            .enumerate()
+            .filter(|(k, _)| spiking(*k));
         all.map(|(_, p)| p.name.as_str()).collect::<Vec<_>>()
     };
     for given in record.spikes.iter().filter(|name| *name != "*") {
         if !known().contains(&given.as_str()) {
-            return Err(CompileError::UnknownRecord { given: given.clone(), known: known().join(", ") });
+            return Err(CompileError::UnknownRecord {
+                given: given.clone(),
+                known: known().join(", "),
+            });
         }
     }
-    let asked = |k: usize| record.spikes.iter().any(|n| n == "*" || *n == network.populations[k].name);
+    let asked = |k: usize| {
+        record
+            .spikes
+            .iter()
+            .any(|n| n == "*" || *n == network.populations[k].name)
+    };
     let count = network.populations.len();
     let spikes = (0..count).map(|k| spiking(k) && (asked(k) || network.outputs.contains(&k)));
-    let membranes =
-        (0..count).map(|k| network.outputs.contains(&k) && (record.output_membranes || !spiking(k)));
+    let membranes = (0..count)
+        .map(|k| network.outputs.contains(&k) && (record.output_membranes || !spiking(k)));
     Ok((spikes.collect(), membranes.collect()))
 }
 
@@ -327,7 +374,10 @@ fn place_weights(network: &QuantisedNetwork, map: &mut MemoryMap) -> BTreeMap<So
                 rows.vectors += network.populations[projection.target].kernel.vectors();
             }
             Weights::OneToOne(vectors) => {
-                fanout.links.push(Link { target: projection.target, weights: link_weights(network, projection, vectors, map) });
+                fanout.links.push(Link {
+                    target: projection.target,
+                    weights: link_weights(network, projection, vectors, map),
+                });
             }
         }
     }
@@ -335,11 +385,15 @@ fn place_weights(network: &QuantisedNetwork, map: &mut MemoryMap) -> BTreeMap<So
         if let Some(rows) = &mut fanout.rows {
             let (name, size) = match source {
                 Source::Input => ("input", network.inputs),
-                Source::Population(k) => {
-                    (network.populations[*k].name.as_str(), network.populations[*k].kernel.size)
-                }
+                Source::Population(k) => (
+                    network.populations[*k].name.as_str(),
+                    network.populations[*k].kernel.size,
+                ),
             };
-            rows.address = map.vector(&format!("{name}: weights of its spikes"), size as u64 * u64::from(rows.stride()));
+            rows.address = map.vector(
+                &format!("{name}: weights of its spikes"),
+                size as u64 * u64::from(rows.stride()),
+            );
         }
     }
     fanouts
@@ -352,7 +406,10 @@ fn link_weights(
     map: &mut MemoryMap,
 ) -> LinkWeights {
     let kernel = &network.populations[projection.target].kernel;
-    let mut all = vectors.iter().enumerate().flat_map(|(k, v)| v[..kernel.lanes(k)].iter());
+    let mut all = vectors
+        .iter()
+        .enumerate()
+        .flat_map(|(k, v)| v[..kernel.lanes(k)].iter());
     let first = all.next().copied().unwrap_or(0);
     if all.all(|w| *w == first) {
         return LinkWeights::Uniform(first);
@@ -364,7 +421,11 @@ fn link_weights(
 
 impl fmt::Display for PlacedNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "placed network on `{}`: up to {} steps a run", self.target.name, self.max_steps)?;
+        writeln!(
+            f,
+            "placed network on `{}`: up to {} steps a run",
+            self.target.name, self.max_steps
+        )?;
         for (p, placed) in self.network.populations.iter().zip(&self.populations) {
             writeln!(
                 f,

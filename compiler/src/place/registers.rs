@@ -41,7 +41,8 @@ pub fn assign(
     fanouts: &BTreeMap<Source, Fanout>,
 ) -> VectorRegisters {
     let mut savings: BTreeMap<Home, f64> = BTreeMap::new();
-    let mut save = |home: Home, instructions: f64| *savings.entry(home).or_default() += instructions;
+    let mut save =
+        |home: Home, instructions: f64| *savings.entry(home).or_default() += instructions;
     for (k, (p, placed)) in network.populations.iter().zip(populations).enumerate() {
         let kernel = &p.kernel;
         let vectors = kernel.vectors();
@@ -59,7 +60,10 @@ pub fn assign(
             match constant.values {
                 Values::Uniform(value) => {
                     // An assignment of a constant is one instruction either way.
-                    let assigned = kernel.operations().filter(|o| matches!(o, Operation::Set { constant, .. } if *constant == c)).count();
+                    let assigned = kernel
+                        .operations()
+                        .filter(|o| matches!(o, Operation::Set { constant, .. } if *constant == c))
+                        .count();
                     save(Home::Uniform(value), (uses[c] - assigned as f64) * repeats);
                 }
                 Values::PerNeuron(_) if placed.style == Style::Unrolled => {
@@ -76,7 +80,11 @@ pub fn assign(
                     || f.rows.as_ref().is_some_and(|r| r.targets.contains(&k))
             });
             for s in 0..kernel.states.len() {
-                let rows = if s == kernel.accumulator && fed { EXPECTED_ROWS } else { 0.0 };
+                let rows = if s == kernel.accumulator && fed {
+                    EXPECTED_ROWS
+                } else {
+                    0.0
+                };
                 for v in 0..vectors {
                     save(Home::State(k, s, v), 2.0 * (1.0 + rows));
                 }

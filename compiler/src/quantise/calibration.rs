@@ -42,7 +42,11 @@ impl Random {
 pub fn seeded_spikes(seed: u64, steps: usize, neurons: usize, rate: f64) -> Spikes {
     let mut random = Random::new(seed);
     (0..steps)
-        .map(|_| (0..neurons as u32).filter(|_| random.next() < rate).collect())
+        .map(|_| {
+            (0..neurons as u32)
+                .filter(|_| random.next() < rate)
+                .collect()
+        })
         .collect()
 }
 
@@ -63,7 +67,10 @@ pub fn uneven_spikes(seed: u64, steps: usize, neurons: usize, rate: f64) -> Spik
                     *own = (rate * factor).min(0.95);
                 }
             }
-            let spikes = rates.iter().enumerate().filter(|(_, own)| random.next() < **own);
+            let spikes = rates
+                .iter()
+                .enumerate()
+                .filter(|(_, own)| random.next() < **own);
             spikes.map(|(k, _)| k as u32).collect()
         })
         .collect()

@@ -65,7 +65,10 @@ impl Format {
         if rounded >= f64::from(i16::MIN) && rounded <= f64::from(i16::MAX) {
             Ok(rounded as i16)
         } else {
-            Err(Narrow { format: self, value })
+            Err(Narrow {
+                format: self,
+                value,
+            })
         }
     }
 
@@ -93,8 +96,10 @@ impl FromStr for Format {
     type Err = BadFormat;
     fn from_str(text: &str) -> Result<Self, BadFormat> {
         let bad = || BadFormat(text.to_owned());
-        let (integer, fraction) =
-            text.strip_prefix('q').and_then(|rest| rest.split_once('.')).ok_or_else(bad)?;
+        let (integer, fraction) = text
+            .strip_prefix('q')
+            .and_then(|rest| rest.split_once('.'))
+            .ok_or_else(bad)?;
         let integer: u32 = integer.parse().map_err(|_| bad())?;
         let fraction: u32 = fraction.parse().map_err(|_| bad())?;
         if integer > 15 || fraction > 15 || integer + fraction != 15 {

@@ -59,8 +59,15 @@ impl<'a> Interpreter<'a> {
 
     fn deliver(&mut self, source: Source, spikes: &[u32]) {
         for projection in self.network.projections_from(source) {
-            let accumulator = self.network.populations[projection.target].kernel.accumulator;
-            arrive(projection, spikes, &mut self.states[projection.target], accumulator);
+            let accumulator = self.network.populations[projection.target]
+                .kernel
+                .accumulator;
+            arrive(
+                projection,
+                spikes,
+                &mut self.states[projection.target],
+                accumulator,
+            );
         }
     }
 
@@ -71,7 +78,10 @@ impl<'a> Interpreter<'a> {
 
     /// State variable `variable` of population `k`, in vectors.
     pub fn state(&self, k: usize, variable: usize) -> Vec<Vector> {
-        self.states[k].iter().map(|vector| vector[variable]).collect()
+        self.states[k]
+            .iter()
+            .map(|vector| vector[variable])
+            .collect()
     }
 
     /// Membranes of population `k` after the last step's reset, one a neuron.
@@ -99,7 +109,9 @@ pub(super) fn arrive(
         Weights::Dense(rows) => {
             for &spike in spikes {
                 let row = spike as usize * vectors;
-                let Some(row) = rows.get(row..row + vectors) else { continue };
+                let Some(row) = rows.get(row..row + vectors) else {
+                    continue;
+                };
                 for (state, weights) in states.iter_mut().zip(row) {
                     let sum = &mut state[accumulator];
                     *sum = fixed::add(sum, weights, Overflow::Saturate);

@@ -184,7 +184,11 @@ impl Kernel {
     /// The membrane potential, saturated, that `state` stands for in vector `k`.
     fn potential(&self, k: usize, state: &Vector) -> Vector {
         match self.rest {
-            Some(rest) => fixed::add(state, &self.constants[rest].values.vector(k), Overflow::Saturate),
+            Some(rest) => fixed::add(
+                state,
+                &self.constants[rest].values.vector(k),
+                Overflow::Saturate,
+            ),
             None => *state,
         }
     }
@@ -200,7 +204,12 @@ impl Kernel {
         rng: &mut Rng,
         seen: impl FnOnce(&Vector),
     ) -> u32 {
-        let mut lane = Registers { kernel: self, k, states, temps: vec![[0; LANES]; self.temps] };
+        let mut lane = Registers {
+            kernel: self,
+            k,
+            states,
+            temps: vec![[0; LANES]; self.temps],
+        };
         lane.run(&self.integrate, 0, rng);
         let mut spikes = 0;
         if let Some(fire) = &self.fire {
@@ -249,19 +258,33 @@ impl Registers<'_> {
     fn run(&mut self, operations: &[Operation], mask: u32, rng: &mut Rng) {
         for operation in operations {
             let (dst, value) = match *operation {
-                Operation::Add { dst, a, b } => {
-                    (dst, fixed::add(&self.get(a), &self.get(b), Overflow::Saturate))
-                }
-                Operation::Sub { dst, a, b } => {
-                    (dst, fixed::sub(&self.get(a), &self.get(b), Overflow::Saturate))
-                }
-                Operation::Mul { dst, a, b, shift, rounding } => {
+                Operation::Add { dst, a, b } => (
+                    dst,
+                    fixed::add(&self.get(a), &self.get(b), Overflow::Saturate),
+                ),
+                Operation::Sub { dst, a, b } => (
+                    dst,
+                    fixed::sub(&self.get(a), &self.get(b), Overflow::Saturate),
+                ),
+                Operation::Mul {
+                    dst,
+                    a,
+                    b,
+                    shift,
+                    rounding,
+                } => {
                     let (a, b) = (self.get(a), self.get(b));
-                    (dst, fixed::mul(&a, &b, shift, rounding, Overflow::Saturate, rng))
+                    (
+                        dst,
+                        fixed::mul(&a, &b, shift, rounding, Overflow::Saturate, rng),
+                    )
                 }
-                Operation::ShiftRight { dst, a, shift, rounding } => {
-                    (dst, fixed::srai(&self.get(a), shift, rounding, rng))
-                }
+                Operation::ShiftRight {
+                    dst,
+                    a,
+                    shift,
+                    rounding,
+                } => (dst, fixed::srai(&self.get(a), shift, rounding, rng)),
                 Operation::Set { dst, constant } => (dst, self.get(Slot::Constant(constant))),
                 Operation::Select { dst, a } => {
                     (dst, fixed::sel(mask, &self.get(a), &self.get(dst)))
@@ -277,8 +300,13 @@ impl Operation {
     pub fn draws_random_numbers(&self) -> bool {
         matches!(
             self,
-            Operation::Mul { rounding: Rounding::Stochastic, .. }
-                | Operation::ShiftRight { rounding: Rounding::Stochastic, .. }
+            Operation::Mul {
+                rounding: Rounding::Stochastic,
+                ..
+            } | Operation::ShiftRight {
+                rounding: Rounding::Stochastic,
+                ..
+            }
         )
     }
 }
@@ -311,7 +339,9 @@ impl fmt::Display for Operation {
         match self {
             Operation::Add { dst, a, b } => write!(f, "{dst} = {a} + {b}"),
             Operation::Sub { dst, a, b } => write!(f, "{dst} = {a} - {b}"),
-            Operation::Mul { dst, a, b, shift, .. } => write!(f, "{dst} = {a} * {b} >> {shift}"),
+            Operation::Mul {
+                dst, a, b, shift, ..
+            } => write!(f, "{dst} = {a} * {b} >> {shift}"),
             Operation::ShiftRight { dst, a, shift, .. } => write!(f, "{dst} = {a} >> {shift}"),
             Operation::Set { dst, constant } => write!(f, "{dst} = c{constant}"),
             Operation::Select { dst, a } => write!(f, "{dst} = spiked ? {a} : {dst}"),

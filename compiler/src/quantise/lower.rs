@@ -43,9 +43,10 @@ pub fn pack(values: &[i16]) -> Vec<Vector> {
 /// the step before.
 fn direct_target(model: &Model) -> Option<(usize, &Expr)> {
     match model.statements.first() {
-        Some(Statement { state, expr: Expr::Add(rest, input) }) if **input == Expr::Input => {
-            Some((*state, rest))
-        }
+        Some(Statement {
+            state,
+            expr: Expr::Add(rest, input),
+        }) if **input == Expr::Input => Some((*state, rest)),
         _ => None,
     }
 }
@@ -59,13 +60,22 @@ pub fn can_add_directly(model: &Model) -> bool {
 ///
 /// # Errors
 /// [`DoesNotFit`] names the first parameter beyond its format.
-pub fn lower(model: &Model, size: usize, formats: &Formats, rounding: Rounding) -> Result<Kernel, DoesNotFit> {
+pub fn lower(
+    model: &Model,
+    size: usize,
+    formats: &Formats,
+    rounding: Rounding,
+) -> Result<Kernel, DoesNotFit> {
     let zero = vec![[0; LANES]; size.div_ceil(LANES)];
     let states = model.states.iter().zip(&formats.states);
     let kernel = Kernel {
         size,
         states: states
-            .map(|(s, &format)| KernelState { name: s.name.to_owned(), format, initial: zero.clone() })
+            .map(|(s, &format)| KernelState {
+                name: s.name.to_owned(),
+                format,
+                initial: zero.clone(),
+            })
             .collect(),
         accumulator: 0,
         membrane: model.membrane,
@@ -76,8 +86,13 @@ pub fn lower(model: &Model, size: usize, formats: &Formats, rounding: Rounding) 
         fire: None,
         prepare: Vec::new(),
     };
-    let mut lowering =
-        Lowering { model, rounding, kernel, code: Vec::new(), loud_padding: false };
+    let mut lowering = Lowering {
+        model,
+        rounding,
+        kernel,
+        code: Vec::new(),
+        loud_padding: false,
+    };
     let direct = direct_target(model).filter(|_| formats.accumulator.is_none());
     let statements = match direct {
         Some((state, rest)) => {
@@ -89,7 +104,11 @@ pub fn lower(model: &Model, size: usize, formats: &Formats, rounding: Rounding) 
         None => {
             let format = formats.accumulator.unwrap_or(formats.states[0]);
             lowering.kernel.accumulator = lowering.kernel.states.len();
-            lowering.kernel.states.push(KernelState { name: "input".to_owned(), format, initial: zero });
+            lowering.kernel.states.push(KernelState {
+                name: "input".to_owned(),
+                format,
+                initial: zero,
+            });
             let constant = lowering.uniform("zero", format, 0);
             let dst = Slot::State(lowering.kernel.accumulator);
             lowering.kernel.prepare = vec![Operation::Set { dst, constant }];
@@ -105,7 +124,10 @@ pub fn lower(model: &Model, size: usize, formats: &Formats, rounding: Rounding) 
         let threshold = lowering.constant(rule.threshold, format)?;
         if rule.reset != Expr::State(rule.state) {
             let a = lowering.value(&rule.reset, format)?;
-            lowering.code.push(Operation::Select { dst: Slot::State(rule.state), a });
+            lowering.code.push(Operation::Select {
+                dst: Slot::State(rule.state),
+                a,
+            });
         }
         let reset = std::mem::take(&mut lowering.code);
         let below_zero = match &lowering.kernel.constants[threshold].values {
@@ -118,7 +140,7 @@ pub fn lower(model: &Model, size: usize, formats: &Formats, rounding: Rounding) 
             threshold,
             reset,
             when: rule.when,
-            mask_padding: size % LANES != 0 && (lowering.loud_padding || below_zero),
+            mask_padding: !size.is_multiple_of(LANES) && (lowering.loud_padding || below_zero),
         });
     }
     if model.rest.iter().any(|v| *v != 0.0) {
@@ -135,12 +157,19 @@ pub fn lower(model: &Model, size: usize, formats: &Formats, rounding: Rounding) 
 /// A constant of `values` in `format`.
 fn quantise_constant(name: &str, values: &[f64], format: Format) -> Result<Constant, DoesNotFit> {
     let quantised: Result<Vec<i16>, Narrow> = values.iter().map(|&v| format.quantise(v)).collect();
-    let quantised = quantised.map_err(|narrow| DoesNotFit { what: name.to_owned(), narrow })?;
+    let quantised = quantised.map_err(|narrow| DoesNotFit {
+        what: name.to_owned(),
+        narrow,
+    })?;
     let values = match quantised.split_first() {
         Some((first, rest)) if rest.iter().all(|v| v == first) => Values::Uniform(*first),
         _ => Values::PerNeuron(pack(&quantised)),
     };
-    Ok(Constant { name: name.to_owned(), format, values })
+    Ok(Constant {
+        name: name.to_owned(),
+        format,
+        values,
+    })
 }
 
 /// A sample begins with the model's initial values and `prepare` done.
@@ -148,17 +177,27 @@ fn set_initial(kernel: &mut Kernel, model: &Model) -> Result<(), DoesNotFit> {
     let mut prepare = kernel.prepare.clone();
     for operation in &mut prepare {
         // The start of a sample draws no random numbers: it is part of the image.
-        if let Operation::Mul { rounding, .. } | Operation::ShiftRight { rounding, .. } = operation {
+        if let Operation::Mul { rounding, .. } | Operation::ShiftRight { rounding, .. } = operation
+        {
             *rounding = Rounding::Nearest;
         }
     }
-    let ready = Kernel { integrate: Vec::new(), fire: None, prepare, ..kernel.clone() };
+    let ready = Kernel {
+        integrate: Vec::new(),
+        fire: None,
+        prepare,
+        ..kernel.clone()
+    };
     let mut initial = Vec::new();
     for (state, own) in kernel.states.iter().zip(&model.states) {
-        let quantised: Result<Vec<i16>, Narrow> =
-            own.initial.iter().map(|&v| state.format.quantise(v)).collect();
-        initial.push(pack(&quantised.map_err(|narrow| {
-            DoesNotFit { what: format!("initial {}", state.name), narrow }
+        let quantised: Result<Vec<i16>, Narrow> = own
+            .initial
+            .iter()
+            .map(|&v| state.format.quantise(v))
+            .collect();
+        initial.push(pack(&quantised.map_err(|narrow| DoesNotFit {
+            what: format!("initial {}", state.name),
+            narrow,
         })?));
     }
     for k in 0..kernel.vectors() {
@@ -196,7 +235,12 @@ impl Lowering<'_> {
             // The last operation made the value: let it write the variable itself.
             (Slot::Temp(_), Some(last)) => last.redirect(dst),
             (Slot::Constant(constant), _) => self.code.push(Operation::Set { dst, constant }),
-            _ => self.code.push(Operation::ShiftRight { dst, a: value, shift: 0, rounding: Rounding::Truncate }),
+            _ => self.code.push(Operation::ShiftRight {
+                dst,
+                a: value,
+                shift: 0,
+                rounding: Rounding::Truncate,
+            }),
         }
         Ok(())
     }
@@ -214,7 +258,9 @@ impl Lowering<'_> {
                 let from = self.kernel.accumulator;
                 Ok(self.convert(Slot::State(from), self.kernel.states[from].format, format))
             }
-            Expr::State(k) => Ok(self.convert(Slot::State(*k), self.kernel.states[*k].format, format)),
+            Expr::State(k) => {
+                Ok(self.convert(Slot::State(*k), self.kernel.states[*k].format, format))
+            }
             Expr::Parameter(k) => {
                 let index = self.constant(*k, format)?;
                 if matches!(self.kernel.constants[index].values, Values::Uniform(v) if v != 0) {
@@ -256,9 +302,19 @@ impl Lowering<'_> {
                 // What the multiplier's shift cannot do in one go is left to a conversion.
                 let shift = product.saturating_sub(format.fraction()).min(15);
                 let reached = Format::new(product - shift).unwrap_or(Format::FINEST);
-                let rounding = if shift == 0 { Rounding::Truncate } else { self.rounding };
+                let rounding = if shift == 0 {
+                    Rounding::Truncate
+                } else {
+                    self.rounding
+                };
                 let dst = self.temp();
-                self.code.push(Operation::Mul { dst, a, b, shift, rounding });
+                self.code.push(Operation::Mul {
+                    dst,
+                    a,
+                    b,
+                    shift,
+                    rounding,
+                });
                 Ok(self.convert(dst, reached, format))
             }
         }
@@ -274,9 +330,16 @@ impl Lowering<'_> {
 
     /// A constant factor on a value of format `other`, for a product of format
     /// `result`: as fine as its values and the shift of at most 15 bits allow.
-    fn factor(&mut self, k: usize, other: Format, result: Format) -> Result<(Slot, Format), DoesNotFit> {
+    fn factor(
+        &mut self,
+        k: usize,
+        other: Format,
+        result: Format,
+    ) -> Result<(Slot, Format), DoesNotFit> {
         let parameter = &self.model.parameters[k];
-        let limit = (15 + result.fraction()).saturating_sub(other.fraction()).min(15);
+        let limit = (15 + result.fraction())
+            .saturating_sub(other.fraction())
+            .min(15);
         let least = result.fraction().saturating_sub(other.fraction());
         let format = Format::finest(&parameter.values, limit)
             .filter(|format| format.fraction() >= least)
@@ -293,13 +356,24 @@ impl Lowering<'_> {
         let dst = self.temp();
         if from > to {
             let shift = from.fraction() - to.fraction();
-            self.code.push(Operation::ShiftRight { dst, a, shift, rounding: self.rounding });
+            self.code.push(Operation::ShiftRight {
+                dst,
+                a,
+                shift,
+                rounding: self.rounding,
+            });
         } else {
             // At most 2^14: the search never sets formats further apart.
             let power = 1i16 << (to.fraction() - from.fraction()).min(14);
             let constant = self.uniform("scale", Format::INTEGER, power);
             let b = Slot::Constant(constant);
-            self.code.push(Operation::Mul { dst, a, b, shift: 0, rounding: Rounding::Truncate });
+            self.code.push(Operation::Mul {
+                dst,
+                a,
+                b,
+                shift: 0,
+                rounding: Rounding::Truncate,
+            });
         }
         dst
     }
@@ -326,7 +400,11 @@ impl Lowering<'_> {
         if let Some(index) = self.kernel.constants.iter().position(known) {
             return index;
         }
-        self.kernel.constants.push(Constant { name: name.to_owned(), format, values });
+        self.kernel.constants.push(Constant {
+            name: name.to_owned(),
+            format,
+            values,
+        });
         self.kernel.constants.len() - 1
     }
 }

@@ -87,17 +87,27 @@ impl QuantisedNetwork {
 
     /// True where some operation draws random numbers.
     pub fn draws_random_numbers(&self) -> bool {
-        self.populations.iter().any(|p| p.kernel.draws_random_numbers())
+        self.populations
+            .iter()
+            .any(|p| p.kernel.draws_random_numbers())
     }
 }
 
 impl fmt::Display for QuantisedNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "quantised network: dt {}, rounding {:?}", self.dt, self.rounding)?;
+        writeln!(
+            f,
+            "quantised network: dt {}, rounding {:?}",
+            self.dt, self.rounding
+        )?;
         for p in &self.populations {
             writeln!(f, "  {} ({}, {} neurons)", p.name, p.kind, p.kernel.size)?;
             for (k, s) in p.kernel.states.iter().enumerate() {
-                let role = if k == p.kernel.accumulator { ", weights" } else { "" };
+                let role = if k == p.kernel.accumulator {
+                    ", weights"
+                } else {
+                    ""
+                };
                 writeln!(f, "    state {}: {}{role}", s.name, s.format)?;
             }
             for c in &p.kernel.constants {
@@ -107,7 +117,10 @@ impl fmt::Display for QuantisedNetwork {
                 };
                 writeln!(f, "    constant {}: {} {value}", c.name, c.format)?;
             }
-            let parts = [("integrate", &p.kernel.integrate), ("prepare", &p.kernel.prepare)];
+            let parts = [
+                ("integrate", &p.kernel.integrate),
+                ("prepare", &p.kernel.prepare),
+            ];
             for (name, operations) in parts {
                 for operation in operations {
                     writeln!(f, "    {name}: {operation}")?;

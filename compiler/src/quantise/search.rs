@@ -61,8 +61,16 @@ pub fn quantise(
     let inputs = calibration_inputs(network, calibration, options)?;
     let all: Vec<usize> = (0..network.populations.len()).collect();
     let reference = Reference::new(network, &options.dynamics, &all)?;
-    let recordings: Vec<Recording> = inputs.par_iter().map(|sample| reference.run(sample)).collect();
-    let teacher = Teacher { network, inputs: &inputs, recordings: &recordings, seed: options.seed };
+    let recordings: Vec<Recording> = inputs
+        .par_iter()
+        .map(|sample| reference.run(sample))
+        .collect();
+    let teacher = Teacher {
+        network,
+        inputs: &inputs,
+        recordings: &recordings,
+        seed: options.seed,
+    };
     let models: Vec<Model> = network
         .populations
         .iter()
@@ -72,7 +80,12 @@ pub fn quantise(
     let mut populations = Vec::new();
     let mut projections = Vec::new();
     for (k, population) in network.populations.iter().enumerate() {
-        let search = Search { teacher: &teacher, k, model: &models[k], options };
+        let search = Search {
+            teacher: &teacher,
+            k,
+            model: &models[k],
+            options,
+        };
         let chosen = search.run()?;
         projections.extend(chosen.incoming);
         populations.push(QuantisedPopulation {
@@ -85,7 +98,14 @@ pub fn quantise(
     projections.sort_by_key(|p| (p.source, p.target));
     let outputs = network.outputs.clone();
     let inputs = network.inputs;
-    Ok(QuantisedNetwork { inputs, dt, rounding: options.rounding, populations, projections, outputs })
+    Ok(QuantisedNetwork {
+        inputs,
+        dt,
+        rounding: options.rounding,
+        populations,
+        projections,
+        outputs,
+    })
 }
 
 fn calibration_inputs(
@@ -109,7 +129,12 @@ fn calibration_inputs(
                 for (step, spikes) in steps.iter().enumerate() {
                     if let Some(&found) = spikes.iter().find(|&&s| s as usize >= network.inputs) {
                         let inputs = network.inputs;
-                        return Err(CompileError::Calibration { sample, step, found, inputs });
+                        return Err(CompileError::Calibration {
+                            sample,
+                            step,
+                            found,
+                            inputs,
+                        });
                     }
                 }
             }
@@ -121,13 +146,19 @@ fn calibration_inputs(
 fn check_pins(network: &Network, models: &[Model], options: &Options) -> Result<(), CompileError> {
     let mut known = Vec::new();
     for (population, model) in network.populations.iter().zip(models) {
-        known.extend(model.states.iter().map(|s| format!("{}.{}", population.name, s.name)));
+        known.extend(
+            model
+                .states
+                .iter()
+                .map(|s| format!("{}.{}", population.name, s.name)),
+        );
         known.push(format!("{}.input", population.name));
     }
     match options.formats.keys().find(|pin| !known.contains(pin)) {
-        Some(pin) => {
-            Err(CompileError::UnknownPin { given: pin.clone(), known: known.join(", ") })
-        }
+        Some(pin) => Err(CompileError::UnknownPin {
+            given: pin.clone(),
+            known: known.join(", "),
+        }),
         None => Ok(()),
     }
 }
@@ -157,7 +188,10 @@ impl Search<'_> {
     }
 
     fn pin(&self, variable: &str) -> Option<u32> {
-        let pin = self.options.formats.get(&format!("{}.{variable}", self.name()));
+        let pin = self
+            .options
+            .formats
+            .get(&format!("{}.{variable}", self.name()));
         pin.map(|format| format.fraction())
     }
 
@@ -172,14 +206,28 @@ impl Search<'_> {
         let size = network.populations[self.k].size;
         let kernel = lower(self.model, size, &formats, self.options.rounding)?;
         let accumulator = kernel.states[kernel.accumulator].format;
-        let incoming = network.projections.iter().filter(|p| p.target == self.k).map(|p| {
-            let weights = quantise_weights(p, &self.model.input_gain, accumulator)?;
-            Ok(QuantisedProjection { source: p.source, target: p.target, delay: p.delay, weights })
-        });
+        let incoming = network
+            .projections
+            .iter()
+            .filter(|p| p.target == self.k)
+            .map(|p| {
+                let weights = quantise_weights(p, &self.model.input_gain, accumulator)?;
+                Ok(QuantisedProjection {
+                    source: p.source,
+                    target: p.target,
+                    delay: p.delay,
+                    weights,
+                })
+            });
         let mut incoming: Vec<_> = incoming.collect::<Result<_, DoesNotFit>>()?;
         // As in a step: feedback has arrived before the input does.
         incoming.sort_by_key(|p| (p.delay == 0, p.source != Source::Input, p.source));
-        Ok(Candidate { kernel, incoming, fidelity: Fidelity::default(), cost: f64::INFINITY })
+        Ok(Candidate {
+            kernel,
+            incoming,
+            fidelity: Fidelity::default(),
+            cost: f64::INFINITY,
+        })
     }
 
     /// Tries `candidate` on the calibration data.
@@ -191,7 +239,10 @@ impl Search<'_> {
         let range = self.teacher.range(self.k).max(f64::MIN_POSITIVE).log2();
         let wanted = match neuron.firing() {
             Some(firing) => {
-                let threshold = firing.threshold.iter().fold(0.0, |m: f64, t| m.max(t.abs()));
+                let threshold = firing
+                    .threshold
+                    .iter()
+                    .fold(0.0, |m: f64, t| m.max(t.abs()));
                 let enough = threshold.max(f64::MIN_POSITIVE).log2() + ROOM_ABOVE_THRESHOLD;
                 (range + ROOM_ABOVE_RANGE).min(enough)
             }
@@ -206,7 +257,10 @@ impl Search<'_> {
 
     fn run(&self) -> Result<Candidate, CompileError> {
         let count = self.model.states.len();
-        let mut known = Known { search: self, tried: BTreeMap::new() };
+        let mut known = Known {
+            search: self,
+            tried: BTreeMap::new(),
+        };
         let pins: Vec<Option<u32>> = self.model.states.iter().map(|s| self.pin(s.name)).collect();
         let input_pin = self.pin("input");
         let direct = can_add_directly(self.model) && input_pin.is_none();
@@ -230,9 +284,9 @@ impl Search<'_> {
         let mut best = known.best_of(starts);
         for _ in 0..2 {
             let Some(from) = best.clone() else { break };
-            for k in 0..count {
+            for (k, pin) in pins.iter().enumerate() {
                 let Some(at) = best.clone() else { break };
-                if pins[k].is_some() {
+                if pin.is_some() {
                     continue;
                 }
                 let line = (0..=15).map(|f| {
@@ -240,7 +294,7 @@ impl Search<'_> {
                     point.0[k] = f;
                     point
                 });
-                best = known.best_of(line.collect::<Vec<_>>().into_iter().chain([at]).collect());
+                best = known.best_of(std::iter::once(at.clone()).chain(line).collect());
             }
             if best.as_ref() == Some(&from) {
                 break;
@@ -255,7 +309,9 @@ impl Search<'_> {
     fn why_nothing_fits(&self, pins: &[Option<u32>], input_pin: Option<u32>) -> CompileError {
         // The coarsest formats show what is too large: nothing finer holds it either.
         let states = pins.iter().map(|pin| pin.unwrap_or(0)).collect();
-        let error = self.candidate(&(states, Some(input_pin.unwrap_or(0)))).err();
+        let error = self
+            .candidate(&(states, Some(input_pin.unwrap_or(0))))
+            .err();
         match error {
             Some(DoesNotFit { what, narrow }) if narrow.format != Format::INTEGER => {
                 CompileError::FormatTooNarrow {
@@ -288,8 +344,11 @@ struct Known<'a> {
 impl Known<'_> {
     /// The best of `points`, trying those that were not yet.
     fn best_of(&mut self, points: Vec<Point>) -> Option<Point> {
-        let mut new: Vec<Point> =
-            points.iter().filter(|p| !self.tried.contains_key(*p)).cloned().collect();
+        let mut new: Vec<Point> = points
+            .iter()
+            .filter(|p| !self.tried.contains_key(*p))
+            .cloned()
+            .collect();
         new.sort();
         new.dedup();
         let search = self.search;
@@ -303,7 +362,9 @@ impl Known<'_> {
         self.tried.extend(results);
         let mut best: Option<(&Point, &Candidate)> = None;
         for point in &points {
-            let Some(Some(candidate)) = self.tried.get(point) else { continue };
+            let Some(Some(candidate)) = self.tried.get(point) else {
+                continue;
+            };
             if best.is_none_or(|(_, other)| candidate.cost < other.cost) {
                 best = Some((point, candidate));
             }

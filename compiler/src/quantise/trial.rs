@@ -55,11 +55,16 @@ pub fn quantise_weights(
     for (k, &weight) in projection.connectivity.weights().iter().enumerate() {
         let value = format
             .quantise(weight * gain[k % targets])
-            .map_err(|narrow| DoesNotFit { what: "weights".to_owned(), narrow })?;
+            .map_err(|narrow| DoesNotFit {
+                what: "weights".to_owned(),
+                narrow,
+            })?;
         quantised.push(value);
     }
     Ok(match projection.connectivity {
-        Connectivity::Dense(_) => Weights::Dense(quantised.chunks(targets).flat_map(pack).collect()),
+        Connectivity::Dense(_) => {
+            Weights::Dense(quantised.chunks(targets).flat_map(pack).collect())
+        }
         Connectivity::OneToOne(_) => Weights::OneToOne(pack(&quantised)),
     })
 }
@@ -81,7 +86,9 @@ impl Teacher<'_> {
             for step in 0..self.inputs[sample].len() {
                 for projection in incoming {
                     // Feedback of the step before arrived after that step's update.
-                    let Some(then) = step.checked_sub(projection.delay as usize) else { continue };
+                    let Some(then) = step.checked_sub(projection.delay as usize) else {
+                        continue;
+                    };
                     let spikes = match projection.source {
                         Source::Input => &self.inputs[sample][then],
                         Source::Population(s) => &recording.spikes[s][then],
@@ -105,8 +112,10 @@ impl Teacher<'_> {
                     let (value, expected) = match &scale {
                         Scale::Threshold(all) => {
                             let bound = 2.0 * all[n];
-                            (format.value(stored).clamp(-bound, bound) / all[n],
-                             expected.clamp(-bound, bound) / all[n])
+                            (
+                                format.value(stored).clamp(-bound, bound) / all[n],
+                                expected.clamp(-bound, bound) / all[n],
+                            )
                         }
                         Scale::Range(range) => (format.value(stored) / range, expected / range),
                     };
@@ -121,9 +130,13 @@ impl Teacher<'_> {
 
     fn membrane_scale(&self, k: usize) -> Scale {
         match self.network.populations[k].neuron.primitive().firing() {
-            Some(firing) => {
-                Scale::Threshold(firing.threshold.iter().map(|t| t.abs().max(f64::MIN_POSITIVE)).collect())
-            }
+            Some(firing) => Scale::Threshold(
+                firing
+                    .threshold
+                    .iter()
+                    .map(|t| t.abs().max(f64::MIN_POSITIVE))
+                    .collect(),
+            ),
             None => Scale::Range(self.range(k).max(f64::MIN_POSITIVE)),
         }
     }

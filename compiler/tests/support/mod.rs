@@ -21,7 +21,11 @@ impl<'a> Bench<'a> {
         for s in &compiled.image.segments {
             machine.write(s.memory, s.address, &s.bytes).unwrap();
         }
-        Bench { machine, compiled, instructions: 0 }
+        Bench {
+            machine,
+            compiled,
+            instructions: 0,
+        }
     }
 
     fn words(&mut self, address: u32, words: &[u32]) {
@@ -34,13 +38,23 @@ impl<'a> Bench<'a> {
         let manifest = self.compiled.image.manifest.as_ref().unwrap();
         let address = |name: &str| manifest.buffer(name).unwrap().address;
         if let (Some(rng), Some(seed)) = (restart, manifest.buffer("seed")) {
-            let bytes: Vec<u8> =
-                rng.to_vectors().iter().flatten().flat_map(|lane| lane.to_le_bytes()).collect();
-            self.machine.write(Memory::Vector, seed.address, &bytes).unwrap();
+            let bytes: Vec<u8> = rng
+                .to_vectors()
+                .iter()
+                .flatten()
+                .flat_map(|lane| lane.to_le_bytes())
+                .collect();
+            self.machine
+                .write(Memory::Vector, seed.address, &bytes)
+                .unwrap();
         }
         self.words(address("steps"), &[steps.len() as u32]);
         self.words(address("restart"), &[u32::from(restart.is_some())]);
-        let input = manifest.buffers.iter().find(|b| b.role == Role::Input).unwrap();
+        let input = manifest
+            .buffers
+            .iter()
+            .find(|b| b.role == Role::Input)
+            .unwrap();
         let mut words = Vec::new();
         for spikes in steps {
             match input.format {
@@ -59,7 +73,10 @@ impl<'a> Bench<'a> {
         }
         self.words(input.address, &words);
         self.machine.restart();
-        let stop = self.machine.run(&Limits { budget: 100_000_000, strict: true });
+        let stop = self.machine.run(&Limits {
+            budget: 100_000_000,
+            strict: true,
+        });
         assert!(matches!(stop.cause, Cause::Ecall), "{stop}");
         self.instructions += stop.instructions;
     }
@@ -68,22 +85,34 @@ impl<'a> Bench<'a> {
         let mut out = Vec::new();
         for k in 0..count {
             let mut bytes = [0; 64];
-            self.machine.read(Memory::Vector, address + k as u32 * stride, &mut bytes).unwrap();
-            out.push(std::array::from_fn(|i| i16::from_le_bytes([bytes[2 * i], bytes[2 * i + 1]])));
+            self.machine
+                .read(Memory::Vector, address + k as u32 * stride, &mut bytes)
+                .unwrap();
+            out.push(std::array::from_fn(|i| {
+                i16::from_le_bytes([bytes[2 * i], bytes[2 * i + 1]])
+            }));
         }
         out
     }
 
     pub fn word(&self, address: u32) -> u32 {
         let mut bytes = [0; 4];
-        self.machine.read(Memory::Scalar, address, &mut bytes).unwrap();
+        self.machine
+            .read(Memory::Scalar, address, &mut bytes)
+            .unwrap();
         u32::from_le_bytes(bytes)
     }
 
     /// Compares every state variable, and what was recorded of the last of `steps` steps.
     pub fn compare(&self, interpreter: &Interpreter, steps: usize, when: &str) {
         let placed = &self.compiled.placed;
-        for (k, (p, place)) in placed.network.populations.iter().zip(&placed.populations).enumerate() {
+        for (k, (p, place)) in placed
+            .network
+            .populations
+            .iter()
+            .zip(&placed.populations)
+            .enumerate()
+        {
             let vectors = p.kernel.vectors();
             for (s, state) in p.kernel.states.iter().enumerate() {
                 let found = self.vectors(place.state_address(s, 0), place.stride, vectors);
@@ -96,19 +125,37 @@ impl<'a> Bench<'a> {
                 let mut spikes = Vec::new();
                 for v in 0..vectors {
                     let word = self.word(at + 4 * v as u32);
-                    spikes.extend((0..32).filter(|b| word >> b & 1 == 1).map(|b| v as u32 * 32 + b));
+                    spikes.extend(
+                        (0..32)
+                            .filter(|b| word >> b & 1 == 1)
+                            .map(|b| v as u32 * 32 + b),
+                    );
                 }
-                assert_eq!(spikes, interpreter.spiking(k), "{when}: spikes of {}", p.name);
+                assert_eq!(
+                    spikes,
+                    interpreter.spiking(k),
+                    "{when}: spikes of {}",
+                    p.name
+                );
             }
             if let Some(slot) = place.membrane_record {
                 let at = placed.vector_record.0 + last * placed.vector_record.1 + slot.offset;
                 let mut found = self.vectors(at, 64, vectors).concat();
                 found.truncate(p.kernel.size);
-                assert_eq!(found, interpreter.membrane(k), "{when}: membranes of {}", p.name);
+                assert_eq!(
+                    found,
+                    interpreter.membrane(k),
+                    "{when}: membranes of {}",
+                    p.name
+                );
             }
         }
         if placed.seed.is_some() {
-            assert_eq!(&self.machine.rng, interpreter.rng(), "{when}: random numbers");
+            assert_eq!(
+                &self.machine.rng,
+                interpreter.rng(),
+                "{when}: random numbers"
+            );
         }
     }
 }
@@ -127,7 +174,11 @@ pub fn lockstep(compiled: &Compiled, input: &[Vec<u32>], seed: u64) {
                 interpreter.step(spikes);
             }
             bench.run(steps, (n == 0).then_some(&rng));
-            bench.compare(&interpreter, steps.len(), &format!("run {n} of {chunk} steps"));
+            bench.compare(
+                &interpreter,
+                steps.len(),
+                &format!("run {n} of {chunk} steps"),
+            );
         }
     }
 }
