@@ -107,7 +107,7 @@ fn programs(install: bool, missing: &mut Vec<String>) {
     let result = match (install && on_path("apt-get")).then(privilege) {
         None => None,
         Some(None) => {
-            println!("not root, and sudo asks for a password; run: sudo {command}");
+            println!("not root, and no sudo without a password; run as root: {command}");
             None
         }
         Some(Some(prefix)) => Some(apt(prefix, &packages)),
