@@ -54,11 +54,11 @@ pub struct Manifest {
     pub model: String,
     /// The machine that the program was made for.
     pub target: TargetNote,
-    /// Length of a step in seconds, where the model has a time scale.
+    /// Length of a step in the unit of the model's time constants.
     pub dt: Option<f64>,
     /// Rounding mode: `nearest`, `stochastic` or `truncate`.
     pub rounding: String,
-    /// When a neuron that spiked is reset: `zero`, `subtract` or `v_reset`.
+    /// What a neuron that spiked is reset to: `zero`, `subtract` or `v_reset`.
     pub reset: String,
     /// Default seed of the run.
     pub seed: u64,

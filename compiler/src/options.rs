@@ -96,7 +96,7 @@ pub struct Options {
     pub dynamics: Dynamics,
     /// Rounding of every product and shift.
     pub rounding: Rounding,
-    /// Seed of calibration spikes, and the default seed of runs.
+    /// Default seed of runs.
     pub seed: u64,
     /// Formats that the user chose, by `population.variable`.
     pub formats: BTreeMap<String, Format>,

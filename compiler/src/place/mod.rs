@@ -356,8 +356,14 @@ fn recordings(
             .iter()
             .any(|n| n == "*" || *n == network.populations[k].name)
     };
+    // Spikes are counted where their rows are added; without rows they are recorded.
+    let uncounted = |k: usize| {
+        let mut all = network.projections_from(Source::Population(k));
+        !all.any(|p| matches!(p.weights, Weights::Dense(_)))
+    };
     let count = network.populations.len();
-    let spikes = (0..count).map(|k| spiking(k) && (asked(k) || network.outputs.contains(&k)));
+    let spikes = (0..count)
+        .map(|k| spiking(k) && (asked(k) || uncounted(k) || network.outputs.contains(&k)));
     let membranes = (0..count)
         .map(|k| network.outputs.contains(&k) && (record.output_membranes || !spiking(k)));
     Ok((spikes.collect(), membranes.collect()))

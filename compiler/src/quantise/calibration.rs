@@ -5,7 +5,7 @@ use crate::reference::Spikes;
 /// Input spikes for the choice of formats.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Calibration {
-    /// Random spikes at a range of rates, from the seed of the options.
+    /// Random spikes at a range of rates, the same for every compilation.
     #[default]
     Seeded,
     /// Samples that the user gave.
