@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: the project's figures beside those of other systems.
 //!
 //! Figures come from two places: Criterion's benchmarks, under the benchmark's id (a rate
-//! where it declares how many elements a round has), and example programs that print lines
-//! `figure: <key> <value>`. To compare another figure, add a row to [`COMPARISONS`].
+//! where it declares how many elements a round has), and example programs, which print
+//! lines of a key and a number. To compare another figure, add a row to [`COMPARISONS`].
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -226,23 +226,25 @@ fn example(package: &str, name: &str, figures: &mut BTreeMap<String, Figure>) ->
     if !output.status.success() {
         bail!("the example {name} of {package} failed");
     }
+    let before = figures.len();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
-        match line.strip_prefix("figure: ") {
+        match parse(line) {
             None => println!("{line}"),
-            Some(text) => {
-                let (key, value) = parse(text).with_context(|| {
-                    format!("the example {name} prints {line:?}, not `figure: <key> <number>`")
-                })?;
+            Some((key, value)) => {
                 figures.insert(key.to_owned(), Figure { value, unit: "" });
             }
         }
     }
+    if figures.len() == before {
+        bail!("the example {name} of {package} printed no line `<key> <number>`");
+    }
     Ok(())
 }
 
-fn parse(text: &str) -> Option<(&str, f64)> {
-    let (key, value) = text.trim().rsplit_once(' ')?;
-    Some((key.trim(), value.parse().ok()?))
+/// A line of exactly a key and a number.
+fn parse(line: &str) -> Option<(&str, f64)> {
+    let (key, value) = line.trim().split_once(' ')?;
+    Some((key, value.trim().parse().ok()?))
 }
 
 /// One figure a paragraph: ours, then theirs. Rows of [`COMPARISONS`] that were not measured
@@ -282,6 +284,7 @@ mod tests {
         assert_eq!(parse("a.b 12.5"), Some(("a.b", 12.5)));
         assert_eq!(parse("a.b twelve"), None);
         assert_eq!(parse("12"), None);
+        assert_eq!(parse("three words 12"), None);
     }
 
     #[test]
