@@ -13,6 +13,7 @@
 
 mod emit;
 pub mod error;
+pub mod format;
 pub mod graph;
 pub mod neuron;
 pub mod options;
@@ -25,6 +26,7 @@ use spikevec_isa::Memory;
 
 pub use emit::emit;
 pub use error::CompileError;
+pub use format::Format;
 pub use options::Options;
 
 /// The products of all stages.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use spikevec_isa::Target;
 use spikevec_isa::fixed::Rounding;
 
-use crate::quantise::Format;
+use crate::format::Format;
 
 /// What happens to the membrane of a neuron that spiked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -9,7 +9,7 @@ use std::fmt;
 use spikevec_isa::fixed::{self, Overflow, Rounding};
 use spikevec_isa::{LANES, Rng, Vector};
 
-use super::Format;
+use crate::format::Format;
 use crate::options::ResetStep;
 
 /// An operand of an operation.

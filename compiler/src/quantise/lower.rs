@@ -3,8 +3,8 @@
 use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{LANES, Rng, Vector};
 
-use super::format::{Format, Narrow};
 use super::kernel::{Constant, Fire, Kernel, KernelState, Operation, Slot, Values};
+use crate::format::{Format, Narrow};
 use crate::neuron::{Expr, Model, Statement};
 
 /// The formats of a population's variables.

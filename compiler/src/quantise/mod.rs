@@ -5,7 +5,6 @@
 //! for bit after every step.
 
 mod calibration;
-mod format;
 mod interpret;
 mod kernel;
 mod lower;
@@ -20,7 +19,6 @@ use spikevec_isa::fixed::Rounding;
 use crate::graph::Source;
 
 pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
-pub use format::{BadFormat, Format, Narrow};
 pub use interpret::Interpreter;
 pub use kernel::{Constant, Fire, Kernel, KernelState, Operation, Slot, Values};
 pub use lower::{DoesNotFit, Formats, can_add_directly, lower, pack};

@@ -8,9 +8,10 @@ use super::kernel::Kernel;
 use super::lower::{DoesNotFit, Formats, can_add_directly, lower};
 use super::trial::{Fidelity, Teacher, quantise_weights};
 use super::{
-    Calibration, Format, QuantisedNetwork, QuantisedPopulation, QuantisedProjection, uneven_spikes,
+    Calibration, QuantisedNetwork, QuantisedPopulation, QuantisedProjection, uneven_spikes,
 };
 use crate::error::CompileError;
+use crate::format::Format;
 use crate::graph::{Network, Source};
 use crate::neuron::{Model, Rules};
 use crate::options::Options;

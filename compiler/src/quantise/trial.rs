@@ -5,7 +5,8 @@ use spikevec_isa::{Rng, Vector};
 use super::interpret::{arrive, indices};
 use super::kernel::Kernel;
 use super::lower::DoesNotFit;
-use super::{Format, QuantisedProjection, Weights, pack};
+use super::{QuantisedProjection, Weights, pack};
+use crate::format::Format;
 use crate::graph::{Connectivity, Network, Projection, Source};
 use crate::reference::{Recording, Spikes};
 
