@@ -39,6 +39,7 @@ const fn row(
 }
 
 const SPEED: &str = "M instructions/s";
+const MICROSECONDS: &str = "us";
 const PER_STEP: &str = "instructions/step";
 
 const COMPARISONS: &[Comparison] = &[
@@ -59,6 +60,18 @@ const COMPARISONS: &[Comparison] = &[
         SPEED,
         "FeNN's simulator: 100 on one adaptive LIF population (46 to 130 on all)",
         "",
+    ),
+    row(
+        "run/recurrent_700_256_20",
+        SPEED,
+        "FeNN's simulator: 76 to 80 on SHD",
+        "",
+    ),
+    row(
+        "compile/spyx_shd",
+        MICROSECONDS,
+        "",
+        "under 1000000 (a second)",
     ),
     row(
         "braille_noDelay_bias_zero.instructions_per_step",

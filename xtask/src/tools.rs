@@ -17,6 +17,8 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("llvm-mc", "llvm"),
     ("readelf", "binutils"),
     ("python3", "python3"),
+    ("verilator", "verilator"),
+    ("g++", "g++"),
 ];
 
 /// From PyPI, into a virtual environment.
