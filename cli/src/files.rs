@@ -126,7 +126,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     outcome.with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// As [`write`]; `-` is standard output.
+/// As [`write()`]; `-` is standard output.
 pub fn write_text(path: &Path, text: &str) -> Result<()> {
     if path == Path::new("-") {
         terminal::print(text)

@@ -15,7 +15,7 @@ pub fn write() -> Result<()> {
     Ok(())
 }
 
-/// Says that `docs/isa.md` is what [`write`] would write.
+/// Says that `docs/isa.md` is what [`write()`] would write.
 ///
 /// # Errors
 /// The page is stale or cannot be read.
