@@ -8,7 +8,7 @@
 //! 3. [`place::PlacedNetwork`]: addresses and registers;
 //! 4. an image: instructions, initial memories, and the manifest for the host.
 //!
-//! [`reference`] runs stage 1 in floating point, [`quantise::Interpreter`] runs
+//! [`mod@reference`] runs stage 1 in floating point, [`quantise::Interpreter`] runs
 //! stage 2 bit-exactly as the program does.
 
 mod emit;

@@ -44,9 +44,9 @@ pub enum Operand {
     LaneLoad,
     /// `offset(v rs1)` with an S-type offset.
     LaneStore,
-    /// Shift or bit count 0 to 15 in funct7[3:0], bits 28:25.
+    /// Shift or bit count 0 to 15 in the low four bits of funct7, bits 28:25.
     Shift7,
-    /// Shift amount 0 to 15 in imm[3:0], bits 23:20.
+    /// Shift amount 0 to 15 in the low four bits of the immediate, bits 23:20.
     ShiftI,
     /// Lane index 0 to 31, bits 24:20.
     Lane,
