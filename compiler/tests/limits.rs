@@ -2,16 +2,18 @@
 #![allow(clippy::unwrap_used)]
 
 use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
-use spikevec_compiler::neuron::{Firing, Lif, Neuron};
+use spikevec_compiler::neuron::{Firing, Li, Lif, Neuron};
 use spikevec_compiler::quantise::Calibration;
 use spikevec_compiler::{CompileError, Options, compile_network};
 use spikevec_isa::{Memory, Target};
 
 fn network(inputs: usize, size: usize, weight: f64, threshold: f64) -> Network {
     let neuron = Neuron::Lif(Lif {
-        tau: vec![4.0; size],
-        r: vec![4.0; size],
-        v_leak: vec![0.0; size],
+        membrane: Li {
+            tau: vec![4.0; size],
+            r: vec![4.0; size],
+            v_leak: vec![0.0; size],
+        },
         firing: Firing {
             threshold: vec![threshold; size],
             v_reset: vec![0.0; size],

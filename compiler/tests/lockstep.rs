@@ -59,43 +59,40 @@ fn neuron(draw: &mut Draw, kind: usize, size: usize) -> Neuron {
             draw.values(size, -0.3, 0.3)
         }
     };
+    let li = |draw: &mut Draw| Li {
+        tau: draw.values(size, 1.5, 20.0),
+        r: draw.values(size, 0.5, 5.0),
+        v_leak: leak(draw),
+    };
+    let cuba_li = |draw: &mut Draw| CubaLi {
+        tau_syn: draw.values(size, 1.5, 10.0),
+        tau_mem: draw.values(size, 1.5, 20.0),
+        r: draw.values(size, 1.0, 10.0),
+        v_leak: leak(draw),
+        w_in: draw.values(size, 0.5, 3.0),
+    };
+    let integrator = |draw: &mut Draw| Integrator {
+        r: draw.values(size, 0.5, 2.0),
+    };
     match kind {
         0 => Neuron::Lif(Lif {
-            tau: draw.values(size, 1.5, 20.0),
-            r: draw.values(size, 0.5, 5.0),
-            v_leak: leak(draw),
+            membrane: li(draw),
             firing: firing(draw),
         }),
         1 => Neuron::CubaLif(CubaLif {
-            tau_syn: draw.values(size, 1.5, 10.0),
-            tau_mem: draw.values(size, 1.5, 20.0),
-            r: draw.values(size, 1.0, 10.0),
-            v_leak: leak(draw),
-            w_in: draw.values(size, 0.5, 3.0),
+            membrane: cuba_li(draw),
             firing: firing(draw),
         }),
         2 => Neuron::IntegrateAndFire(IntegrateAndFire {
-            r: draw.values(size, 0.5, 2.0),
+            membrane: integrator(draw),
             firing: firing(draw),
         }),
         3 => Neuron::Threshold(Threshold {
             firing: firing(draw),
         }),
-        4 => Neuron::Li(Li {
-            tau: draw.values(size, 1.5, 20.0),
-            r: draw.values(size, 0.5, 5.0),
-            v_leak: leak(draw),
-        }),
-        5 => Neuron::CubaLi(CubaLi {
-            tau_syn: draw.values(size, 1.5, 10.0),
-            tau_mem: draw.values(size, 1.5, 20.0),
-            r: draw.values(size, 1.0, 10.0),
-            v_leak: leak(draw),
-            w_in: draw.values(size, 0.5, 3.0),
-        }),
-        6 => Neuron::Integrator(Integrator {
-            r: draw.values(size, 0.5, 2.0),
-        }),
+        4 => Neuron::Li(li(draw)),
+        5 => Neuron::CubaLi(cuba_li(draw)),
+        6 => Neuron::Integrator(integrator(draw)),
         _ => Neuron::Readout(Readout),
     }
 }

@@ -28,36 +28,36 @@ fn any_neuron() -> impl Strategy<Value = Neuron> {
                 threshold: one(threshold),
                 v_reset: one(v_reset),
             };
+            let li = Li {
+                tau: one(tau),
+                r: one(r),
+                v_leak: one(v_leak),
+            };
+            let cuba_li = CubaLi {
+                tau_syn: one(tau_syn),
+                tau_mem: one(tau),
+                r: one(r),
+                v_leak: one(v_leak),
+                w_in: one(w_in),
+            };
+            let integrator = Integrator { r: one(r) };
             match kind {
                 0 => Neuron::Lif(Lif {
-                    tau: one(tau),
-                    r: one(r),
-                    v_leak: one(v_leak),
+                    membrane: li,
                     firing,
                 }),
                 1 => Neuron::CubaLif(CubaLif {
-                    tau_syn: one(tau_syn),
-                    tau_mem: one(tau),
-                    r: one(r),
-                    v_leak: one(v_leak),
-                    w_in: one(w_in),
+                    membrane: cuba_li,
                     firing,
                 }),
-                2 => Neuron::IntegrateAndFire(IntegrateAndFire { r: one(r), firing }),
+                2 => Neuron::IntegrateAndFire(IntegrateAndFire {
+                    membrane: integrator,
+                    firing,
+                }),
                 3 => Neuron::Threshold(Threshold { firing }),
-                4 => Neuron::Li(Li {
-                    tau: one(tau),
-                    r: one(r),
-                    v_leak: one(v_leak),
-                }),
-                5 => Neuron::CubaLi(CubaLi {
-                    tau_syn: one(tau_syn),
-                    tau_mem: one(tau),
-                    r: one(r),
-                    v_leak: one(v_leak),
-                    w_in: one(w_in),
-                }),
-                6 => Neuron::Integrator(Integrator { r: one(r) }),
+                4 => Neuron::Li(li),
+                5 => Neuron::CubaLi(cuba_li),
+                6 => Neuron::Integrator(integrator),
                 _ => Neuron::Readout(Readout),
             }
         },

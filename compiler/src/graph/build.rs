@@ -6,12 +6,11 @@ use spikevec_nir::{Graph, MetaValue, Metadata, NodeKind, Tensor};
 
 use super::flat::{FlatGraph, FlatNode};
 use super::linear::{LinearMap, Matrix};
+use super::neurons::{neuron, neuron_size};
 use super::order::update_order;
 use super::{Connectivity, Network, Population, Projection, Source};
 use crate::error::CompileError;
-use crate::neuron::{
-    CubaLi, CubaLif, Firing, IntegrateAndFire, Integrator, Li, Lif, Neuron, Readout, Threshold,
-};
+use crate::neuron::{Neuron, Readout};
 
 /// What the compiler lowers, for messages.
 const SUPPORTED: &str = "Input, Output, Linear, Affine, Scale, Flatten, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and nested graphs of these";
@@ -369,93 +368,13 @@ fn linear_map(name: &str, kind: &NodeKind) -> Result<LinearMap, CompileError> {
     })
 }
 
-/// Number of neurons of a neuron node: the length of its parameters.
-fn neuron_size(kind: &NodeKind) -> usize {
-    kind.tensors()
-        .iter()
-        .map(|(_, t)| t.len())
-        .max()
-        .unwrap_or(0)
-}
-
-/// The neuron model of a node, or `None` where the node is none.
-fn neuron(name: &str, kind: &NodeKind) -> Result<Option<Neuron>, CompileError> {
-    let size = neuron_size(kind);
-    let vector = |what: &'static str, tensor: &Tensor| -> Result<Vec<f64>, CompileError> {
-        if tensor.len() == 1 {
-            return Ok(vec![tensor.data[0]; size]);
-        }
-        check_size(name, what, tensor.len(), size)?;
-        Ok(tensor.data.clone())
-    };
-    let tau = |what: &'static str, tensor: &Tensor| -> Result<Vec<f64>, CompileError> {
-        let values = vector(what, tensor)?;
-        match values.iter().position(|&tau| tau == 0.0) {
-            Some(neuron) => Err(CompileError::Parameter {
-                node: name.to_owned(),
-                parameter: what,
-                neuron,
-                value: 0.0,
-                rule: "a time constant must not be zero",
-            }),
-            None => Ok(values),
-        }
-    };
-    let firing = |threshold: &Tensor, v_reset: &Option<Tensor>| -> Result<Firing, CompileError> {
-        Ok(Firing {
-            threshold: vector("v_threshold", threshold)?,
-            v_reset: match v_reset {
-                Some(tensor) => vector("v_reset", tensor)?,
-                None => vec![0.0; size],
-            },
-        })
-    };
-    Ok(Some(match kind {
-        NodeKind::LIF(p) => Neuron::Lif(Lif {
-            tau: tau("tau", &p.tau)?,
-            r: vector("r", &p.r)?,
-            v_leak: vector("v_leak", &p.v_leak)?,
-            firing: firing(&p.v_threshold, &p.v_reset)?,
-        }),
-        NodeKind::CubaLIF(p) => Neuron::CubaLif(CubaLif {
-            tau_syn: tau("tau_syn", &p.tau_syn)?,
-            tau_mem: tau("tau_mem", &p.tau_mem)?,
-            r: vector("r", &p.r)?,
-            v_leak: vector("v_leak", &p.v_leak)?,
-            w_in: vector("w_in", &p.w_in)?,
-            firing: firing(&p.v_threshold, &p.v_reset)?,
-        }),
-        NodeKind::IF(p) => Neuron::IntegrateAndFire(IntegrateAndFire {
-            r: vector("r", &p.r)?,
-            firing: firing(&p.v_threshold, &p.v_reset)?,
-        }),
-        NodeKind::LI(p) => Neuron::Li(Li {
-            tau: tau("tau", &p.tau)?,
-            r: vector("r", &p.r)?,
-            v_leak: vector("v_leak", &p.v_leak)?,
-        }),
-        NodeKind::CubaLI(p) => Neuron::CubaLi(CubaLi {
-            tau_syn: tau("tau_syn", &p.tau_syn)?,
-            tau_mem: tau("tau_mem", &p.tau_mem)?,
-            r: vector("r", &p.r)?,
-            v_leak: vector("v_leak", &p.v_leak)?,
-            w_in: vector("w_in", &p.w_in)?,
-        }),
-        NodeKind::I(p) => Neuron::Integrator(Integrator {
-            r: vector("r", &p.r)?,
-        }),
-        NodeKind::Threshold(p) => {
-            let threshold = vector("threshold", &p.threshold)?;
-            let v_reset = vec![0.0; size];
-            Neuron::Threshold(Threshold {
-                firing: Firing { threshold, v_reset },
-            })
-        }
-        _ => return Ok(None),
-    }))
-}
-
-fn check_size(node: &str, what: &str, found: usize, wanted: usize) -> Result<(), CompileError> {
+/// Checks a number of elements.
+pub(super) fn check_size(
+    node: &str,
+    what: &str,
+    found: usize,
+    wanted: usize,
+) -> Result<(), CompileError> {
     if found == wanted {
         return Ok(());
     }

@@ -7,6 +7,7 @@
 mod build;
 mod flat;
 mod linear;
+mod neurons;
 mod order;
 
 use std::fmt;

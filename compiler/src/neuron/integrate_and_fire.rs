@@ -1,13 +1,12 @@
 //! IF: integrate-and-fire.
 
-use super::integrator::integrating_membrane;
-use super::{Firing, Model, NeuronState, Primitive, Rules};
+use super::{Firing, Integrator, Model, NeuronState, Primitive, Rules};
 
-/// `dv/dt = r I`, a spike when `v > v_threshold` (NIR's IF). A step: `v += dt r I`.
+/// [`Integrator`] with a threshold (NIR's IF): a spike when `v > v_threshold`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IntegrateAndFire {
-    /// Resistance.
-    pub r: Vec<f64>,
+    /// The membrane.
+    pub membrane: Integrator,
     /// Threshold and reset.
     pub firing: Firing,
 }
@@ -26,12 +25,10 @@ impl Primitive for IntegrateAndFire {
     }
 
     fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        state.v += rules.dt * self.r[n] * input;
+        self.membrane.integrate(rules, n, state, input);
     }
 
     fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
-        let mut model = integrating_membrane(rules, &self.r, bias);
-        model.fire(&self.firing, rules);
-        model
+        self.membrane.model(rules, bias).firing(&self.firing, rules)
     }
 }

@@ -9,21 +9,6 @@ pub struct Integrator {
     pub r: Vec<f64>,
 }
 
-/// The model of `v += dt r I`, which I and IF share.
-pub(super) fn integrating_membrane(rules: &Rules, r: &[f64], bias: &[f64]) -> Model {
-    let gain: Vec<f64> = r.iter().map(|r| rules.dt * r).collect();
-    let mut model = Model::new(gain.clone());
-    let v = model.membrane(&vec![0.0; r.len()]);
-    let drive = model.parameter("drive", gain.iter().zip(bias).map(|(g, b)| g * b).collect());
-    model.assign(
-        v,
-        Expr::State(v)
-            .plus(Expr::Parameter(drive))
-            .plus(Expr::Input),
-    );
-    model
-}
-
 impl Primitive for Integrator {
     fn kind(&self) -> &'static str {
         "I"
@@ -42,6 +27,20 @@ impl Primitive for Integrator {
     }
 
     fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
-        integrating_membrane(rules, &self.r, bias)
+        let mut model = Model::new(self.r.iter().map(|r| rules.dt * r).collect());
+        let v = model.membrane(&vec![0.0; bias.len()]);
+        let drive = model
+            .input_gain
+            .iter()
+            .zip(bias)
+            .map(|(gain, bias)| gain * bias);
+        let drive = model.parameter("drive", drive.collect());
+        model.assign(
+            v,
+            Expr::State(v)
+                .plus(Expr::Parameter(drive))
+                .plus(Expr::Input),
+        );
+        model
     }
 }

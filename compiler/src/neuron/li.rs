@@ -1,9 +1,10 @@
 //! LI: leaky integrator.
 
-use super::lif::leaky_membrane;
-use super::{Firing, Model, NeuronState, Primitive, Rules};
+use super::{Expr, Firing, Model, NeuronState, Primitive, Rules};
 
-/// `tau dv/dt = v_leak - v + r I` (NIR's LI), stepped as [`super::Lif`] is.
+/// `tau dv/dt = v_leak - v + r I` (NIR's LI).
+///
+/// A step: `v += k (v_leak - v + r I)` with `k = dt / tau` under forward Euler.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Li {
     /// Membrane time constant.
@@ -31,10 +32,22 @@ impl Primitive for Li {
         state.v += rules.rate(self.tau[n]) * (self.v_leak[n] - state.v + self.r[n] * input);
     }
 
+    /// `v = (1 - k) v + k r bias + input` with `v` relative to `v_leak`.
     fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
         let rates: Vec<f64> = self.tau.iter().map(|&tau| rules.rate(tau)).collect();
         let mut model = Model::new(rates.iter().zip(&self.r).map(|(k, r)| k * r).collect());
-        leaky_membrane(&mut model, &rates, &self.v_leak, bias);
+        let v = model.membrane(&self.v_leak);
+        let decay = model.parameter("decay", rates.iter().map(|k| 1.0 - k).collect());
+        let drive = model
+            .input_gain
+            .iter()
+            .zip(bias)
+            .map(|(gain, bias)| gain * bias);
+        let drive = model.parameter("drive", drive.collect());
+        let kept = Expr::Parameter(decay)
+            .times(Expr::State(v))
+            .plus(Expr::Parameter(drive));
+        model.assign(v, kept.plus(Expr::Input));
         model
     }
 }

@@ -131,7 +131,8 @@ impl Model {
     }
 
     /// Makes the neuron spike when its membrane exceeds the threshold.
-    pub fn fire(&mut self, firing: &Firing, rules: &Rules) {
+    #[must_use]
+    pub fn firing(mut self, firing: &Firing, rules: &Rules) -> Self {
         let state = self.membrane;
         let rest = self.rest.clone();
         let relative =
@@ -160,6 +161,7 @@ impl Model {
             reset,
             when: rules.reset_step,
         });
+        self
     }
 
     /// One step of neuron `n` in floating point, up to the comparison with the
