@@ -10,6 +10,7 @@
 //! | [`Readout`] | the class that an output population's spikes or membranes say |
 //! | [`evaluate()`] | a whole data set, in parallel, with a [`Summary`] |
 //! | [`result_arrays`], [`write_npz`] | results as a file for NumPy |
+//! | [`WholeFile`], [`write_whole`] | files that are written whole or not at all |
 //!
 //! Everything that a host has to know of a program is in its manifest
 //! ([`spikevec_assembler::image::Manifest`]); nothing here knows the compiler.
@@ -21,6 +22,7 @@ mod load;
 mod output;
 mod readout;
 mod session;
+mod whole_file;
 
 pub use backend::{
     Backend, BackendError, Counters, RunOutcome, SimulatorBackend, SimulatorOptions, SiteSaturation,
@@ -33,3 +35,4 @@ pub use load::{ImageError, load_image};
 pub use output::result_arrays;
 pub use readout::{Membranes, OutputView, Readout, ReadoutError};
 pub use session::{Recording, SampleResult, Session, SessionError, SessionOptions};
+pub use whole_file::{WholeFile, write_whole};

@@ -1,8 +1,7 @@
 //! Files: one array (`.npy`) or a zip archive of several (`.npz`).
 
-use std::fs::File;
-use std::io::{self, BufWriter, Cursor, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Cursor, Read, Write};
+use std::path::Path;
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -11,6 +10,7 @@ use super::array::Array;
 use super::error::DataError;
 use super::npy::{self, NpyError};
 use super::stem;
+use crate::whole_file::write_whole;
 
 /// Largest array that is unpacked from an archive: 8 GiB. A damaged archive can claim any size.
 const MAX_MEMBER: u64 = 8 << 30;
@@ -105,8 +105,7 @@ fn read_archive(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, DataE
     Ok(arrays)
 }
 
-/// Writes arrays as a compressed `.npz` file. It is written under another name first
-/// and then renamed, so that a reader never sees half a file.
+/// Writes arrays as a compressed `.npz` file, as a [`WholeFile`](crate::WholeFile).
 ///
 /// # Errors
 /// An array whose shape does not fit its elements, or a file that cannot be written.
@@ -129,28 +128,16 @@ pub fn write_npz(path: &Path, arrays: &[(&str, &Array)]) -> Result<(), DataError
             });
         }
     }
-    let temporary = temporary(path);
-    let written =
-        write_archive(&temporary, arrays).and_then(|()| std::fs::rename(&temporary, path));
-    written.map_err(|source| {
-        // Nothing is lost where it was not there.
-        let _ = std::fs::remove_file(&temporary);
-        DataError::Write {
-            path: path.to_owned(),
-            source,
-        }
+    let written = archive(arrays).and_then(|bytes| write_whole(path, &bytes));
+    written.map_err(|source| DataError::Write {
+        path: path.to_owned(),
+        source,
     })
 }
 
-/// A name beside `path` that no other process uses.
-fn temporary(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    path.with_file_name(name)
-}
-
-fn write_archive(path: &Path, arrays: &[(&str, &Array)]) -> io::Result<()> {
-    let mut archive = ZipWriter::new(BufWriter::new(File::create(path)?));
+/// The bytes of an archive: what they go to need not be able to seek.
+fn archive(arrays: &[(&str, &Array)]) -> io::Result<Vec<u8>> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, array) in arrays {
         let bytes = npy::write(array);
         let options = SimpleFileOptions::default()
@@ -159,5 +146,5 @@ fn write_archive(path: &Path, arrays: &[(&str, &Array)]) -> io::Result<()> {
         archive.start_file(format!("{name}.npy"), options)?;
         archive.write_all(&bytes)?;
     }
-    archive.finish()?.flush()
+    Ok(archive.finish()?.into_inner())
 }

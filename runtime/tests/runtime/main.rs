@@ -10,3 +10,5 @@ mod files;
 mod manifest;
 mod output;
 mod session;
+#[cfg(unix)]
+mod whole_file;
