@@ -1,0 +1,11 @@
+//! Leaves: the only blocks whose Verilog is written by hand.
+//!
+//! Each has a Rust model (`Logic::update`), and `tests/leaves.rs` compares the two.
+
+mod memory;
+mod multiplier;
+mod pack;
+
+pub use memory::{Memory, Style};
+pub use multiplier::Multiplier;
+pub use pack::{Join, Pack, Reverse, Unpack};

@@ -1,0 +1,17 @@
+//! The hardware of the Spikevec core.
+//!
+//! Blocks are written in rust-hdl: small, named, one a file. What a block computes is
+//! judged by `spikevec_isa::fixed`, on the Verilog that is emitted for it. See docs/hdl.md.
+
+pub mod decode;
+pub mod emit;
+pub mod lane;
+pub mod leaf;
+pub mod verilated;
+
+/// A comment in a block's Verilog. The first one of `update` names the module:
+/// `comment!("module add_subtract: a + b or a - b")`. In Rust it does nothing.
+#[macro_export]
+macro_rules! comment {
+    ($text:literal) => {};
+}

@@ -1,0 +1,308 @@
+//! From Verilog to a shared library, once for each text.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::error::VerilatedError;
+use super::shim;
+use crate::emit::Design;
+
+/// Quick to compile, and fast enough: -O2 takes twice as long.
+const CXX_FLAGS: &[&str] = &[
+    "-std=c++17",
+    "-O1",
+    "-fPIC",
+    "-fvisibility=hidden",
+    // Several models in one process must not share Verilator's globals.
+    "-fno-gnu-unique",
+    "-DVM_COVERAGE=0",
+    "-DVM_SC=0",
+    "-DVM_TRACE=0",
+];
+const LINK_FLAGS: &[&str] = &["-shared", "-Wl,-Bsymbolic"];
+
+/// Warnings that are off: rust-hdl's arithmetic relies on Verilog's widening, and a file holds
+/// many modules.
+pub(super) const WARNINGS: &[&str] = &["-Wall", "-Wno-WIDTH", "-Wno-DECLFILENAME"];
+
+/// One build at a time in a process; processes are kept apart by folders of their own.
+static BUILDING: Mutex<()> = Mutex::new(());
+
+/// The folder of models: `SPIKEVEC_VERILATED`, or `verilated` in Cargo's target folder.
+pub fn cache_folder() -> PathBuf {
+    if let Some(folder) = std::env::var_os("SPIKEVEC_VERILATED") {
+        return PathBuf::from(folder);
+    }
+    if let Some(folder) = std::env::var_os("CARGO_TARGET_DIR") {
+        return PathBuf::from(folder).join("verilated");
+    }
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    if workspace.join("Cargo.toml").is_file() {
+        return workspace.join("target").join("verilated");
+    }
+    std::env::temp_dir().join("spikevec-verilated")
+}
+
+fn io(path: &Path) -> impl FnOnce(std::io::Error) -> VerilatedError {
+    let path = path.to_owned();
+    move |source| VerilatedError::Io { path, source }
+}
+
+/// Runs a program; `Missing` where it is not on the path.
+fn run(
+    program: &'static str,
+    arguments: impl FnOnce(&mut Command),
+) -> Result<Output, VerilatedError> {
+    let mut command = Command::new(program);
+    arguments(&mut command);
+    command.output().map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => VerilatedError::Missing {
+            program,
+            package: program,
+            needed: match program {
+                "verilator" => "5.006 and later",
+                _ => "any compiler with C++17",
+            },
+        },
+        _ => io(Path::new(program))(source),
+    })
+}
+
+fn text(output: &Output) -> String {
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// Verilator's version and the folder of its headers.
+fn verilator() -> Result<(String, PathBuf), VerilatedError> {
+    let version = run("verilator", |c| {
+        c.arg("--version");
+    })?;
+    let root = run("verilator", |c| {
+        c.args(["--getenv", "VERILATOR_ROOT"]);
+    })?;
+    Ok((text(&version), PathBuf::from(text(&root).trim())))
+}
+
+/// Whether the programs are there that a build needs.
+///
+/// # Errors
+/// [`VerilatedError::Missing`] names the program and the package.
+pub fn check_tools() -> Result<(), VerilatedError> {
+    verilator()?;
+    run("g++", |c| {
+        c.arg("--version");
+    })?;
+    Ok(())
+}
+
+/// What `verilator --lint-only` says about a design: nothing where it is clean.
+///
+/// # Errors
+/// [`VerilatedError::Missing`] and [`VerilatedError::Io`].
+pub fn lint(design: &Design) -> Result<String, VerilatedError> {
+    let folder = Folder::new(&cache_folder())?;
+    let file = folder.path.join(format!("{}.v", design.top));
+    std::fs::write(&file, &design.verilog).map_err(io(&file))?;
+    let output = run("verilator", |c| {
+        c.arg("--lint-only").args(WARNINGS);
+        c.args(["--top-module", &design.top]).arg(&file);
+    })?;
+    Ok(text(&output))
+}
+
+/// A folder of this process, removed with its contents unless it is kept.
+struct Folder {
+    path: PathBuf,
+    keep: bool,
+}
+
+impl Folder {
+    fn new(cache: &Path) -> Result<Self, VerilatedError> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = cache.join(format!("build-{}-{count}", std::process::id()));
+        // A process of this number may have died here before.
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).map_err(io(&path))?;
+        Ok(Self { path, keep: false })
+    }
+
+    /// Keeps the folder of a failed build, in the place of the last one of the same design.
+    fn keep_failed(&mut self, cache: &Path, top: &str) -> PathBuf {
+        let place = cache.join(format!("failed-{top}"));
+        let _ = std::fs::remove_dir_all(&place);
+        self.keep = std::fs::rename(&self.path, &place).is_ok();
+        place
+    }
+
+    /// Moves the folder to its final place. Where another process was first, its result stays.
+    fn publish(mut self, place: &Path) -> Result<(), VerilatedError> {
+        let moved = std::fs::rename(&self.path, place);
+        self.keep = moved.is_ok();
+        match moved {
+            Err(_) if place.is_dir() => Ok(()),
+            other => other.map_err(io(place)),
+        }
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !self.keep {
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+fn hash(parts: &[&str]) -> String {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// What the design's library depends on; kept beside it, so that equal hashes are no proof.
+fn identity(design: &Design, shim: &str, version: &str) -> String {
+    let flags = CXX_FLAGS.join(" ");
+    format!("// {version}// {flags}\n{shim}\n{}", design.verilog)
+}
+
+/// The shared library of a design, built where the cache has none.
+pub(super) fn library(design: &Design, cache: &Path) -> Result<PathBuf, VerilatedError> {
+    let _guard = BUILDING.lock().unwrap_or_else(|e| e.into_inner());
+    let (version, root) = verilator()?;
+    let shim = shim::source(design);
+    let identity = identity(design, &shim, &version);
+    let key = hash(&[&identity]);
+    let place = cache.join(format!("{}-{key}", design.top));
+    let library = place.join("model.so");
+    let known = std::fs::read_to_string(place.join("identity"));
+    if known.is_ok_and(|known| known == identity) && library.is_file() {
+        return Ok(library);
+    }
+    // Half a result of an earlier run, or a collision.
+    let _ = std::fs::remove_dir_all(&place);
+    let runtime = runtime(cache, &root, &version)?;
+    let folder = Folder::new(cache)?;
+    let note = folder.path.join("identity");
+    std::fs::write(&note, identity).map_err(io(&note))?;
+    compile(design, &shim, folder, &place, &root, &runtime)?;
+    Ok(library)
+}
+
+fn compile(
+    design: &Design,
+    shim: &str,
+    mut folder: Folder,
+    place: &Path,
+    root: &Path,
+    runtime: &Path,
+) -> Result<(), VerilatedError> {
+    let cache = folder.path.parent().unwrap_or(place).to_owned();
+    let (cache, path) = (cache.as_path(), folder.path.clone());
+    let write = |name: &str, text: &str| {
+        let file = path.join(name);
+        std::fs::write(&file, text).map_err(io(&file))
+    };
+    write("design.v", &design.verilog)?;
+    write("shim.cpp", shim)?;
+    let output = run("verilator", |c| {
+        // Warnings are `lint`'s business.
+        c.args([
+            "--cc",
+            "-O3",
+            "--prefix",
+            shim::CLASS,
+            "-Wno-fatal",
+            "-Wno-lint",
+        ]);
+        c.args(["--top-module", &design.top, "--Mdir"]).arg(&path);
+        // One large file compiles faster than many small ones.
+        c.args(["--output-split", "0", "design.v"])
+            .current_dir(&path);
+    })?;
+    if !output.status.success() {
+        let kept = folder.keep_failed(cache, &design.top);
+        return Err(failed("verilator", design, kept, &output));
+    }
+    let mut unit = String::from("#include \"shim.cpp\"\n");
+    let mut names: Vec<_> = std::fs::read_dir(&path)
+        .map_err(io(&path))?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with(shim::CLASS) && name.ends_with(".cpp"))
+        .collect();
+    names.sort();
+    names
+        .iter()
+        .for_each(|name| unit.push_str(&format!("#include \"{name}\"\n")));
+    write("unit.cpp", &unit)?;
+    let output = run("g++", |c| {
+        includes(c, root).args(CXX_FLAGS).args(LINK_FLAGS);
+        c.arg("unit.cpp")
+            .arg(runtime)
+            .args(["-o", "model.so", "-pthread"]);
+        c.current_dir(&path);
+    })?;
+    if !output.status.success() {
+        let kept = folder.keep_failed(cache, &design.top);
+        return Err(failed("g++", design, kept, &output));
+    }
+    folder.publish(place)
+}
+
+fn failed(
+    program: &'static str,
+    design: &Design,
+    folder: PathBuf,
+    output: &Output,
+) -> VerilatedError {
+    VerilatedError::Build {
+        program,
+        top: design.top.clone(),
+        folder,
+        output: text(output),
+    }
+}
+
+fn includes<'a>(command: &'a mut Command, root: &Path) -> &'a mut Command {
+    let include = root.join("include");
+    command
+        .arg("-I.")
+        .arg("-isystem")
+        .arg(include.join("vltstd"));
+    command.arg("-isystem").arg(include)
+}
+
+/// Verilator's own C++, which all models share as an object file: most of a build's time.
+fn runtime(cache: &Path, root: &Path, version: &str) -> Result<PathBuf, VerilatedError> {
+    let key = hash(&[version, &root.to_string_lossy(), &CXX_FLAGS.join(" ")]);
+    let place = cache.join(format!("runtime-{key}"));
+    let object = place.join("runtime.o");
+    if object.is_file() {
+        return Ok(object);
+    }
+    let folder = Folder::new(cache)?;
+    let unit = "#include \"verilated.cpp\"\n#include \"verilated_threads.cpp\"\n";
+    let file = folder.path.join("unit.cpp");
+    std::fs::write(&file, unit).map_err(io(&file))?;
+    let output = run("g++", |c| {
+        includes(c, root).args(CXX_FLAGS);
+        c.args(["-c", "unit.cpp", "-o", "runtime.o"])
+            .current_dir(&folder.path);
+    })?;
+    if !output.status.success() {
+        return Err(VerilatedError::Build {
+            program: "g++",
+            top: "Verilator's library".to_owned(),
+            folder: root.to_owned(),
+            output: text(&output),
+        });
+    }
+    folder.publish(&place)?;
+    Ok(object)
+}

@@ -1,0 +1,10 @@
+//! The blocks as Verilog, run in Verilator, against their Rust models and the instruction set's
+//! definition. One Verilated model holds them all.
+#![allow(clippy::unwrap_used)]
+
+mod bench;
+mod decoder;
+mod emission;
+mod lane;
+mod leaves;
+mod verilated;
