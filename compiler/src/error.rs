@@ -90,7 +90,9 @@ pub enum CompileError {
         known: String,
     },
     /// No format holds a population's values.
-    #[error("population `{population}`: {what} of {value:.4e} is too large for 16 bits")]
+    #[error(
+        "population `{population}`: {what} reach {value:.4e}, but no 16-bit format holds more than 32767: scale the model down, or check its step length (--dt)"
+    )]
     NoFormat {
         /// Name of the population.
         population: String,

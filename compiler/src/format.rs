@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 /// A signed 16-bit fixed-point format: a sign, `15 - fraction` integer bits and
 /// `fraction` fraction bits. Written `q7.8` for 7 integer and 8 fraction bits.
+///
+/// More than 15 fraction bits are possible: `q-3.18` holds numbers below an eighth.
+/// Models in small units (volts, seconds) need such formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Format {
     fraction: u32,
@@ -12,7 +15,9 @@ pub struct Format {
 
 /// Text that names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a 16-bit format: write qI.F with I + F = 15, for instance q7.8")]
+#[error(
+    "`{0}` is not a 16-bit format: write qI.F with I + F = 15 and F from 0 to 40, for instance q7.8"
+)]
 pub struct BadFormat(String);
 
 /// A value that a format does not hold.
@@ -26,16 +31,16 @@ pub struct Narrow {
 }
 
 impl Format {
-    /// The format with `fraction` fraction bits, at most 15.
-    pub fn new(fraction: u32) -> Option<Self> {
-        (fraction <= 15).then_some(Format { fraction })
-    }
+    /// Most fraction bits that a variable may have.
+    pub const MOST_FRACTION_BITS: u32 = 40;
 
     /// Whole numbers: no fraction bits.
     pub const INTEGER: Format = Format { fraction: 0 };
 
-    /// Numbers in [-1, 1): 15 fraction bits.
-    pub const FINEST: Format = Format { fraction: 15 };
+    /// The format with `fraction` fraction bits.
+    pub const fn new(fraction: u32) -> Self {
+        Format { fraction }
+    }
 
     /// Number of fraction bits.
     pub fn fraction(self) -> u32 {
@@ -53,7 +58,7 @@ impl Format {
     }
 
     fn scale(self) -> f64 {
-        f64::from(1u32 << self.fraction)
+        2f64.powi(i32::try_from(self.fraction).unwrap_or(i32::MAX))
     }
 
     /// The nearest number, halves away from zero.
@@ -79,7 +84,7 @@ impl Format {
 
     /// The format with most fraction bits, `limit` at most, that holds every value; `None` where none does.
     pub fn finest(values: &[f64], limit: u32) -> Option<Self> {
-        (0..=limit.min(15))
+        (0..=limit)
             .rev()
             .map(|fraction| Format { fraction })
             .find(|format| values.iter().all(|&v| format.quantise(v).is_ok()))
@@ -88,7 +93,7 @@ impl Format {
 
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "q{}.{}", 15 - self.fraction, self.fraction)
+        write!(f, "q{}.{}", 15 - i64::from(self.fraction), self.fraction)
     }
 }
 
@@ -100,9 +105,9 @@ impl FromStr for Format {
             .strip_prefix('q')
             .and_then(|rest| rest.split_once('.'))
             .ok_or_else(bad)?;
-        let integer: u32 = integer.parse().map_err(|_| bad())?;
+        let integer: i64 = integer.parse().map_err(|_| bad())?;
         let fraction: u32 = fraction.parse().map_err(|_| bad())?;
-        if integer > 15 || fraction > 15 || integer + fraction != 15 {
+        if fraction > Format::MOST_FRACTION_BITS || integer + i64::from(fraction) != 15 {
             return Err(bad());
         }
         Ok(Format { fraction })
@@ -116,21 +121,21 @@ mod tests {
 
     #[test]
     fn text_and_value_round_trip() {
-        for fraction in 0..=15 {
-            let format = Format::new(fraction).unwrap();
+        for fraction in 0..=Format::MOST_FRACTION_BITS {
+            let format = Format::new(fraction);
             assert_eq!(format.to_string().parse::<Format>().unwrap(), format);
             assert_eq!(format.quantise(format.value(-123)).unwrap(), -123);
             assert_eq!(format.quantise(format.largest()).unwrap(), i16::MAX);
         }
-        for bad in ["q8.8", "8.7", "q15", "q-1.16", "q7.8 ", "q4294967295.16"] {
+        for bad in ["q8.8", "8.7", "q15", "q-26.41", "q7.8 ", "q4294967295.16"] {
             assert!(bad.parse::<Format>().is_err(), "{bad}");
         }
-        assert!(Format::new(16).is_none());
+        assert_eq!("q-3.18".parse::<Format>().unwrap(), Format::new(18));
     }
 
     #[test]
     fn nothing_is_clamped() {
-        let format = Format::new(15).unwrap();
+        let format = Format::new(15);
         assert!(format.quantise(1.0).is_err());
         assert_eq!(format.quantise(-1.0).unwrap(), i16::MIN);
         assert!(format.quantise(f64::NAN).is_err());

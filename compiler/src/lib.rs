@@ -58,11 +58,14 @@ pub fn compile(
 /// # Errors
 /// As [`compile`].
 pub fn compile_network(
-    network: graph::Network,
+    mut network: graph::Network,
     calibration: &quantise::Calibration,
     options: &Options,
 ) -> Result<Compiled, CompileError> {
+    // What cannot fit is refused before the search for formats, which takes long.
+    place::check_weights(&network, &options.target)?;
     let quantised = quantise::quantise(&network, calibration, options)?;
+    network.warnings.extend(quantised.warnings.iter().cloned());
     // Unrolled code is faster and longer: less of it where the program does not fit.
     let mut unroll = place::MAX_UNROLLED_VECTORS;
     loop {

@@ -364,7 +364,39 @@ fn broken_structures_are_refused() {
     );
     let text = message(&narrow);
     assert!(
-        text.contains("`n`") && text.contains('6') && text.contains('4'),
+        text.contains("'w' gives 3") && text.contains("'n'") && text.contains("takes 2"),
         "{text}"
+    );
+
+    let into = graph(
+        vec![("in", input(1)), ("n", lif(1)), ("out", output(1))],
+        &[("in", "n"), ("n", "in"), ("n", "out")],
+    );
+    assert!(message(&into).contains("the edge from `n` leads to the Input node `in`"));
+
+    let own = graph(
+        vec![("in", input(1)), ("n", lif(1)), ("out", output(1))],
+        &[("in", "n"), ("out", "out")],
+    );
+    assert!(message(&own).contains("form a loop without a neuron"));
+}
+
+#[test]
+fn populations_that_the_input_does_not_reach_are_said() {
+    let g = graph(
+        vec![
+            ("in", input(1)),
+            ("n", lif(1)),
+            ("apart", lif(1)),
+            ("out", output(1)),
+            ("too", output(1)),
+        ],
+        &[("in", "n"), ("n", "out"), ("apart", "too")],
+    );
+    let warnings = from_nir(&g).unwrap().warnings;
+    assert_eq!(warnings.len(), 1);
+    assert!(
+        warnings[0].contains("`apart`: no path leads here from the Input node"),
+        "{warnings:?}"
     );
 }

@@ -4,13 +4,16 @@
 mod support;
 
 use proptest::prelude::*;
+use spikevec_compiler::format::Format;
 use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
 use spikevec_compiler::neuron::{
-    CubaLi, CubaLif, Firing, IntegrateAndFire, Integrator, Li, Lif, Neuron, Readout, Threshold,
+    CubaLi, CubaLif, Firing, IntegrateAndFire, Integrator, Li, Lif, Neuron, Readout, Rules,
+    Threshold,
 };
 use spikevec_compiler::options::{Integration, Record, Reset, ResetStep};
-use spikevec_compiler::quantise::{Calibration, seeded_spikes};
-use spikevec_compiler::{Options, compile_network};
+use spikevec_compiler::place::place;
+use spikevec_compiler::quantise::{Calibration, Formats, quantise_with, seeded_spikes};
+use spikevec_compiler::{Compiled, Options, compile_network, emit};
 use spikevec_isa::Target;
 use spikevec_isa::fixed::Rounding;
 
@@ -42,6 +45,9 @@ impl Draw {
 }
 
 const SIZES: [usize; 6] = [1, 31, 32, 33, 100, 257];
+
+/// Sizes at which unrolled code reaches its limits, beside the others.
+const LARGE: [usize; 8] = [1, 32, 40, 100, 257, 320, 384, 420];
 
 fn neuron(draw: &mut Draw, kind: usize, size: usize) -> Neuron {
     let firing = |draw: &mut Draw| Firing {
@@ -99,13 +105,13 @@ fn neuron(draw: &mut Draw, kind: usize, size: usize) -> Neuron {
 
 /// A random network: spiking populations in a chain with shortcuts, feedback and
 /// one-to-one projections, and outputs of every kind.
-fn network(draw: &mut Draw, layers: usize) -> Network {
-    let inputs = SIZES[draw.pick(SIZES.len())];
+fn network(draw: &mut Draw, layers: usize, sizes: &[usize]) -> Network {
+    let inputs = sizes[draw.pick(sizes.len())];
     let mut populations: Vec<Population> = Vec::new();
     let mut projections = Vec::new();
     for k in 0..layers {
         let last = k + 1 == layers;
-        let size = SIZES[draw.pick(SIZES.len())];
+        let size = sizes[draw.pick(sizes.len())];
         let kind = if last { draw.pick(8) } else { draw.pick(4) };
         let bias = if draw.next() < 0.5 {
             vec![0.0; size]
@@ -178,11 +184,7 @@ fn network(draw: &mut Draw, layers: usize) -> Network {
     }
 }
 
-fn check(seed: u64) {
-    let draw = &mut Draw(seed);
-    let layers = 1 + draw.pick(4);
-    let network = network(draw, layers);
-    let inputs = network.inputs;
+fn random_options(draw: &mut Draw, seed: u64) -> Options {
     let mut options = Options {
         target: Target::large(),
         seed,
@@ -200,6 +202,79 @@ fn check(seed: u64) {
             Vec::new()
         },
     };
+    options
+}
+
+/// Quantises with formats drawn at random, coarser until all values fit, and compiles
+/// with a random amount of unrolling: what the search would not choose is right, too.
+fn check_any_formats(seed: u64) {
+    let draw = &mut Draw(seed);
+    let layers = 1 + draw.pick(5);
+    let mut network = network(draw, layers, &LARGE);
+    // Any populations may be outputs.
+    network.outputs = (0..layers)
+        .filter(|&k| k + 1 == layers || draw.next() < 0.3)
+        .collect();
+    let mut options = random_options(draw, seed);
+    if draw.next() < 0.7 {
+        options.dynamics.reset_step = ResetStep::Next;
+    }
+    let mut fractions: Vec<Vec<u32>> = network
+        .populations
+        .iter()
+        .map(|_| (0..3).map(|_| 4 + draw.pick(14) as u32).collect())
+        .collect();
+    let separate: Vec<bool> = network
+        .populations
+        .iter()
+        .map(|_| draw.next() < 0.4)
+        .collect();
+    let rules = Rules::new(&options.dynamics, 1.0);
+    let quantised = loop {
+        let formats: Vec<Formats> = network
+            .populations
+            .iter()
+            .zip(&fractions)
+            .zip(&separate)
+            .map(|((p, f), &separate)| {
+                let model = p.neuron.primitive().model(&rules, &p.bias);
+                Formats {
+                    states: f[..model.states.len()]
+                        .iter()
+                        .map(|&f| Format::new(f))
+                        .collect(),
+                    accumulator: separate.then(|| Format::new(f[2])),
+                }
+            })
+            .collect();
+        match quantise_with(&network, &formats, &options) {
+            Ok(quantised) => break quantised,
+            Err(_) => fractions
+                .iter_mut()
+                .flatten()
+                .for_each(|f| *f = f.saturating_sub(1)),
+        }
+    };
+    let placed = place(quantised, &options.target, &options.record, draw.pick(13)).unwrap();
+    let image = emit(&placed, &options).unwrap();
+    let input = seeded_spikes(seed, 6, network.inputs, draw.between(0.02, 0.4));
+    support::lockstep(
+        &Compiled {
+            network,
+            placed,
+            image,
+        },
+        &input,
+        seed,
+    );
+}
+
+fn check(seed: u64) {
+    let draw = &mut Draw(seed);
+    let layers = 1 + draw.pick(4);
+    let network = network(draw, layers, &SIZES);
+    let inputs = network.inputs;
+    let options = random_options(draw, seed);
     let rate = draw.between(0.02, 0.4);
     let input = seeded_spikes(seed, 12, inputs, rate);
     let compiled = compile_network(
@@ -217,5 +292,10 @@ proptest! {
     #[test]
     fn program_and_interpreter_agree(seed in any::<u64>()) {
         check(seed);
+    }
+
+    #[test]
+    fn they_agree_in_any_formats(seed in any::<u64>()) {
+        check_any_formats(seed);
     }
 }

@@ -23,7 +23,7 @@ use spikevec_isa::{Instruction, Memory, Op};
 use crate::error::CompileError;
 use crate::graph::Source;
 use crate::options::Options;
-use crate::place::{Home, PlacedNetwork, Style};
+use crate::place::{Home, LOOP_UNROLL, PlacedNetwork, SPIKE_REGISTERS, Style};
 use block::{Block, Region, Site};
 
 /// Emits the program of `placed`.
@@ -116,8 +116,8 @@ enum Number {
     RowStride(Source),
 }
 
-/// Spike words that a looped population computes at a time.
-const LOOP_UNROLL: usize = 4;
+// Placement counts on as many registers for spikes as there are.
+const _: () = assert!(scalar::POOL.end - scalar::POOL.start == SPIKE_REGISTERS as u8);
 
 impl<'a> Emitter<'a> {
     fn new(placed: &'a PlacedNetwork) -> Self {
@@ -126,7 +126,7 @@ impl<'a> Emitter<'a> {
         let exit_label = builder.label();
         let mut pool: Vec<u8> = scalar::POOL.rev().collect();
         let kernel = |k: usize| &placed.network.populations[k].kernel;
-        let late = |k: usize| placed.populations[k].spike_words.is_some();
+        let late = |k: usize| kernel(k).resets_late();
         // Spikes are needed until they are delivered, so populations share registers;
         // those that a late reset reads in the next step have their own.
         let count = placed.populations.len();

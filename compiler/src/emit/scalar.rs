@@ -24,7 +24,8 @@ pub const SCRATCH: [u8; 4] = [10, 11, 12, 13];
 pub const SCAN: u8 = 14;
 /// End of the words that are scanned.
 pub const SCAN_END: u8 = 15;
-/// Address of state beyond the reach of [`HOT`].
+/// A number that the next instruction uses up: the address of state beyond the reach of
+/// [`HOT`], a large increment. Nothing relies on it any longer than that.
 pub const FAR: u8 = 16;
 /// Registers for spike words and for constants that are worth one.
 pub const POOL: std::ops::Range<u8> = 17..32;

@@ -6,11 +6,11 @@ use spikevec_assembler::build;
 use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{LANES, Op, VECTOR_BYTES};
 
+use super::Emitter;
 use super::block::{Block, Region, Site};
-use super::scalar::{FAR, ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
-use super::{Emitter, LOOP_UNROLL};
+use super::scalar::{ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
 use crate::options::ResetStep;
-use crate::place::Home;
+use crate::place::{Home, LOOP_UNROLL};
 use crate::quantise::{Kernel, Operation, Slot, Values};
 
 /// Where one vector's update finds and leaves things.
@@ -57,15 +57,15 @@ impl Emitter<'_> {
             }
             block.next_group();
             let spikes = self.spike_registers[k].get(v).copied().unwrap_or(0);
+            // Addresses of records stay in registers that nothing else in an update uses.
+            let [for_spikes, for_membranes, ..] = SCRATCH;
             let record = placed.spike_record.map(|slot| {
-                self.record_operand(&mut block, SCALAR_RECORD, slot.offset + 4 * v as u32)
+                let offset = slot.offset + 4 * v as u32;
+                record_operand(&mut block, for_spikes, SCALAR_RECORD, offset)
             });
             let membrane_store = placed.membrane_record.map(|slot| {
-                self.record_operand(
-                    &mut block,
-                    VECTOR_RECORD,
-                    slot.offset + VECTOR_BYTES * v as u32,
-                )
+                let offset = slot.offset + VECTOR_BYTES * v as u32;
+                record_operand(&mut block, for_membranes, VECTOR_RECORD, offset)
             });
             let place = Place {
                 vector: Some(v),
@@ -79,18 +79,6 @@ impl Emitter<'_> {
             self.update_vector(&mut block, k, &place);
         }
         self.block(&block);
-    }
-
-    /// Base register and offset within a step's part of a record.
-    fn record_operand(&self, block: &mut Block, base: u8, offset: u32) -> (u8, i32) {
-        if offset <= 2047 {
-            return (base, offset as i32);
-        }
-        for instruction in build::li(FAR, offset as i32) {
-            block.push(instruction);
-        }
-        block.push(build::r(Op::Add, FAR, FAR, base));
-        (FAR, 0)
     }
 
     /// A loop over the vectors, a few at a time, and what remains behind it.
@@ -125,10 +113,7 @@ impl Emitter<'_> {
             for n in 0..count {
                 block.next_group();
                 let word = 4 * n as i32;
-                let late = kernel
-                    .fire
-                    .as_ref()
-                    .is_some_and(|f| f.when == ResetStep::Next);
+                let late = kernel.resets_late();
                 let place = Place {
                     vector: again.is_none().then_some(first + n),
                     state: Some((state, n as i32 * placed.stride as i32)),
@@ -207,6 +192,19 @@ impl Emitter<'_> {
         };
         update.run();
     }
+}
+
+/// Base register and offset within a step's part of a record; what is beyond the reach
+/// of `base` is computed into `register`.
+fn record_operand(block: &mut Block, register: u8, base: u8, offset: u32) -> (u8, i32) {
+    if offset <= 2047 {
+        return (base, offset as i32);
+    }
+    for instruction in build::li(register, offset as i32) {
+        block.push(instruction);
+    }
+    block.push(build::r(Op::Add, register, register, base));
+    (register, 0)
 }
 
 impl VectorUpdate<'_, '_, '_> {

@@ -22,6 +22,14 @@ const SUPPORTED: &str = "Input, Output, Linear, Affine, Scale, Flatten, I, IF, L
 /// time constant of zero, or a structure without input, output or neurons.
 pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
     let flat = FlatGraph::new(graph)?;
+    for (name, node) in &flat.nodes {
+        if let FlatNode::Kind(kind) = node
+            && !is_supported(kind)
+        {
+            return Err(unsupported(name, kind));
+        }
+    }
+    spikevec_nir::shapes(graph).map_err(|e| CompileError::Structure(e.to_string()))?;
     let mut names: Vec<&str> = Vec::new();
     let mut populations = Vec::new();
     for (name, node) in &flat.nodes {
@@ -161,7 +169,7 @@ fn assemble(
     let mut slots: Vec<Option<Population>> = populations.into_iter().map(Some).collect();
     let populations: Vec<Population> = order.iter().filter_map(|&k| slots[k].take()).collect();
     let outputs = outputs.into_iter().map(|k| rank[k]).collect();
-    let warnings = warnings(&populations);
+    let warnings = warnings(&populations, &projections);
     Ok(Network {
         inputs,
         stated_dt,
@@ -190,7 +198,8 @@ fn add(a: Connectivity, b: Connectivity, targets: usize) -> Connectivity {
     Connectivity::Dense(dense(a).iter().zip(dense(b)).map(|(a, b)| a + b).collect())
 }
 
-fn warnings(populations: &[Population]) -> Vec<String> {
+/// What a user should know about the network.
+fn warnings(populations: &[Population], projections: &[Projection]) -> Vec<String> {
     let mut out = Vec::new();
     for p in populations {
         let constants = p.neuron.primitive().time_constants();
@@ -202,6 +211,26 @@ fn warnings(populations: &[Population]) -> Vec<String> {
                 constants.len()
             ));
         }
+    }
+    // Feed-forward projections lead from the input to everything that it reaches.
+    let mut reached = vec![false; populations.len()];
+    for _ in 0..populations.len() {
+        for p in projections {
+            reached[p.target] |= match p.source {
+                Source::Input => true,
+                Source::Population(k) => reached[k],
+            };
+        }
+    }
+    for (p, _) in populations
+        .iter()
+        .zip(reached)
+        .filter(|(_, reached)| !reached)
+    {
+        out.push(format!(
+            "`{}`: no path leads here from the Input node: its input is constant",
+            p.name
+        ));
     }
     out
 }
@@ -264,10 +293,25 @@ impl Walk<'_> {
                 return Ok(Incoming { terms, bias: None });
             }
             if let Some(FlatNode::Pass) = self.flat.nodes.get(single) {
-                return self.arriving_at_output(single);
+                self.enter(single)?;
+                let arriving = self.arriving_at_output(single);
+                self.path.pop();
+                return arriving;
             }
         }
         self.arriving_at(name)
+    }
+
+    /// Notes that the walk goes through `name`, which it must not do twice.
+    fn enter(&mut self, name: &str) -> Result<(), CompileError> {
+        if self.path.iter().any(|n| n == name) {
+            return Err(CompileError::Structure(format!(
+                "nodes {} form a loop without a neuron: its value is not defined",
+                self.path.join(" -> ")
+            )));
+        }
+        self.path.push(name.to_owned());
+        Ok(())
     }
 
     fn arriving_at(&mut self, name: &str) -> Result<Incoming, CompileError> {
@@ -313,19 +357,30 @@ impl Walk<'_> {
                 )));
             }
         };
-        if self.path.iter().any(|n| n == name) {
-            return Err(CompileError::Structure(format!(
-                "nodes {} form a loop without a neuron: its value is not defined",
-                self.path.join(" -> ")
-            )));
-        }
-        self.path.push(name.to_owned());
+        self.enter(name)?;
         let inner = self.arriving_at(name)?;
         self.path.pop();
         Ok(match map {
             Some(map) => inner.then(&map),
             None => inner,
         })
+    }
+}
+
+fn is_supported(kind: &NodeKind) -> bool {
+    let linear = matches!(
+        kind,
+        NodeKind::Affine(_) | NodeKind::Linear(_) | NodeKind::Scale(_) | NodeKind::Flatten(_)
+    );
+    linear || kind.is_neuron() || matches!(kind, NodeKind::Threshold(_))
+}
+
+fn unsupported(name: &str, kind: &NodeKind) -> CompileError {
+    let (name, kind) = (name.to_owned(), kind.type_name());
+    CompileError::UnsupportedNode {
+        name,
+        kind,
+        supported: SUPPORTED,
     }
 }
 
@@ -358,13 +413,7 @@ fn linear_map(name: &str, kind: &NodeKind) -> Result<LinearMap, CompileError> {
             matrix: Matrix::Identity,
             bias: Vec::new(),
         },
-        other => {
-            return Err(CompileError::UnsupportedNode {
-                name: name.to_owned(),
-                kind: other.type_name(),
-                supported: SUPPORTED,
-            });
-        }
+        other => return Err(unsupported(name, other)),
     })
 }
 

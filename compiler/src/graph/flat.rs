@@ -48,6 +48,11 @@ impl<'a> FlatGraph<'a> {
             )));
         };
         flat.add(graph, "")?;
+        if let Some((from, _)) = graph.edges.iter().find(|(_, to)| to == input) {
+            return Err(CompileError::Structure(format!(
+                "the edge from `{from}` leads to the Input node `{input}`, which takes its spikes from the host only"
+            )));
+        }
         for (name, node) in &graph.nodes {
             match &node.kind {
                 NodeKind::Input(port) if name == input => {

@@ -11,9 +11,9 @@ use std::fmt;
 use spikevec_isa::{LANES, Target, VECTOR_BYTES, Vector};
 
 use crate::error::CompileError;
-use crate::graph::Source;
-use crate::options::{Record, ResetStep};
-use crate::quantise::{QuantisedNetwork, QuantisedProjection, Values, Weights};
+use crate::graph::{Connectivity, Network, Source};
+use crate::options::Record;
+use crate::quantise::{Kernel, QuantisedNetwork, QuantisedProjection, Values, Weights};
 
 pub use memory::{Allocation, MemoryMap};
 pub use registers::{Home, VectorRegisters};
@@ -184,27 +184,11 @@ pub fn place(
     let hot = map.vector_mark();
     let (recorded_spikes, recorded_membranes) = recordings(&network, record)?;
     let mut populations = Vec::new();
-    // Spikes that a late reset needs in the next step hold on to their registers.
-    let mut kept_words = 0;
-    for (p, recorded) in network.populations.iter().zip(&recorded_spikes) {
+    let styles = styles(&network, unroll);
+    for ((p, recorded), style) in network.populations.iter().zip(&recorded_spikes).zip(styles) {
         let kernel = &p.kernel;
         let vectors = kernel.vectors();
-        let late = kernel
-            .fire
-            .as_ref()
-            .is_some_and(|fire| fire.when == ResetStep::Next);
-        let mut style = if vectors <= unroll.min(MAX_UNROLLED_VECTORS) {
-            Style::Unrolled
-        } else {
-            Style::Looped
-        };
-        if late && style == Style::Unrolled {
-            if kept_words + vectors > MAX_UNROLLED_VECTORS / 2 {
-                style = Style::Looped;
-            } else {
-                kept_words += vectors;
-            }
-        }
+        let late = kernel.resets_late();
         let mut slots = kernel.states.len();
         let constant_slots: Vec<Option<usize>> = kernel
             .constants
@@ -326,6 +310,59 @@ pub fn place(
         registers,
         map,
     })
+}
+
+/// Scalar registers that the code generator has for spikes.
+pub const SPIKE_REGISTERS: usize = 15;
+
+/// Spike words that a looped population computes at a time.
+pub const LOOP_UNROLL: usize = 4;
+
+/// The layout of each population's code. Unrolled populations keep their spikes in
+/// registers: those that a late reset reads in the next step in registers of their
+/// own, all others in registers that they share.
+fn styles(network: &QuantisedNetwork, unroll: usize) -> Vec<Style> {
+    let kernels = || network.populations.iter().map(|p| &p.kernel);
+    let short = |kernel: &Kernel| kernel.vectors() <= unroll.min(MAX_UNROLLED_VECTORS);
+    let sharing = kernels().filter(|k| k.fire.is_some() && !k.resets_late() && short(k));
+    let shared = sharing
+        .map(Kernel::vectors)
+        .max()
+        .unwrap_or(0)
+        .max(LOOP_UNROLL);
+    let mut left = SPIKE_REGISTERS - shared;
+    kernels()
+        .map(|kernel| {
+            if !short(kernel) {
+                return Style::Looped;
+            }
+            if kernel.resets_late() {
+                match left.checked_sub(kernel.vectors()) {
+                    Some(rest) => left = rest,
+                    None => return Style::Looped,
+                }
+            }
+            Style::Unrolled
+        })
+        .collect()
+}
+
+/// Checks that the rows of dense projections alone fit into vector memory.
+///
+/// # Errors
+/// [`CompileError::TooLarge`] with what takes how much.
+pub fn check_weights(network: &Network, target: &Target) -> Result<(), CompileError> {
+    let mut map = MemoryMap::new(target);
+    for p in &network.projections {
+        if let Connectivity::Dense(_) = p.connectivity {
+            let vectors = network.populations[p.target].size.div_ceil(LANES) as u64;
+            let rows = network.source_size(p.source) as u64;
+            let target = &network.populations[p.target].name;
+            let name = format!("{} -> {target}: weights", network.source_name(p.source));
+            map.vector(&name, rows * vectors * u64::from(VECTOR_BYTES));
+        }
+    }
+    map.check()
 }
 
 /// Which populations' spikes and membranes are recorded.

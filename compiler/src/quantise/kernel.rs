@@ -318,6 +318,13 @@ impl Kernel {
         self.integrate.iter().chain(reset).chain(&self.prepare)
     }
 
+    /// True where spikes reset their neurons in the next step, so that they must be kept.
+    pub fn resets_late(&self) -> bool {
+        self.fire
+            .as_ref()
+            .is_some_and(|fire| fire.when == ResetStep::Next)
+    }
+
     /// True where an update draws random numbers.
     pub fn draws_random_numbers(&self) -> bool {
         self.operations().any(Operation::draws_random_numbers)

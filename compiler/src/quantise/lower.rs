@@ -301,7 +301,7 @@ impl Lowering<'_> {
                 let product = a_format.fraction() + b_format.fraction();
                 // What the multiplier's shift cannot do in one go is left to a conversion.
                 let shift = product.saturating_sub(format.fraction()).min(15);
-                let reached = Format::new(product - shift).unwrap_or(Format::FINEST);
+                let reached = Format::new(product - shift);
                 let rounding = if shift == 0 {
                     Rounding::Truncate
                 } else {
@@ -337,45 +337,48 @@ impl Lowering<'_> {
         result: Format,
     ) -> Result<(Slot, Format), DoesNotFit> {
         let parameter = &self.model.parameters[k];
-        let limit = (15 + result.fraction())
-            .saturating_sub(other.fraction())
-            .min(15);
+        let limit = (15 + result.fraction()).saturating_sub(other.fraction());
         let least = result.fraction().saturating_sub(other.fraction());
         let format = Format::finest(&parameter.values, limit)
             .filter(|format| format.fraction() >= least)
-            .or(Format::new(least))
-            .unwrap_or(result);
+            .unwrap_or(Format::new(least));
         Ok((Slot::Constant(self.constant(k, format)?), format))
     }
 
     /// Brings a value into another format. Rounding right, saturating left.
-    fn convert(&mut self, a: Slot, from: Format, to: Format) -> Slot {
-        if from == to {
-            return a;
-        }
-        let dst = self.temp();
-        if from > to {
-            let shift = from.fraction() - to.fraction();
+    fn convert(&mut self, mut a: Slot, from: Format, to: Format) -> Slot {
+        let (mut from, to) = (from.fraction(), to.fraction());
+        while from > to {
+            let shift = (from - to).min(15);
+            let rounding = if from - shift == to {
+                self.rounding
+            } else {
+                Rounding::Truncate
+            };
+            let dst = self.temp();
             self.code.push(Operation::ShiftRight {
                 dst,
                 a,
                 shift,
-                rounding: self.rounding,
+                rounding,
             });
-        } else {
-            // At most 2^14: the search never sets formats further apart.
-            let power = 1i16 << (to.fraction() - from.fraction()).min(14);
-            let constant = self.uniform("scale", Format::INTEGER, power);
-            let b = Slot::Constant(constant);
+            (a, from) = (dst, from - shift);
+        }
+        while from < to {
+            let bits = (to - from).min(14);
+            let b = Slot::Constant(self.uniform("power of two", Format::INTEGER, 1 << bits));
+            let dst = self.temp();
+            let rounding = Rounding::Truncate;
             self.code.push(Operation::Mul {
                 dst,
                 a,
                 b,
                 shift: 0,
-                rounding: Rounding::Truncate,
+                rounding,
             });
+            (a, from) = (dst, from + bits);
         }
-        dst
+        a
     }
 
     fn is_uniform(&self, expr: &Expr, value: f64) -> bool {

@@ -8,6 +8,8 @@ mod calibration;
 mod interpret;
 mod kernel;
 mod lower;
+mod network;
+mod population;
 mod search;
 mod trial;
 
@@ -22,7 +24,7 @@ pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
 pub use interpret::Interpreter;
 pub use kernel::{Constant, Fire, Kernel, KernelState, Operation, Slot, Values};
 pub use lower::{DoesNotFit, Formats, can_add_directly, lower, pack};
-pub use search::quantise;
+pub use network::{quantise, quantise_with};
 pub use trial::Fidelity;
 
 /// A population in fixed point.
@@ -75,6 +77,8 @@ pub struct QuantisedNetwork {
     pub projections: Vec<QuantisedProjection>,
     /// Output populations.
     pub outputs: Vec<usize>,
+    /// What a user should know of the formats chosen.
+    pub warnings: Vec<String>,
 }
 
 impl QuantisedNetwork {

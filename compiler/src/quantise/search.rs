@@ -1,38 +1,16 @@
-//! The choice of formats: those with which each population disagrees least with the reference.
+//! The choice of formats: those with which a population disagrees least with the reference.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::kernel::Kernel;
-use super::lower::{DoesNotFit, Formats, can_add_directly, lower};
-use super::trial::{Fidelity, Teacher, quantise_weights};
-use super::{
-    Calibration, QuantisedNetwork, QuantisedPopulation, QuantisedProjection, uneven_spikes,
-};
+use super::lower::{DoesNotFit, Formats, can_add_directly};
+use super::population::{Quantised, finest_weights, population};
+use super::trial::{Fidelity, Teacher};
 use crate::error::CompileError;
 use crate::format::Format;
-use crate::graph::{Network, Source};
-use crate::neuron::{Model, Rules};
+use crate::neuron::Model;
 use crate::options::Options;
-use crate::reference::{Recording, Reference, Spikes};
-
-/// Seed of calibration spikes. It is not the run's seed: another draw of random
-/// numbers should not change a program's formats.
-const CALIBRATION_SEED: u64 = 1;
-
-/// Rates of the seeded calibration spikes, one sample each.
-const SEEDED_RATES: [f64; 6] = [0.01, 0.03, 0.07, 0.15, 0.3, 0.5];
-
-/// Most and least steps of a seeded calibration sample.
-const SEEDED_STEPS: (usize, usize) = (400, 20);
-
-/// Neurons times steps of a seeded calibration sample: large networks get fewer
-/// steps, so that compiling stays quick.
-const SEEDED_WORK: usize = 60_000;
-
-/// Calibration samples that are used, of those given.
-const MAX_SAMPLES: usize = 32;
 
 /// What one more vector operation in an update counts, against a fraction of wrong spikes.
 const COST_OF_OPERATION: f64 = 0.003;
@@ -51,139 +29,43 @@ const ROOM_ABOVE_THRESHOLD: f64 = 7.0;
 /// Room that a membrane which does not spike should have above its range.
 const READOUT_ROOM: f64 = 1.0;
 
-/// Quantises `network`.
-///
-/// # Errors
-/// A missing time step, calibration data of another width, a pinned format that is
-/// unknown or too narrow, or values that fit no format.
-pub fn quantise(
-    network: &Network,
-    calibration: &Calibration,
-    options: &Options,
-) -> Result<QuantisedNetwork, CompileError> {
-    let dt = network.dt(&options.dynamics)?;
-    let rules = Rules::new(&options.dynamics, dt);
-    let inputs = calibration_inputs(network, calibration)?;
-    let all: Vec<usize> = (0..network.populations.len()).collect();
-    let reference = Reference::new(network, &options.dynamics, &all)?;
-    let recordings: Vec<Recording> = inputs
-        .par_iter()
-        .map(|sample| reference.run(sample))
-        .collect();
-    let teacher = Teacher {
-        network,
-        inputs: &inputs,
-        recordings: &recordings,
-        seed: CALIBRATION_SEED,
-    };
-    let models: Vec<Model> = network
-        .populations
-        .iter()
-        .map(|p| p.neuron.primitive().model(&rules, &p.bias))
-        .collect();
-    check_pins(network, &models, options)?;
-    let mut populations = Vec::new();
-    let mut projections = Vec::new();
-    for (k, population) in network.populations.iter().enumerate() {
-        let search = Search {
-            teacher: &teacher,
-            k,
-            model: &models[k],
-            options,
-        };
-        let chosen = search.run()?;
-        projections.extend(chosen.incoming);
-        populations.push(QuantisedPopulation {
-            name: population.name.clone(),
-            kind: population.neuron.kind(),
-            kernel: chosen.kernel,
-            fidelity: chosen.fidelity,
-        });
-    }
-    projections.sort_by_key(|p| (p.source, p.target));
-    let outputs = network.outputs.clone();
-    let inputs = network.inputs;
-    Ok(QuantisedNetwork {
-        inputs,
-        dt,
-        rounding: options.rounding,
-        populations,
-        projections,
-        outputs,
-    })
-}
+/// Missing bits that count at most: a membrane that diverges needs no format.
+const MOST_MISSING_BITS: f64 = 15.0;
 
-fn calibration_inputs(
-    network: &Network,
-    calibration: &Calibration,
-) -> Result<Vec<Spikes>, CompileError> {
-    match calibration {
-        Calibration::Seeded => {
-            let neurons: usize = network.populations.iter().map(|p| p.size).sum();
-            let steps = (SEEDED_WORK / (network.inputs + neurons).max(1))
-                .clamp(SEEDED_STEPS.1, SEEDED_STEPS.0);
-            let sample = |(k, &rate): (usize, &f64)| {
-                let seed = CALIBRATION_SEED.wrapping_mul(64).wrapping_add(k as u64);
-                uneven_spikes(seed, steps, network.inputs, rate)
-            };
-            Ok(SEEDED_RATES.iter().enumerate().map(sample).collect())
-        }
-        Calibration::Samples(samples) => {
-            for (sample, steps) in samples.iter().enumerate() {
-                for (step, spikes) in steps.iter().enumerate() {
-                    if let Some(&found) = spikes.iter().find(|&&s| s as usize >= network.inputs) {
-                        let inputs = network.inputs;
-                        return Err(CompileError::Calibration {
-                            sample,
-                            step,
-                            found,
-                            inputs,
-                        });
-                    }
-                }
-            }
-            Ok(samples.iter().take(MAX_SAMPLES).cloned().collect())
-        }
-    }
-}
+/// What weights or thresholds that vanish in their format count. It decides where
+/// the calibration data move nothing.
+const COST_OF_COARSENESS: f64 = 0.02;
 
-fn check_pins(network: &Network, models: &[Model], options: &Options) -> Result<(), CompileError> {
-    let mut known = Vec::new();
-    for (population, model) in network.populations.iter().zip(models) {
-        known.extend(
-            model
-                .states
-                .iter()
-                .map(|s| format!("{}.{}", population.name, s.name)),
-        );
-        known.push(format!("{}.input", population.name));
-    }
-    match options.formats.keys().find(|pin| !known.contains(pin)) {
-        Some(pin) => Err(CompileError::UnknownPin {
-            given: pin.clone(),
-            known: known.join(", "),
-        }),
-        None => Ok(()),
-    }
-}
+/// Formats of a variable that are tried, from the finest that fits.
+const WIDTHS: usize = 14;
 
-/// A point of the search: fraction bits of each state variable, and of a separate
-/// accumulator where there is one.
-type Point = (Vec<u32>, Option<u32>);
+/// Formats of a separate accumulator that are tried below the finest.
+const ACCUMULATORS: u32 = 5;
+
+/// A point of the search.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Point {
+    /// Fraction bits of each state variable.
+    states: Vec<u32>,
+    /// Fraction bits of a separate accumulator, where there is one.
+    accumulator: Option<u32>,
+}
 
 struct Candidate {
-    kernel: Kernel,
-    incoming: Vec<QuantisedProjection>,
+    quantised: Quantised,
     fidelity: Fidelity,
-    /// What the search minimises: wrong spikes, instructions and missing room.
+    /// What the search minimises: wrong spikes, instructions, missing room and what
+    /// is lost in weights and thresholds.
     cost: f64,
 }
 
-struct Search<'a> {
-    teacher: &'a Teacher<'a>,
-    k: usize,
-    model: &'a Model,
-    options: &'a Options,
+/// The search for one population's formats.
+pub(super) struct Search<'a> {
+    pub teacher: &'a Teacher<'a>,
+    /// The population, by index.
+    pub k: usize,
+    pub model: &'a Model,
+    pub options: &'a Options,
 }
 
 impl Search<'_> {
@@ -199,124 +81,120 @@ impl Search<'_> {
         pin.map(|format| format.fraction())
     }
 
-    /// The candidate at `point`, or what does not fit there.
-    fn candidate(&self, point: &Point) -> Result<Candidate, DoesNotFit> {
-        let network = self.teacher.network;
-        let format = |f: &u32| Format::new(*f).unwrap_or(Format::FINEST);
+    /// The population at `point`, or what does not fit there.
+    fn quantised(&self, point: &Point) -> Result<Quantised, DoesNotFit> {
         let formats = Formats {
-            states: point.0.iter().map(format).collect(),
-            accumulator: point.1.as_ref().map(format),
+            states: point.states.iter().map(|&f| Format::new(f)).collect(),
+            accumulator: point.accumulator.map(Format::new),
         };
-        let size = network.populations[self.k].size;
-        let kernel = lower(self.model, size, &formats, self.options.rounding)?;
-        let accumulator = kernel.states[kernel.accumulator].format;
-        let incoming = network
-            .projections
-            .iter()
-            .filter(|p| p.target == self.k)
-            .map(|p| {
-                let weights = quantise_weights(p, &self.model.input_gain, accumulator)?;
-                Ok(QuantisedProjection {
-                    source: p.source,
-                    target: p.target,
-                    delay: p.delay,
-                    weights,
-                })
-            });
-        let mut incoming: Vec<_> = incoming.collect::<Result<_, DoesNotFit>>()?;
-        // As in a step: feedback has arrived before the input does.
-        incoming.sort_by_key(|p| (p.delay == 0, p.source != Source::Input, p.source));
-        Ok(Candidate {
-            kernel,
-            incoming,
-            fidelity: Fidelity::default(),
-            cost: f64::INFINITY,
-        })
+        population(
+            self.teacher.network,
+            self.k,
+            self.model,
+            &formats,
+            self.options.rounding,
+        )
     }
 
-    /// Tries `candidate` on the calibration data.
-    fn judge(&self, mut candidate: Candidate) -> Candidate {
-        let kernel = &candidate.kernel;
-        candidate.fidelity = self.teacher.trial(self.k, kernel, &candidate.incoming);
-        let largest = kernel.states[kernel.membrane].format.largest();
-        let neuron = self.teacher.network.populations[self.k].neuron.primitive();
+    /// Tries a population on the calibration data.
+    fn judge(&self, quantised: Quantised) -> Candidate {
+        let kernel = &quantised.kernel;
+        let fidelity = self.teacher.trial(self.k, kernel, &quantised.incoming);
+        let format = kernel.states[kernel.membrane].format;
         let range = self.teacher.range(self.k).max(f64::MIN_POSITIVE).log2();
+        let neuron = self.teacher.network.populations[self.k].neuron.primitive();
+        let mut threshold_error: f64 = 0.0;
         let wanted = match neuron.firing() {
             Some(firing) => {
-                let threshold = firing
-                    .threshold
-                    .iter()
-                    .fold(0.0, |m: f64, t| m.max(t.abs()));
-                let enough = threshold.max(f64::MIN_POSITIVE).log2() + ROOM_ABOVE_THRESHOLD;
-                (range + ROOM_ABOVE_RANGE).min(enough)
+                let mut highest = f64::MIN_POSITIVE;
+                for threshold in firing.threshold.iter().filter(|t| **t != 0.0) {
+                    highest = highest.max(threshold.abs());
+                    // What the threshold may be off by, however it happens to round.
+                    threshold_error = threshold_error.max(format.step() / 2.0 / threshold.abs());
+                }
+                (range + ROOM_ABOVE_RANGE).min(highest.log2() + ROOM_ABOVE_THRESHOLD)
             }
             None => range + READOUT_ROOM,
         };
-        let missing = (wanted - largest.log2()).max(0.0);
-        candidate.cost = candidate.fidelity.cost()
+        let missing = (wanted - format.largest().log2()).clamp(0.0, MOST_MISSING_BITS);
+        let cost = fidelity.cost()
             + COST_OF_OPERATION * kernel.operations().count() as f64
-            + COST_OF_MISSING_BIT * missing;
-        candidate
+            + COST_OF_MISSING_BIT * missing
+            + COST_OF_COARSENESS * (quantised.weight_error.min(1.0) + threshold_error.min(1.0));
+        Candidate {
+            quantised,
+            fidelity,
+            cost,
+        }
     }
 
-    fn run(&self) -> Result<Candidate, CompileError> {
-        let count = self.model.states.len();
+    /// Chooses the formats.
+    pub fn run(&self) -> Result<(Quantised, Fidelity), CompileError> {
         let mut known = Known {
             search: self,
             tried: BTreeMap::new(),
         };
         let pins: Vec<Option<u32>> = self.model.states.iter().map(|s| self.pin(s.name)).collect();
-        let input_pin = self.pin("input");
-        let direct = can_add_directly(self.model) && input_pin.is_none();
-        let pinned = |k: usize, f: u32| pins[k].unwrap_or(f);
-
-        // An accumulator of its own pays where weights would be added to the membrane
-        // itself; a synaptic current has a format of its own anyway.
-        let separate = count == 1 || !can_add_directly(self.model) || input_pin.is_some();
-        // All variables alike first, then each on its own.
-        let mut starts = Vec::new();
-        for f in 0..=15 {
-            let states: Vec<u32> = (0..count).map(|k| pinned(k, f)).collect();
-            if direct {
-                starts.push((states.clone(), None));
-            }
-            let coarsest = states.iter().min().copied().unwrap_or(0);
-            let accumulators = (0..=15).filter(|&a| separate && (!direct || a > coarsest));
-            let accumulators = accumulators.filter(|&a| input_pin.is_none_or(|pin| pin == a));
-            starts.extend(accumulators.map(|a| (states.clone(), Some(a))));
-        }
-        let mut best = known.best_of(starts);
-        for _ in 0..2 {
-            let Some(from) = best.clone() else { break };
-            for (k, pin) in pins.iter().enumerate() {
-                let Some(at) = best.clone() else { break };
-                if pin.is_some() {
-                    continue;
-                }
-                let line = (0..=15).map(|f| {
-                    let mut point = at.clone();
-                    point.0[k] = f;
-                    point
-                });
-                best = known.best_of(std::iter::once(at.clone()).chain(line).collect());
-            }
-            if best.as_ref() == Some(&from) {
-                break;
-            }
-        }
+        let best = known.descend(&pins);
         match best.and_then(|point| known.tried.remove(&point)).flatten() {
-            Some(candidate) => Ok(candidate),
-            None => Err(self.why_nothing_fits(&pins, input_pin)),
+            Some(candidate) => Ok((candidate.quantised, candidate.fidelity)),
+            None => Err(self.why_nothing_fits(&pins)),
         }
     }
 
-    fn why_nothing_fits(&self, pins: &[Option<u32>], input_pin: Option<u32>) -> CompileError {
+    /// Points in which all variables that are not pinned are alike, from the finest
+    /// that holds the values down.
+    fn starts(&self, pins: &[Option<u32>]) -> Vec<Point> {
+        let input_pin = self.pin("input");
+        let direct = can_add_directly(self.model) && input_pin.is_none();
+        // An accumulator of its own pays where weights would be added to the membrane
+        // itself; a synaptic current has a format of its own anyway.
+        let separate = pins.len() == 1 || !direct;
+        let finest = finest_weights(self.teacher.network, self.k, self.model);
+        let finest = finest.map_or(0, Format::fraction);
+        let mut starts = Vec::new();
+        let mut widths = 0;
+        for f in (0..=Format::MOST_FRACTION_BITS).rev() {
+            let states: Vec<u32> = pins.iter().map(|pin| pin.unwrap_or(f)).collect();
+            let coarsest = states.iter().min().copied().unwrap_or(0);
+            let mut accumulators = Vec::new();
+            if direct {
+                accumulators.push(None);
+            }
+            if let Some(pin) = input_pin {
+                accumulators.push(Some(pin));
+            } else if separate {
+                let few = finest.saturating_sub(ACCUMULATORS)..=finest;
+                accumulators.extend(few.filter(|a| !direct || *a > coarsest).map(Some));
+            }
+            let points = accumulators
+                .into_iter()
+                .map(|accumulator| Point {
+                    states: states.clone(),
+                    accumulator,
+                })
+                .filter(|point| self.quantised(point).is_ok());
+            let before = starts.len();
+            starts.extend(points);
+            widths += usize::from(starts.len() > before);
+            if widths == WIDTHS {
+                break;
+            }
+        }
+        starts
+    }
+
+    fn why_nothing_fits(&self, pins: &[Option<u32>]) -> CompileError {
         // The coarsest formats show what is too large: nothing finer holds it either.
         let states = pins.iter().map(|pin| pin.unwrap_or(0)).collect();
-        let error = self
-            .candidate(&(states, Some(input_pin.unwrap_or(0))))
-            .err();
-        match error {
+        let accumulator = Some(self.pin("input").unwrap_or(0));
+        match self
+            .quantised(&Point {
+                states,
+                accumulator,
+            })
+            .err()
+        {
             Some(DoesNotFit { what, narrow }) if narrow.format != Format::INTEGER => {
                 CompileError::FormatTooNarrow {
                     what: format!("`{}`: {what}", self.name()),
@@ -346,7 +224,31 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// The best of `points`, trying those that were not yet.
+    /// All variables alike first, then each on its own in turn.
+    fn descend(&mut self, pins: &[Option<u32>]) -> Option<Point> {
+        let mut best = self.best_of(self.search.starts(pins))?;
+        for _ in 0..2 {
+            let from = best.clone();
+            for (k, pin) in pins.iter().enumerate() {
+                if pin.is_none() {
+                    let center = best.states[k];
+                    let last = (center + WIDTHS as u32).min(Format::MOST_FRACTION_BITS);
+                    let line = (center.saturating_sub(WIDTHS as u32)..=last).map(|f| {
+                        let mut point = best.clone();
+                        point.states[k] = f;
+                        point
+                    });
+                    best = self.best_of(line.collect())?;
+                }
+            }
+            if best == from {
+                break;
+            }
+        }
+        Some(best)
+    }
+
+    /// The best of `points`, trying those that were not yet; the finer of equals.
     fn best_of(&mut self, points: Vec<Point>) -> Option<Point> {
         let mut new: Vec<Point> = points
             .iter()
@@ -359,20 +261,16 @@ impl Known<'_> {
         let results: Vec<(Point, Option<Candidate>)> = new
             .into_par_iter()
             .map(|point| {
-                let candidate = search.candidate(&point).ok();
-                (point, candidate.map(|c| search.judge(c)))
+                let quantised = search.quantised(&point).ok();
+                (point, quantised.map(|q| search.judge(q)))
             })
             .collect();
         self.tried.extend(results);
-        let mut best: Option<(&Point, &Candidate)> = None;
-        for point in &points {
-            let Some(Some(candidate)) = self.tried.get(point) else {
-                continue;
-            };
-            if best.is_none_or(|(_, other)| candidate.cost < other.cost) {
-                best = Some((point, candidate));
-            }
-        }
-        best.map(|(point, _)| point.clone())
+        let cost = |point: &Point| Some(self.tried.get(point)?.as_ref()?.cost);
+        let ranked = points
+            .iter()
+            .filter_map(|point| Some((cost(point)?, point)));
+        let best = ranked.min_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
+        best.map(|(_, point)| point.clone())
     }
 }

@@ -1,0 +1,238 @@
+//! Quantising a whole network.
+
+use rayon::prelude::*;
+
+use super::population::population;
+use super::search::Search;
+use super::trial::{Fidelity, Teacher};
+use super::{
+    Calibration, DoesNotFit, Formats, QuantisedNetwork, QuantisedPopulation, uneven_spikes,
+};
+use crate::error::CompileError;
+use crate::graph::{Connectivity, Network, Source};
+use crate::neuron::{Model, Rules};
+use crate::options::Options;
+use crate::reference::{Recording, Reference, Spikes};
+
+/// Seed of calibration spikes. It is not the run's seed: another draw of random
+/// numbers should not change a program's formats.
+const CALIBRATION_SEED: u64 = 1;
+
+/// Mean rates of the seeded calibration spikes, one sample each.
+const SEEDED_RATES: [f64; 6] = [0.01, 0.03, 0.07, 0.15, 0.3, 0.5];
+
+/// Most and least steps of a seeded calibration sample.
+const SEEDED_STEPS: (usize, usize) = (400, 20);
+
+/// Neurons times steps of a seeded calibration sample: large networks get fewer
+/// steps, so that compiling stays quick.
+const SEEDED_WORK: usize = 60_000;
+
+/// Calibration samples that are used, of those given.
+const MAX_SAMPLES: usize = 32;
+
+/// Quantises `network`.
+///
+/// # Errors
+/// A missing time step, calibration data of another width, a pinned format that is
+/// unknown or too narrow, or values that fit no format.
+pub fn quantise(
+    network: &Network,
+    calibration: &Calibration,
+    options: &Options,
+) -> Result<QuantisedNetwork, CompileError> {
+    let dt = network.dt(&options.dynamics)?;
+    let rules = Rules::new(&options.dynamics, dt);
+    let inputs = calibration_inputs(network, calibration)?;
+    let all: Vec<usize> = (0..network.populations.len()).collect();
+    let reference = Reference::new(network, &options.dynamics, &all)?;
+    let recordings: Vec<Recording> = inputs
+        .par_iter()
+        .map(|sample| reference.run(sample))
+        .collect();
+    let teacher = Teacher {
+        network,
+        inputs: &inputs,
+        recordings: &recordings,
+        seed: CALIBRATION_SEED,
+    };
+    let models: Vec<Model> = network
+        .populations
+        .iter()
+        .map(|p| p.neuron.primitive().model(&rules, &p.bias))
+        .collect();
+    check_pins(network, &models, options)?;
+    let mut populations = Vec::new();
+    let mut projections = Vec::new();
+    for (k, population) in network.populations.iter().enumerate() {
+        let search = Search {
+            teacher: &teacher,
+            k,
+            model: &models[k],
+            options,
+        };
+        let (chosen, fidelity) = search.run()?;
+        projections.extend(chosen.incoming);
+        populations.push(QuantisedPopulation {
+            name: population.name.clone(),
+            kind: population.neuron.kind(),
+            kernel: chosen.kernel,
+            fidelity,
+        });
+    }
+    projections.sort_by_key(|p| (p.source, p.target));
+    let outputs = network.outputs.clone();
+    let inputs = network.inputs;
+    let warnings = warnings(&populations);
+    Ok(QuantisedNetwork {
+        inputs,
+        dt,
+        rounding: options.rounding,
+        populations,
+        projections,
+        outputs,
+        warnings,
+    })
+}
+
+fn calibration_inputs(
+    network: &Network,
+    calibration: &Calibration,
+) -> Result<Vec<Spikes>, CompileError> {
+    match calibration {
+        Calibration::Seeded => {
+            let neurons: usize = network.populations.iter().map(|p| p.size).sum();
+            let steps = (SEEDED_WORK / (network.inputs + neurons).max(1))
+                .clamp(SEEDED_STEPS.1, SEEDED_STEPS.0);
+            let sample = |(k, &rate): (usize, &f64)| {
+                let seed = CALIBRATION_SEED.wrapping_mul(64).wrapping_add(k as u64);
+                uneven_spikes(seed, steps, network.inputs, rate)
+            };
+            Ok(SEEDED_RATES.iter().enumerate().map(sample).collect())
+        }
+        Calibration::Samples(samples) => {
+            for (sample, steps) in samples.iter().enumerate() {
+                for (step, spikes) in steps.iter().enumerate() {
+                    if let Some(&found) = spikes.iter().find(|&&s| s as usize >= network.inputs) {
+                        let inputs = network.inputs;
+                        return Err(CompileError::Calibration {
+                            sample,
+                            step,
+                            found,
+                            inputs,
+                        });
+                    }
+                }
+            }
+            // Evenly from all of them: data files are often sorted by class.
+            let stride = samples.len().div_ceil(MAX_SAMPLES).max(1);
+            let mut chosen: Vec<Spikes> = samples.iter().step_by(stride).cloned().collect();
+            if input_is_bits(network) {
+                for spikes in chosen.iter_mut().flatten() {
+                    spikes.dedup();
+                }
+            }
+            Ok(chosen)
+        }
+    }
+}
+
+/// True where input spikes reach the core as bits, so that none counts twice.
+fn input_is_bits(network: &Network) -> bool {
+    let mut all = network.projections_from(Source::Input);
+    all.any(|p| matches!(p.connectivity, Connectivity::OneToOne(_)))
+}
+
+/// What a user should know of the formats chosen.
+fn warnings(populations: &[QuantisedPopulation]) -> Vec<String> {
+    let mut out = Vec::new();
+    for p in populations {
+        let QuantisedPopulation {
+            name,
+            fidelity,
+            kernel,
+            ..
+        } = p;
+        let Fidelity {
+            reference_spikes, ..
+        } = fidelity;
+        if kernel.fire.is_some() && *reference_spikes == 0 {
+            out.push(format!(
+                "`{name}` does not spike on the calibration data, so that its formats are a guess: \
+                 give samples on which it does with --calibrate"
+            ));
+        } else if fidelity.spike_error() > POOR {
+            out.push(format!(
+                "`{name}`: {:.0} % of its spikes differ from the reference on the calibration data",
+                100.0 * fidelity.spike_error()
+            ));
+        }
+    }
+    out
+}
+
+/// A fraction of wrong spikes that a user should hear of.
+const POOR: f64 = 0.25;
+
+/// Quantises `network` in the formats given, one entry a population, without a search.
+///
+/// # Errors
+/// A missing time step, or the first value that does not fit its format.
+pub fn quantise_with(
+    network: &Network,
+    formats: &[Formats],
+    options: &Options,
+) -> Result<QuantisedNetwork, CompileError> {
+    let dt = network.dt(&options.dynamics)?;
+    let rules = Rules::new(&options.dynamics, dt);
+    let mut populations = Vec::new();
+    let mut projections = Vec::new();
+    for (k, (p, formats)) in network.populations.iter().zip(formats).enumerate() {
+        let model = p.neuron.primitive().model(&rules, &p.bias);
+        let quantised = population(network, k, &model, formats, options.rounding).map_err(
+            |DoesNotFit { what, narrow }| CompileError::FormatTooNarrow {
+                what: format!("`{}`: {what}", p.name),
+                format: narrow.format.to_string(),
+                limit: narrow.format.largest(),
+                value: narrow.value,
+            },
+        )?;
+        projections.extend(quantised.incoming);
+        populations.push(QuantisedPopulation {
+            name: p.name.clone(),
+            kind: p.neuron.kind(),
+            kernel: quantised.kernel,
+            fidelity: Fidelity::default(),
+        });
+    }
+    projections.sort_by_key(|p| (p.source, p.target));
+    Ok(QuantisedNetwork {
+        inputs: network.inputs,
+        dt,
+        rounding: options.rounding,
+        populations,
+        projections,
+        outputs: network.outputs.clone(),
+        warnings: Vec::new(),
+    })
+}
+
+fn check_pins(network: &Network, models: &[Model], options: &Options) -> Result<(), CompileError> {
+    let mut known = Vec::new();
+    for (population, model) in network.populations.iter().zip(models) {
+        known.extend(
+            model
+                .states
+                .iter()
+                .map(|s| format!("{}.{}", population.name, s.name)),
+        );
+        known.push(format!("{}.input", population.name));
+    }
+    match options.formats.keys().find(|pin| !known.contains(pin)) {
+        Some(pin) => Err(CompileError::UnknownPin {
+            given: pin.clone(),
+            known: known.join(", "),
+        }),
+        None => Ok(()),
+    }
+}
