@@ -166,6 +166,11 @@ impl CompileFlags {
         Ok(())
     }
 
+    /// The file of calibration data, where one is given.
+    pub fn calibration_file(&self) -> Option<&PathBuf> {
+        self.calibrate.as_ref()
+    }
+
     /// True where spikes or membranes are recorded beyond the outputs' own.
     pub fn records(&self) -> bool {
         !self.record.is_empty() || self.record_membranes

@@ -1,12 +1,12 @@
 //! Models and programs from files, told apart by their contents; files written whole or not at all.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use spikevec_assembler::{Image, read_elf};
 use spikevec_nir::Model;
+use spikevec_runtime::WholeFile;
 
 use crate::terminal;
 
@@ -96,50 +96,135 @@ fn beginning(bytes: &[u8]) -> String {
     }
 }
 
-/// Refuses to overwrite what is being read.
-pub fn check_output(input: &Path, output: &Path) -> Result<()> {
-    let same = matches!((input.canonicalize(), output.canonicalize()), (Ok(a), Ok(b)) if a == b);
-    ensure!(
-        !same,
-        "{} is read, and would be overwritten by the output: give another file for that",
-        input.display()
-    );
+/// All files that a verb reads and all that it writes.
+#[derive(Debug, Default)]
+pub struct Plan<'a> {
+    read: Vec<&'a Path>,
+    written: Vec<&'a Path>,
+}
+
+impl<'a> Plan<'a> {
+    /// Files that are read.
+    pub fn reads(mut self, paths: impl IntoIterator<Item = &'a PathBuf>) -> Self {
+        self.read.extend(paths.into_iter().map(PathBuf::as_path));
+        self
+    }
+
+    /// Files that are written.
+    pub fn writes(mut self, paths: impl IntoIterator<Item = &'a PathBuf>) -> Self {
+        self.written.extend(paths.into_iter().map(PathBuf::as_path));
+        self
+    }
+
+    /// Refuses to write what is read, or two outputs to one file; and outputs that
+    /// cannot be written, before any of them is.
+    pub fn check(&self) -> Result<()> {
+        let named = |paths: &[&'a Path]| -> Vec<(&'a Path, Identity)> {
+            paths
+                .iter()
+                .filter_map(|path| Some((*path, identity(path)?)))
+                .collect()
+        };
+        let (read, written) = (named(&self.read), named(&self.written));
+        for (k, (output, identity)) in written.iter().enumerate() {
+            if let Some((input, _)) = read.iter().find(|(_, other)| other == identity) {
+                let also = also_called(output, input);
+                bail!(
+                    "{} is read, and would be overwritten by the output{also}: give another file for that",
+                    input.display()
+                );
+            }
+            if let Some((other, _)) = written.iter().take(k).find(|(_, other)| other == identity) {
+                let also = also_called(other, output);
+                bail!(
+                    "two outputs would go to {}{also}: give each a file of its own",
+                    output.display()
+                );
+            }
+        }
+        for output in self.written.iter().filter(|path| **path != Path::new("-")) {
+            prepare(output)?;
+        }
+        Ok(())
+    }
+}
+
+/// ` NAME`, where the same file goes by another name.
+fn also_called(name: &Path, other: &Path) -> String {
+    if name == other {
+        String::new()
+    } else {
+        format!(" {}, which is the same file", name.display())
+    }
+}
+
+/// What two names of one file have in common.
+#[derive(Debug, PartialEq, Eq)]
+enum Identity {
+    /// A file that is there: its device and inode, which links share.
+    #[cfg(unix)]
+    Inode(u64, u64),
+    /// A file that is to be made: its folder and name.
+    Name(PathBuf),
+}
+
+/// Which file `path` is. Nothing for devices: they keep nothing that could be lost, and
+/// `/dev/null` may well be named twice.
+fn identity(path: &Path) -> Option<Identity> {
+    #[cfg(unix)]
+    if let Ok(found) = fs::metadata(path) {
+        use std::os::unix::fs::{FileTypeExt, MetadataExt};
+        let device = found.file_type().is_char_device();
+        return (!device).then(|| Identity::Inode(found.dev(), found.ino()));
+    }
+    if let Ok(path) = path.canonicalize() {
+        return Some(Identity::Name(path));
+    }
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    Some(Identity::Name(folder.join(path.file_name()?)))
+}
+
+/// Finds out whether `path` can be written, and leaves it as it is.
+fn prepare(path: &Path) -> Result<WholeFile> {
+    WholeFile::create(path).with_context(|| cannot_write(path))
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}", path.display())
+}
+
+/// Writes all files or, where one cannot be written, none. What exists and is no plain
+/// file (a pipe, `/dev/null`) is written directly.
+pub fn write_all(files: &[(&Path, &[u8])]) -> Result<()> {
+    let mut ready = Vec::new();
+    for (path, bytes) in files {
+        let mut file = prepare(path)?;
+        file.fill(bytes).with_context(|| cannot_write(path))?;
+        ready.push((path, file));
+    }
+    for (path, file) in ready {
+        file.commit().with_context(|| cannot_write(path))?;
+    }
     Ok(())
 }
 
-/// Writes a file under another name and renames it, so that nobody ever sees half
-/// of it. What exists and is no plain file (a pipe, `/dev/null`) is written directly.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let special = fs::metadata(path).is_ok_and(|found| !found.is_file());
-    let outcome = if special {
-        fs::write(path, bytes)
-    } else {
-        let temporary = beside(path);
-        let written = fs::File::create(&temporary)
-            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&temporary, path));
-        written.inspect_err(|_| {
-            // The error that counts is the first one.
-            let _ = fs::remove_file(&temporary);
-        })
-    };
-    outcome.with_context(|| format!("cannot write {}", path.display()))
+/// `path`, unless it is `-` for standard output.
+pub fn not_standard_output(path: &Option<PathBuf>) -> Option<&PathBuf> {
+    path.as_ref()
+        .filter(|path| path.as_path() != Path::new("-"))
 }
 
-/// As [`write()`]; `-` is standard output.
+/// Writes a text; `-` is standard output.
 pub fn write_text(path: &Path, text: &str) -> Result<()> {
     if path == Path::new("-") {
         terminal::print(text)
     } else {
-        write(path, text.as_bytes())
+        write_all(&[(path, text.as_bytes())])
     }
-}
-
-/// A name in the same folder that no other process uses.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    path.with_file_name(name)
 }
 
 /// The file's name without folder and extension.

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use spikevec_assembler::{assemble, write_elf};
 
-use crate::files;
+use crate::files::{self, Plan};
 use crate::report::memory::MemoryReport;
 use crate::terminal;
 
@@ -32,7 +32,8 @@ pub struct Arguments {
 /// Runs the verb.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let name = arguments.input.display().to_string();
-    files::check_output(&arguments.input, &arguments.output)?;
+    let plan = Plan::default().reads([&arguments.input]);
+    plan.writes([&arguments.output]).check()?;
     let bytes = std::fs::read(&arguments.input).with_context(|| format!("cannot read {name}"))?;
     let source = String::from_utf8(bytes).with_context(|| {
         format!("{name} is no assembly text: it is not UTF-8. A program is turned to text with `spikevec disasm`")
@@ -40,7 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let image = assemble(&source, &name)?;
     let elf =
         write_elf(&image).with_context(|| format!("{name} cannot be stored as an ELF file"))?;
-    files::write(&arguments.output, &elf)?;
+    files::write_all(&[(&arguments.output, &elf)])?;
     let memory = MemoryReport::new(&image);
     terminal::print(&format!(
         "{}: {} instructions, {} bytes of scalar and {} of vector memory\n",

@@ -7,7 +7,7 @@ use clap::Args;
 use spikevec_assembler::{disassemble, write_elf};
 
 use crate::arguments::{CompileFlags, DataFlags, Prepared};
-use crate::files;
+use crate::files::{self, Plan};
 use crate::report::{fidelity, stages};
 use crate::terminal::{self, Warnings};
 
@@ -50,7 +50,12 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut warnings = Warnings::default();
     let path = &arguments.model;
-    files::check_output(path, &arguments.output)?;
+    Plan::default()
+        .reads([path])
+        .reads(arguments.compile.calibration_file())
+        .writes([&arguments.output])
+        .writes(files::not_standard_output(&arguments.disasm))
+        .check()?;
     let model = files::load_model(path)?;
     let (flags, data) = (&arguments.compile, &arguments.data);
     let prepared = Prepared::new(
@@ -66,16 +71,22 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .compile()
         .with_context(|| format!("{} cannot be compiled", path.display()))?;
     let elf = write_elf(&compiled.image).context("the program cannot be stored as an ELF file")?;
-    files::write(&arguments.output, &elf)?;
-    if let Some(path) = &arguments.disasm {
+    let disassembly = match &arguments.disasm {
         // As it is in the file, so that `disasm` says the same.
-        let image = compiled.image.clone().canonical()?;
-        files::write_text(path, &disassemble(&image))?;
+        Some(path) => Some((path, disassemble(&compiled.image.clone().canonical()?))),
+        None => None,
+    };
+    let mut outputs = vec![(arguments.output.as_path(), elf.as_slice())];
+    match &disassembly {
+        // What comes from standard output is to be the program's text only.
+        Some((path, text)) if path.as_path() == Path::new("-") => {
+            files::write_all(&outputs)?;
+            return terminal::print(text);
+        }
+        Some((path, text)) => outputs.push((path, text.as_bytes())),
+        None => {}
     }
-    // What comes from standard output is to be the program's text only.
-    if arguments.disasm.as_deref() == Some(Path::new("-")) {
-        return Ok(());
-    }
+    files::write_all(&outputs)?;
     let mut text = String::new();
     if arguments.report {
         text.push_str(&format!(

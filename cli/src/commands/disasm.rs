@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use spikevec_assembler::{disassemble, listing};
 
-use crate::files;
+use crate::files::{self, Plan};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,6 +32,9 @@ pub struct Arguments {
 
 /// Runs the verb.
 pub fn run(arguments: &Arguments) -> Result<()> {
+    let plan = Plan::default().reads([&arguments.program]);
+    plan.writes(files::not_standard_output(&arguments.output))
+        .check()?;
     let image = files::load_program(&arguments.program)?;
     let text = if arguments.listing {
         listing(&image.code, &image.symbols)

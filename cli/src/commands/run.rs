@@ -19,7 +19,7 @@ use spikevec_runtime::{
 use spikevec_simulator::Cause;
 
 use crate::arguments::{CompileFlags, DataFlags, Prepared, choice};
-use crate::files::{self, Contents};
+use crate::files::{self, Contents, Plan};
 use crate::float::{self, FloatSummary};
 use crate::report::run::{Report, Sources};
 use crate::terminal::{self, Warnings};
@@ -90,7 +90,13 @@ pub struct Arguments {
 /// Runs the verb.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut warnings = Warnings::default();
-    check_outputs(arguments)?;
+    Plan::default()
+        .reads([&arguments.program, &arguments.input])
+        .reads(&arguments.labels)
+        .reads(arguments.compile.calibration_file())
+        .writes(&arguments.output)
+        .writes(&arguments.trace)
+        .check()?;
     let program = Program::load(arguments, &mut warnings)?;
     if arguments.compile.records() && arguments.output.is_none() {
         warnings.warn("what is recorded is written nowhere: give --output OUT.npz");
@@ -168,22 +174,6 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     } else {
         terminal::print(&report.to_string())
     }
-}
-
-/// Refuses to write over a file that is read.
-fn check_outputs(arguments: &Arguments) -> Result<()> {
-    let read = [
-        Some(&arguments.program),
-        Some(&arguments.input),
-        arguments.labels.as_ref(),
-    ];
-    let written = [arguments.output.as_ref(), arguments.trace.as_ref()];
-    for output in written.into_iter().flatten() {
-        for input in read.into_iter().flatten() {
-            files::check_output(input, output)?;
-        }
-    }
-    Ok(())
 }
 
 /// A program, and where it comes from.

@@ -123,7 +123,7 @@ fn a_network_that_does_not_fit_says_what_takes_how_much() {
         &[
             "wide.nir",
             "524288",
-            "weights of its spikes",
+            "weights",
             "614400",
             "--target large",
         ],

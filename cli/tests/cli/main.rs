@@ -6,5 +6,7 @@ mod bad_flags;
 mod common;
 mod data;
 mod help;
+#[cfg(unix)]
+mod outputs;
 mod programs;
 mod run;
