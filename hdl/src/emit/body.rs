@@ -289,7 +289,7 @@ fn combinatorial(
             if is_input(kind) == Some(true) {
                 match single.get(net.name.as_str()).filter(|e| e.is_wire()) {
                     Some(value) => {
-                        text = value.text.clone();
+                        text = value.connection().to_owned();
                         let raw = format!("{}${}", child.raw, port.raw);
                         absorbed.insert(nets.by_raw[&raw].name.as_str());
                     }

@@ -43,6 +43,15 @@ impl Expression {
     pub(super) fn is_wire(&self) -> bool {
         self.part.is_some() || self.constant.is_some()
     }
+
+    /// The text for a port: without the cast, for a port has a sign of its own and Yosys accepts
+    /// no cast there.
+    pub(super) fn connection(&self) -> &str {
+        let inner = self.text.strip_prefix("$unsigned(");
+        inner
+            .and_then(|text| text.strip_suffix(')'))
+            .unwrap_or(&self.text)
+    }
 }
 
 /// What the names in a module mean.
@@ -89,6 +98,15 @@ impl Scope<'_> {
             module: self.module.to_owned(),
             name: name.to_owned(),
         }
+    }
+
+    /// True for a whole net that is declared as signed.
+    fn is_signed_net(&self, ast: &Ast) -> bool {
+        let Ast::Signal(written) = ast else {
+            return false;
+        };
+        let raw = self.raw(written).unwrap_or_default();
+        self.nets.by_raw.get(&raw).is_some_and(|net| net.signed)
     }
 
     /// The value of an array index: sums and products of numbers and loop variables.
@@ -358,6 +376,7 @@ impl Scope<'_> {
                 })
             }
             Ast::Signed(inner) => {
+                let signed = self.is_signed_net(inner);
                 let inner = self.expression(inner, None)?;
                 if !inner.atomic {
                     return Err(self.unsupported(
@@ -367,7 +386,10 @@ impl Scope<'_> {
                 }
                 // The width is left open: in a wider context the sign is extended.
                 Ok(Expression {
-                    text: format!("$signed({})", inner.text),
+                    text: match signed {
+                        true => inner.text,
+                        false => format!("$signed({})", inner.text),
+                    },
                     width: None,
                     reads: inner.reads,
                     atomic: true,
