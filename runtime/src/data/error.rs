@@ -132,6 +132,36 @@ pub enum DataError {
         /// What it should be.
         wanted: &'static str,
     },
+    /// A step with more spikes than any program takes.
+    #[error(
+        "{path}: step {step} of sample {sample} has {count} spikes, at most {limit} are read: are these counts of spikes, or values that should be scaled or thresholded first?"
+    )]
+    StepSpikes {
+        /// The file.
+        path: PathBuf,
+        /// Index of the sample.
+        sample: usize,
+        /// Step.
+        step: usize,
+        /// Its spikes.
+        count: u64,
+        /// [`MAX_STEP_SPIKES`](crate::data::MAX_STEP_SPIKES).
+        limit: usize,
+    },
+    /// More spikes than are kept in memory.
+    #[error(
+        "{path}: the samples up to {sample} have {count} spikes, at most {limit} are read from a file: split it"
+    )]
+    Spikes {
+        /// The file.
+        path: PathBuf,
+        /// Index of the sample.
+        sample: usize,
+        /// Spikes so far.
+        count: u64,
+        /// [`MAX_SPIKES`](crate::data::MAX_SPIKES).
+        limit: u64,
+    },
     /// A bit beyond the last neuron.
     #[error(
         "{path}: byte {index:?} sets a bit beyond the {neurons} neurons: is the data bit-packed, and in the {order} bit order?"

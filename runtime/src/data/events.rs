@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use super::array::Array;
-use super::{DataError, DataOptions, Dataset, Sample};
+use super::{Budget, DataError, DataOptions, Dataset, Sample};
 
 /// Most steps of a sample: more is a time step in another unit than the events' times.
 const MAX_STEPS: u64 = 10_000_000;
+
+/// Most steps of all samples. A few events far apart make many steps.
+const MAX_ALL_STEPS: u64 = 50_000_000;
 
 fn find<'a>(arrays: &'a [(String, Array)], name: &str) -> Option<&'a Array> {
     arrays
@@ -53,6 +56,17 @@ fn column(path: &Path, arrays: &[(String, Array)], name: &str) -> Result<Vec<u64
             })
         })
         .collect()
+}
+
+/// Steps of the samples that begin at `offsets`, which rise. A sample that is too long by
+/// itself is named with its event later, and does not count here.
+fn steps_of_all(times: &[u64], offsets: &[u64], dt: u64) -> u64 {
+    let of = |[from, to]: &[u64; 2]| {
+        let events = times.get(*from as usize..*to as usize).unwrap_or_default();
+        events.iter().max().map_or(0, |last| last / dt + 1)
+    };
+    let each = offsets.array_windows().map(of);
+    each.filter(|steps| *steps <= MAX_STEPS).sum()
 }
 
 /// Samples from events: step `t / event_dt`, neuron `(p * height + y) * width + x`. Times
@@ -128,7 +142,15 @@ pub(super) fn load(
             shape: sensor.to_vec(),
         });
     }
+    let all_steps = steps_of_all(&columns.t, &offsets, options.event_dt);
+    if all_steps > MAX_ALL_STEPS {
+        return Err(problem(format!(
+            "the samples have {all_steps} steps, at most {MAX_ALL_STEPS} are read from a file: split it, or is a step of {} not in the unit of t?",
+            options.event_dt
+        )));
+    }
     let mut samples = Vec::new();
+    let mut budget = Budget::new(path);
     for (sample, bounds) in offsets.array_windows().enumerate() {
         let [from, to] = bounds.map(|offset| offset as usize);
         let mut steps = Sample::new();
@@ -163,8 +185,11 @@ pub(super) fn load(
                 spikes.push(neuron as u32);
             }
         }
-        // Events need not come in any order within a step.
-        steps.iter_mut().for_each(|spikes| spikes.sort_unstable());
+        for (step, spikes) in steps.iter_mut().enumerate() {
+            budget.step(sample, step, spikes.len() as u64)?;
+            // Events need not come in any order within a step.
+            spikes.sort_unstable();
+        }
         samples.push(steps);
     }
     Ok(Dataset { neurons, samples })

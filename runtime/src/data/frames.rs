@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::array::{Array, Values};
-use super::{BitOrder, DataError, DataOptions, Dataset, Sample, stem};
+use super::{BitOrder, Budget, DataError, DataOptions, Dataset, Sample, stem};
 
 /// Most spikes of one neuron in one step. More is data that was not meant as counts.
 const MAX_COUNT: u64 = 65_535;
@@ -26,13 +26,18 @@ pub(super) fn load(
 ) -> Result<Dataset, DataError> {
     let axes = axes(path, array, options)?;
     let mut samples = Vec::with_capacity(axes.samples);
+    let mut budget = Budget::new(path);
     for sample in 0..axes.samples {
         let steps = (0..axes.steps).map(|step| {
             let start = (sample * axes.steps + step) * axes.width;
             if axes.packed {
-                unpack(path, array, start, &axes, options.bit_order)
+                let spikes = unpack(path, array, start, &axes, options.bit_order)?;
+                budget.step(sample, step, spikes.len() as u64)?;
+                Ok(spikes)
             } else {
-                counts(path, array, start, &axes)
+                let count = total(path, array, start, &axes)?;
+                budget.step(sample, step, count)?;
+                Ok(counts(array, start, &axes, count))
             }
         });
         samples.push(steps.collect::<Result<Sample, _>>()?);
@@ -101,26 +106,31 @@ fn axes(path: &Path, array: &Array, options: &DataOptions) -> Result<Axes, DataE
     })
 }
 
-fn counts(path: &Path, array: &Array, start: usize, axes: &Axes) -> Result<Vec<u32>, DataError> {
-    let mut spikes = Vec::new();
-    for neuron in 0..axes.width {
-        match array.values.whole(start + neuron) {
-            Some(0) => {}
-            Some(count) if count <= MAX_COUNT => {
-                spikes.extend(std::iter::repeat_n(neuron as u32, count as usize));
-            }
-            _ => {
-                return Err(DataError::Value {
-                    path: path.to_owned(),
-                    array: stem(path),
-                    index: index_of(&array.shape, start + neuron),
-                    value: array.values.text(start + neuron),
-                    wanted: "a number of spikes, that is a whole number from 0 to 65535",
-                });
-            }
-        }
+/// Spikes of all neurons of the step at `start`. Each count is checked.
+fn total(path: &Path, array: &Array, start: usize, axes: &Axes) -> Result<u64, DataError> {
+    let mut total = 0u64;
+    for index in start..start + axes.width {
+        let count = array.values.whole(index);
+        let count = count.filter(|count| *count <= MAX_COUNT);
+        total += count.ok_or_else(|| DataError::Value {
+            path: path.to_owned(),
+            array: stem(path),
+            index: index_of(&array.shape, index),
+            value: array.values.text(index),
+            wanted: "a number of spikes, that is a whole number from 0 to 65535",
+        })?;
     }
-    Ok(spikes)
+    Ok(total)
+}
+
+/// The step at `start`, of `total` spikes.
+fn counts(array: &Array, start: usize, axes: &Axes, total: u64) -> Vec<u32> {
+    let mut spikes = Vec::with_capacity(total as usize);
+    for neuron in 0..axes.width {
+        let count = array.values.whole(start + neuron).unwrap_or(0);
+        spikes.extend(std::iter::repeat_n(neuron as u32, count as usize));
+    }
+    spikes
 }
 
 fn unpack(

@@ -18,6 +18,13 @@ pub use npz::{read_arrays, write_npz};
 /// for a count of k.
 pub type Sample = Vec<Vec<u32>>;
 
+/// Most spikes of all neurons in one step: as many words as the scalar memory of the
+/// largest target, so that no input buffer holds more.
+pub const MAX_STEP_SPIKES: usize = 1 << 18;
+
+/// Most spikes of all samples of a file: 1 GiB of them.
+pub const MAX_SPIKES: u64 = 1 << 28;
+
 /// Samples of a network's input.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Dataset {
@@ -84,7 +91,8 @@ impl Dataset {
     /// | bits | `(samples, steps, bytes)` or `(steps, bytes)` of `u8` with `bytes = ceil(neurons / 8)`, for a known number of neurons |
     /// | events | in a `.npz`: `t`, `x`, `y`, `p` and, for several samples, `offsets` (samples + 1): step `t / event_dt`, neuron `(p * height + y) * width + x` |
     ///
-    /// A `.npz` has counts or bits under `x`, or as its only array.
+    /// A `.npz` has counts or bits under `x`, or as its only array. A step has at most
+    /// [`MAX_STEP_SPIKES`], a file [`MAX_SPIKES`].
     ///
     /// # Errors
     /// [`DataError`] names the file and what is wrong in it.
@@ -114,6 +122,41 @@ impl Dataset {
     /// Steps of all samples.
     pub fn steps(&self) -> usize {
         self.samples.iter().map(Vec::len).sum()
+    }
+}
+
+/// What has been read of a file, against the limits.
+struct Budget<'a> {
+    path: &'a Path,
+    spikes: u64,
+}
+
+impl<'a> Budget<'a> {
+    fn new(path: &'a Path) -> Self {
+        Budget { path, spikes: 0 }
+    }
+
+    /// Adds `count` spikes, before there is room for them.
+    fn step(&mut self, sample: usize, step: usize, count: u64) -> Result<(), DataError> {
+        if count > MAX_STEP_SPIKES as u64 {
+            return Err(DataError::StepSpikes {
+                path: self.path.to_owned(),
+                sample,
+                step,
+                count,
+                limit: MAX_STEP_SPIKES,
+            });
+        }
+        self.spikes = self.spikes.saturating_add(count);
+        if self.spikes > MAX_SPIKES {
+            return Err(DataError::Spikes {
+                path: self.path.to_owned(),
+                sample,
+                count: self.spikes,
+                limit: MAX_SPIKES,
+            });
+        }
+        Ok(())
     }
 }
 
@@ -174,4 +217,21 @@ pub fn load_labels(path: &Path) -> Result<Vec<usize>, DataError> {
 fn stem(path: &Path) -> String {
     let stem = path.file_stem().and_then(OsStr::to_str);
     stem.unwrap_or("array").to_owned()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_within_the_limit_add_up() {
+        let mut budget = Budget::new(Path::new("x.npy"));
+        let most = MAX_STEP_SPIKES as u64;
+        for step in 0..1024 {
+            budget.step(0, step, most).unwrap();
+        }
+        let text = budget.step(7, 0, 1).unwrap_err().to_string();
+        assert!(text.contains("up to 7 have 268435457 spikes"), "{text}");
+    }
 }

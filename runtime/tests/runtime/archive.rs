@@ -146,6 +146,31 @@ fn bad_events_are_named() {
     );
 }
 
+/// One event a sample, each a long time after the sample's start.
+#[test]
+fn many_long_samples_are_refused_before_there_is_room_for_them() {
+    let folder = Folder::new("long");
+    let path = folder.path("long.npz");
+    let column = |v: Vec<i64>| array(&[v.len()], Values::I64(v));
+    let zeros = column(vec![0; 100]);
+    let arrays = [
+        ("t", &column(vec![9_999_999_999; 100])),
+        ("x", &zeros),
+        ("y", &zeros),
+        ("p", &zeros),
+        ("offsets", &column((0..101).collect())),
+    ];
+    write_npz(&path, &arrays).unwrap();
+    assert_names(
+        &text(Dataset::load(&path, &DataOptions::default())),
+        &[
+            "the samples have 1000000000 steps",
+            "at most 50000000",
+            "split it",
+        ],
+    );
+}
+
 proptest! {
     #[test]
     fn arrays_come_back(

@@ -308,3 +308,37 @@ proptest! {
         let _ = load_labels(&path);
     }
 }
+
+/// 4 MB of counts that would be 480 GB of spikes.
+#[test]
+fn a_step_of_more_spikes_than_any_program_takes_is_refused_before_it_is_made() {
+    let folder = Folder::new("dense");
+    let data: Vec<u8> = std::iter::repeat_n(60_000u16.to_le_bytes(), 2_000_000)
+        .flatten()
+        .collect();
+    let path = folder.write("x.npy", &npy("<u2", false, "(4, 5000, 100)", &data));
+    assert_names(
+        &text(Dataset::load(&path, &neurons(100))),
+        &[
+            "x.npy",
+            "step 0 of sample 0",
+            "6000000 spikes",
+            "at most 262144",
+            "scaled or thresholded",
+        ],
+    );
+    let at = |counts: [u16; 5]| {
+        let data = counts.map(u16::to_le_bytes);
+        let path = folder.write(
+            "x.npy",
+            &npy("<u2", false, "(1, 1, 5)", data.as_flattened()),
+        );
+        Dataset::load(&path, &neurons(5))
+    };
+    let most = [65_535, 65_535, 65_535, 65_535, 4];
+    assert_eq!(at(most).unwrap().samples[0][0].len(), 1 << 18);
+    assert_names(
+        &text(at([65_535, 65_535, 65_535, 65_535, 5])),
+        &["262145 spikes"],
+    );
+}
