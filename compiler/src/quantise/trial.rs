@@ -19,8 +19,9 @@ pub struct Fidelity {
     /// Spikes that only one of the two has in a step.
     pub mismatched_spikes: u64,
     /// Distance of the spike trains after van Rossum (2001): the mean square difference
-    /// of traces that decay by a fifth in each step, over the mean square of the
-    /// reference's. A spike that is missing counts 1, one that is a step late 0.2.
+    /// of traces that decay by a fifth in each step, over the sum of their mean squares.
+    /// 0 for equal trains, 1 for those that have nothing in common; a train that is a
+    /// step late counts 0.2.
     pub timing_error: f64,
     /// Root mean square difference of the membranes, in units of the threshold (of
     /// the range, where the neurons do not spike). Of a spiking neuron only the part
@@ -37,12 +38,13 @@ impl Fidelity {
     /// One number to minimise. Spikes decide; membranes do where neither spikes.
     ///
     /// Spikes in the wrong step alone would rank a network that never fires before
-    /// one that fires a step late: hence the timing.
+    /// one that fires late: hence the timing, and the number of spikes.
     pub fn cost(&self) -> f64 {
         // Ten spikes more on either side: a single spike of a few is no evidence.
         let spikes = (self.reference_spikes + self.spikes + 20) as f64;
         2.0 * self.mismatched_spikes as f64 / spikes
-            + self.timing_error.min(10.0)
+            + self.reference_spikes.abs_diff(self.spikes) as f64 / spikes
+            + self.timing_error
             + 0.05 * self.membrane_error.min(10.0)
     }
 }
@@ -82,13 +84,13 @@ impl Traces {
         }
         for (a, b) in self.here.iter().zip(&self.there) {
             self.difference += (a - b).powi(2);
-            self.norm += b.powi(2);
+            self.norm += a.powi(2) + b.powi(2);
         }
     }
 
     /// The distance; some norm is added so that few spikes are little evidence.
     fn error(&self) -> f64 {
-        self.difference / (self.norm + 10.0)
+        self.difference / (self.norm + 20.0)
     }
 }
 
