@@ -44,6 +44,14 @@ pub enum SessionError {
         /// What is wrong.
         problem: String,
     },
+    /// A saturation site that the program cannot have.
+    #[error("saturation site {index} of the manifest: {problem}")]
+    Site {
+        /// Index of the site.
+        index: usize,
+        /// What is wrong.
+        problem: String,
+    },
     /// A run may take no step.
     #[error("at most 0 steps a run: the limit must be 1 or more")]
     NoSteps,
@@ -78,7 +86,7 @@ pub enum SessionError {
     },
     /// A count above 1 where the program takes one bit a neuron.
     #[error(
-        "sample {sample}, step {step}: input neuron {neuron} spikes {count} times, but the program takes one bit a neuron and step: use a smaller time step, or compile for lists of spikes"
+        "sample {sample}, step {step}: input neuron {neuron} spikes {count} times, but the program takes one bit a neuron and step: use a smaller time step, set counts to 1 at most, or put a dense layer (Linear or Affine) behind the Input"
     )]
     Count {
         /// Index of the sample.

@@ -76,7 +76,7 @@ pub(crate) struct Seed {
     pub stride: u32,
 }
 
-fn wrong(buffer: &Buffer, problem: impl Into<String>) -> SessionError {
+pub(super) fn wrong(buffer: &Buffer, problem: impl Into<String>) -> SessionError {
     SessionError::Buffer {
         buffer: buffer.name.clone(),
         problem: problem.into(),

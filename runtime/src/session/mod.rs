@@ -5,6 +5,7 @@
 //! state to `seed` where the program has such a buffer and a sample begins, and the
 //! input of the steps; it runs the program and reads what was recorded.
 
+mod check;
 mod error;
 mod layout;
 mod pack;
@@ -111,6 +112,7 @@ impl<B: Backend> Session<B> {
     ) -> Result<Self, SessionError> {
         let manifest = image.manifest.as_ref().ok_or(SessionError::NoManifest)?;
         let layout = Layout::new(manifest, options.max_steps)?;
+        check::check(manifest, image.code.len())?;
         backend.load(image)?;
         Ok(Session {
             backend,

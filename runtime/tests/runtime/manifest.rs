@@ -1,10 +1,10 @@
 //! Manifests that a host cannot serve.
 
 use spikevec_assembler::Image;
-use spikevec_assembler::image::{Buffer, ElementFormat, Manifest, MemoryName, Role};
-use spikevec_runtime::{
-    BackendError, Session, SessionError, SessionOptions, SimulatorBackend, SimulatorOptions,
+use spikevec_assembler::image::{
+    Buffer, ElementFormat, Manifest, MemoryName, Role, SaturationSite,
 };
+use spikevec_runtime::{Session, SessionError, SessionOptions, SimulatorBackend, SimulatorOptions};
 
 use crate::echo::{self, Form};
 
@@ -108,23 +108,154 @@ fn no_steps_a_run() {
     ));
 }
 
+/// Each change contradicts something else of the manifest; the message names the buffer and why.
 #[test]
-fn a_recording_outside_its_memory_is_an_error_when_it_is_read() {
-    for (address, step_stride) in [(1 << 20, 64), (4096, 1 << 27)] {
-        let mut image = echo::image(Form::Bits);
-        let rows = buffer(image.manifest.as_mut().unwrap(), "out.v");
-        rows.address = address;
-        rows.step_stride = step_stride;
-        let error = open(&image).unwrap().run_sample(&echo::sample(16, 2, 0), 0);
-        let Err(SessionError::Run {
-            source: BackendError::Access(access),
-            ..
-        }) = error
-        else {
-            panic!("{error:?}");
+fn a_manifest_that_contradicts_itself_is_refused_before_anything_runs() {
+    type Change = fn(&mut Manifest);
+    let cases: [(Form, &str, &str, Change); 20] = [
+        (
+            Form::Bits,
+            "out.spikes",
+            "40 neurons a row, but population \"out\" has 4000000000",
+            |m| {
+                m.populations[1].neurons = 4_000_000_000;
+            },
+        ),
+        (Form::Bits, "out.spikes", "is not in the manifest", |m| {
+            m.populations[1].name = "other".to_owned();
+        }),
+        (Form::Bits, "out.v_now", "39 neurons a row", |m| {
+            buffer(m, "out.v_now").shape = vec![39];
+        }),
+        (Form::Bits, "out.v", "vector memory has 0x4000", |m| {
+            buffer(m, "out.v").address = 1 << 20
+        }),
+        (Form::Bits, "out.v", "vector memory has 0x4000", |m| {
+            buffer(m, "out.v").step_stride = 1 << 27
+        }),
+        (
+            Form::List(200_000),
+            "in.spikes",
+            "scalar memory has 0x8000",
+            |_| {},
+        ),
+        (Form::Bits, "steps", "scalar memory has", |m| {
+            buffer(m, "steps").address = 0x8000
+        }),
+        (Form::Bits, "out.count", "scalar memory has", |m| {
+            buffer(m, "out.count").address = 0x8000
+        }),
+        (Form::Bits, "seed", "vector memory has", |m| {
+            buffer(m, "seed").address = 0x3fc0
+        }),
+        (Form::Bits, "steps", "it should be in scalar memory", |m| {
+            buffer(m, "steps").memory = MemoryName::Vector;
+        }),
+        (
+            Form::Bits,
+            "in.spikes",
+            "it should be in scalar memory",
+            |m| {
+                buffer(m, "in.spikes").memory = MemoryName::Vector;
+            },
+        ),
+        (Form::Bits, "seed", "it should be in vector memory", |m| {
+            buffer(m, "seed").memory = MemoryName::Scalar;
+        }),
+        (Form::Bits, "restart", "not a multiple of 4", |m| {
+            buffer(m, "restart").address = 6
+        }),
+        (Form::Bits, "out.v", "not a multiple of 64", |m| {
+            buffer(m, "out.v").step_stride = 96
+        }),
+        (Form::Bits, "restart", "overlaps buffer \"steps\"", |m| {
+            buffer(m, "restart").address = 0
+        }),
+        (Form::Bits, "out.v_now", "overlaps buffer \"seed\"", |m| {
+            buffer(m, "out.v_now").address = 0
+        }),
+        (Form::Bits, "out.v", "its own rows overlap", |m| {
+            buffer(m, "out.v").vector_stride = 64
+        }),
+        (Form::Bits, "out.spikes", "its own rows overlap", |m| {
+            buffer(m, "out.spikes").step_stride = 4
+        }),
+        (
+            Form::Bits,
+            "out.count",
+            "overlaps buffer \"out.spikes\"",
+            |m| {
+                buffer(m, "out.count").address = 0x4000 + 15 * 8 + 4;
+            },
+        ),
+        (
+            Form::Bits,
+            "out.v",
+            "another buffer has the same name",
+            |m| {
+                buffer(m, "out.v_now").name = "out.v".to_owned();
+            },
+        ),
+    ];
+    for (index, (form, name, words, change)) in cases.into_iter().enumerate() {
+        let error = refused(form, change);
+        let SessionError::Buffer { buffer, .. } = &error else {
+            panic!("case {index}: {error}");
         };
-        assert!(access.to_string().contains("vector memory"), "{access}");
+        assert_eq!(buffer, name, "case {index}: {error}");
+        assert!(error.to_string().contains(words), "case {index}: {error}");
     }
+}
+
+#[test]
+fn saturation_sites_are_instructions_of_populations() {
+    type Change = fn(&mut SaturationSite);
+    let cases: [(&str, Change); 4] = [
+        ("pc 0x40000 is no instruction", |s| s.pc = 0x40000),
+        ("pc 0x2 is no instruction", |s| s.pc = 2),
+        ("population 2 is not there", |s| s.population = 2),
+        ("33 lanes", |s| s.lanes = 33),
+    ];
+    for (words, change) in cases {
+        let error = refused(Form::Bits, |m| change(&mut m.saturation_sites[1]));
+        assert!(
+            matches!(error, SessionError::Site { index: 1, .. }),
+            "{error}"
+        );
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+/// Steps of one recording lie between those of the other.
+#[test]
+fn recordings_may_alternate() {
+    let mut image = echo::image(Form::Bits);
+    let manifest = image.manifest.as_mut().unwrap();
+    let other = Buffer {
+        name: "out.w".to_owned(),
+        ..buffer(manifest, "out.v").clone()
+    };
+    manifest.buffers.push(other);
+    let rows = buffer(manifest, "out.v");
+    (rows.step_stride, rows.vector_stride) = (256, 64);
+    let rows = buffer(manifest, "out.w");
+    (rows.step_stride, rows.vector_stride) = (256, 64);
+    assert!(
+        open(&image)
+            .unwrap_err()
+            .to_string()
+            .contains("overlaps buffer \"out.v\"")
+    );
+    // Each in every second 128 bytes.
+    buffer(image.manifest.as_mut().unwrap(), "out.w").address += 128;
+    open(&image).unwrap();
+    buffer(image.manifest.as_mut().unwrap(), "out.w").step_stride = 320;
+    assert!(
+        open(&image)
+            .unwrap_err()
+            .to_string()
+            .contains("overlaps buffer \"out.v\"")
+    );
 }
 
 #[test]
@@ -145,8 +276,12 @@ fn variables_other_than_v_go_by_the_buffers_name() {
     let mut second = buffer(manifest, "out.v").clone();
     second.name = "out.i_syn".to_owned();
     second.role = Role::Output;
+    second.address += 0x1000;
     manifest.buffers.push(second);
     let sample = echo::sample(20, 5, 3);
     let result = open(&image).unwrap().run_sample(&sample, 0).unwrap();
-    assert_eq!(result.recordings["out.i_syn"], result.membranes["out"]);
+    let other = &result.recordings["out.i_syn"];
+    assert_eq!(other.fraction, result.membranes["out"].fraction);
+    // The program writes nothing there.
+    assert_eq!(other.values, vec![0; 20 * echo::NEURONS as usize]);
 }

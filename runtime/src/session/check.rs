@@ -1,0 +1,294 @@
+//! A manifest against itself: buffers within the memories, aligned, apart from each other, of
+//! the sizes that the populations have; saturation sites within the code.
+//!
+//! A host allocates by these numbers and reads and writes at these places.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use spikevec_assembler::image::{Buffer, ElementFormat, Manifest, Role, SaturationSite};
+use spikevec_isa::Memory;
+
+use super::error::SessionError;
+use super::layout::wrong;
+use super::pack::{GROUP, bit_row_bytes};
+
+/// Bytes of a group of elements in vector memory.
+const GROUP_BYTES: u64 = 2 * GROUP as u64;
+
+/// Checks all of a manifest that [`Layout`](super::layout::Layout) has accepted, for a program
+/// of `instructions` words.
+pub(super) fn check(manifest: &Manifest, instructions: usize) -> Result<(), SessionError> {
+    let mut names = BTreeSet::new();
+    let mut memories: BTreeMap<Memory, Vec<Placed<'_>>> = BTreeMap::new();
+    for buffer in &manifest.buffers {
+        if !names.insert(&buffer.name) {
+            return Err(wrong(buffer, "another buffer has the same name"));
+        }
+        check_population(manifest, buffer)?;
+        let memory = Memory::from(buffer.memory);
+        check_place(buffer, memory)?;
+        let placed = Placed {
+            buffer,
+            places: places(buffer, memory),
+        };
+        placed.check_end(memory, size(manifest, memory))?;
+        memories.entry(memory).or_default().push(placed);
+    }
+    for placed in memories.values() {
+        check_apart(placed)?;
+    }
+    for (index, site) in manifest.saturation_sites.iter().enumerate() {
+        check_site(manifest, site, instructions)
+            .map_err(|problem| SessionError::Site { index, problem })?;
+    }
+    Ok(())
+}
+
+/// Bytes of a memory of the manifest's target, all lanes together.
+fn size(manifest: &Manifest, memory: Memory) -> u64 {
+    let target = &manifest.target;
+    u64::from(match memory {
+        Memory::Instruction => target.instruction_bytes,
+        Memory::Scalar => target.scalar_bytes,
+        Memory::Vector => target.vector_bytes,
+        Memory::LaneLocal => return u64::from(target.lane_local_bytes) * GROUP as u64,
+        Memory::External => target.external_bytes,
+    })
+}
+
+/// The neurons of a recording, or of a state that is one row, are the population's.
+fn check_population(manifest: &Manifest, buffer: &Buffer) -> Result<(), SessionError> {
+    let found = match (buffer.role, buffer.shape.as_slice(), buffer.format) {
+        (Role::Output | Role::Record, [_, neurons], _) => *neurons,
+        (Role::State, [neurons], ElementFormat::Fixed { .. }) => *neurons,
+        _ => return Ok(()),
+    };
+    let mut notes = manifest.populations.iter();
+    let Some(note) = notes.find(|note| note.name == buffer.population) else {
+        let problem = format!("population {:?} is not in the manifest", buffer.population);
+        return Err(wrong(buffer, problem));
+    };
+    if note.neurons != found {
+        let problem = format!(
+            "{found} neurons a row, but population {:?} has {}",
+            note.name, note.neurons
+        );
+        return Err(wrong(buffer, problem));
+    }
+    Ok(())
+}
+
+/// Words lie in scalar memory, vectors in vector memory, each at a multiple of its size.
+fn check_place(buffer: &Buffer, memory: Memory) -> Result<(), SessionError> {
+    let vectors = |unit| (Memory::Vector, unit);
+    let (wanted, unit) = match (buffer.role, buffer.format) {
+        // State in lane-local memory is the program's own.
+        (Role::State, _) if memory == Memory::LaneLocal => return Ok(()),
+        (Role::Control, ElementFormat::U16) => vectors(GROUP_BYTES),
+        (Role::Control | Role::Input, _) | (_, ElementFormat::U32) => (Memory::Scalar, 4),
+        _ if memory == Memory::Vector => vectors(GROUP_BYTES),
+        (_, ElementFormat::Fixed { .. } | ElementFormat::U16) => (memory, 2),
+        _ => (memory, 4),
+    };
+    if memory != wanted {
+        return Err(wrong(
+            buffer,
+            format!("it lies in {memory}, it should be in {wanted}"),
+        ));
+    }
+    let strides = [
+        ("address", buffer.address),
+        ("step_stride", buffer.step_stride),
+        ("vector_stride", buffer.vector_stride),
+    ];
+    for (what, value) in strides {
+        if !u64::from(value).is_multiple_of(unit) {
+            let problem = format!("{what} {value:#x} is not a multiple of {unit} bytes");
+            return Err(wrong(buffer, problem));
+        }
+    }
+    Ok(())
+}
+
+/// `steps` rows of `groups` pieces of `bytes` bytes.
+struct Places {
+    address: u64,
+    steps: u64,
+    step_stride: u64,
+    groups: u64,
+    group_stride: u64,
+    bytes: u64,
+}
+
+struct Placed<'a> {
+    buffer: &'a Buffer,
+    places: Places,
+}
+
+/// Where the elements of a buffer are.
+fn places(buffer: &Buffer, memory: Memory) -> Places {
+    let neurons = u64::from(buffer.shape.last().copied().unwrap_or(0));
+    let rows = match (buffer.role, buffer.shape.as_slice()) {
+        (Role::Input | Role::Output | Role::Record, [steps, _]) => u64::from(*steps),
+        (_, shape) => {
+            let others = shape.iter().rev().skip(1);
+            others.fold(1, |n: u64, axis| n.saturating_mul(u64::from(*axis)))
+        }
+    };
+    let one = |bytes: u64| (1, 0, bytes);
+    let grouped = memory == Memory::Vector;
+    let (groups, group_stride, bytes) = match buffer.format {
+        ElementFormat::Bits => one(bit_row_bytes(neurons as usize) as u64),
+        ElementFormat::U32 | ElementFormat::SpikeList { .. } => one(4 * neurons),
+        ElementFormat::Fixed { .. } | ElementFormat::U16 if grouped => {
+            let groups = neurons.div_ceil(GROUP as u64);
+            match u64::from(buffer.vector_stride) {
+                stride if stride > GROUP_BYTES => (groups, stride, GROUP_BYTES),
+                _ => one(groups * GROUP_BYTES),
+            }
+        }
+        ElementFormat::Fixed { .. } | ElementFormat::U16 => one(2 * neurons),
+    };
+    let stride = match buffer.role {
+        // The rows of what has no steps follow each other.
+        Role::Control | Role::State => match group_stride {
+            0 => bytes,
+            stride => stride.saturating_mul(groups),
+        },
+        _ => u64::from(buffer.step_stride),
+    };
+    Places {
+        address: u64::from(buffer.address),
+        steps: rows,
+        step_stride: stride,
+        groups,
+        group_stride,
+        bytes,
+    }
+}
+
+impl Placed<'_> {
+    fn is_empty(&self) -> bool {
+        let Places {
+            steps,
+            groups,
+            bytes,
+            ..
+        } = self.places;
+        steps == 0 || groups == 0 || bytes == 0
+    }
+
+    /// First byte behind the buffer.
+    fn end(&self) -> u64 {
+        let Places {
+            address,
+            steps,
+            step_stride,
+            groups,
+            group_stride,
+            bytes,
+        } = self.places;
+        if self.is_empty() {
+            return address;
+        }
+        let last = (steps - 1).saturating_mul(step_stride);
+        let group = (groups - 1).saturating_mul(group_stride);
+        address
+            .saturating_add(last)
+            .saturating_add(group)
+            .saturating_add(bytes)
+    }
+
+    fn check_end(&self, memory: Memory, size: u64) -> Result<(), SessionError> {
+        let end = self.end();
+        if end > size {
+            let problem = format!("it ends at {end:#x}, but {memory} has {size:#x} bytes");
+            return Err(wrong(self.buffer, problem));
+        }
+        Ok(())
+    }
+
+    /// First bytes of all pieces.
+    fn starts(&self) -> impl Iterator<Item = u64> {
+        let Places {
+            address,
+            steps,
+            step_stride,
+            groups,
+            group_stride,
+            ..
+        } = self.places;
+        let rows = (0..steps).map(move |step| address + step * step_stride);
+        rows.flat_map(move |row| (0..groups).map(move |group| row + group * group_stride))
+    }
+
+    fn has(&self, byte: u64) -> bool {
+        let within = |start: u64| (start..start + self.places.bytes).contains(&byte);
+        self.starts().any(within)
+    }
+}
+
+/// No byte belongs to two buffers, or to two steps of one. Rows of several buffers may
+/// alternate. All buffers are within the memory, so that there are no more pieces than it
+/// has halfwords before two of them meet.
+fn check_apart(all: &[Placed<'_>]) -> Result<(), SessionError> {
+    let end = all.iter().map(Placed::end).max().unwrap_or(0);
+    let mut taken = vec![0u64; usize::try_from(end.div_ceil(128)).unwrap_or(0)];
+    let filled = || all.iter().filter(|placed| !placed.is_empty());
+    for (index, placed) in filled().enumerate() {
+        for start in placed.starts() {
+            let halfwords = start / 2..(start + placed.places.bytes).div_ceil(2);
+            for halfword in halfwords {
+                let Some(word) = taken.get_mut((halfword / 64) as usize) else {
+                    continue;
+                };
+                let bit = 1 << (halfword % 64);
+                if *word & bit != 0 {
+                    let earlier = filled().take(index);
+                    return Err(overlap(placed, earlier, 2 * halfword));
+                }
+                *word |= bit;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The error of a buffer that has `byte` as an `earlier` one has, or as itself in another step.
+fn overlap<'a>(
+    placed: &Placed<'_>,
+    mut earlier: impl Iterator<Item = &'a Placed<'a>>,
+    byte: u64,
+) -> SessionError {
+    let problem = match earlier.find(|other| other.has(byte)) {
+        Some(other) => format!("it overlaps buffer {:?} at {byte:#x}", other.buffer.name),
+        None => {
+            format!("its own rows overlap at {byte:#x}: step_stride or vector_stride is too small")
+        }
+    };
+    wrong(placed.buffer, problem)
+}
+
+fn check_site(
+    manifest: &Manifest,
+    site: &SaturationSite,
+    instructions: usize,
+) -> Result<(), String> {
+    if !site.pc.is_multiple_of(4) || site.pc as usize / 4 >= instructions {
+        return Err(format!(
+            "pc {:#x} is no instruction: the program has {instructions}",
+            site.pc
+        ));
+    }
+    if site.population as usize >= manifest.populations.len() {
+        return Err(format!(
+            "population {} is not there: the manifest has {}",
+            site.population,
+            manifest.populations.len()
+        ));
+    }
+    if site.lanes as usize > GROUP {
+        return Err(format!("{} lanes, a vector has {GROUP}", site.lanes));
+    }
+    Ok(())
+}
