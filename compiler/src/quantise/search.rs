@@ -13,7 +13,7 @@ use crate::neuron::Model;
 use crate::options::Options;
 
 /// What one more vector operation in an update counts, against a fraction of wrong spikes.
-const COST_OF_OPERATION: f64 = 0.003;
+const COST_OF_OPERATION: f64 = 0.001;
 
 /// What a missing bit of room in the membrane's format counts. Recordings drive
 /// membranes further below the threshold than short calibration data show, and a
