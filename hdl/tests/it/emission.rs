@@ -6,6 +6,7 @@ use std::process::Command;
 use rust_hdl::prelude::*;
 use spikevec_hdl::comment;
 use spikevec_hdl::emit::{Direction, EmitError, emit};
+use spikevec_hdl::lane::And;
 use spikevec_hdl::leaf::{Memory, Pack, Style};
 use spikevec_hdl::verilated::{cache_folder, lint};
 
@@ -322,4 +323,64 @@ fn precedence_is_rusts() {
 fn an_unconnected_block_is_an_error() {
     let error = emit("example", &Example::default()).unwrap_err();
     assert!(error.to_string().contains("connect_all"), "{error}");
+}
+
+#[derive(LogicBlock)]
+struct ThirtyTwo {
+    pub a: Signal<In, Bits<512>>,
+    pub b: Signal<In, Bits<512>>,
+    pub y: Signal<Out, Bits<512>>,
+    lane: [And; 32],
+    pack: Pack<32, 16, 512>,
+}
+
+impl Default for ThirtyTwo {
+    fn default() -> Self {
+        Self {
+            a: Default::default(),
+            b: Default::default(),
+            y: Default::default(),
+            lane: std::array::from_fn(|_| Default::default()),
+            pack: Default::default(),
+        }
+    }
+}
+
+impl Logic for ThirtyTwo {
+    #[hdl_gen]
+    fn update(&mut self) {
+        for i in 0..32 {
+            self.lane[i].a.next = self.a.val().get_bits::<16>(i * 16);
+            self.lane[i].b.next = self.b.val().get_bits::<16>(i * 16);
+            self.pack.part[i].next = self.lane[i].y.val();
+        }
+        self.y.next = self.pack.whole.val();
+    }
+}
+
+#[test]
+fn thirty_two_lanes_are_one_module() {
+    let design = emit("vector_and", &connected::<ThirtyTwo>()).unwrap();
+    assert_eq!(design.modules, ["vector_and", "pack_32x16", "bitwise_and"]);
+    assert_eq!(design.verilog.matches("bitwise_and lane_").count(), 32);
+    assert!(design.verilog.contains(".a(a[511:496])"));
+}
+
+block!(Keyword, wait: Bits<8>);
+impl Logic for Keyword {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.wait.next = self.a.val();
+        self.y.next = self.wait.val();
+        self.z.next = bits::<16>(0);
+    }
+}
+
+#[test]
+fn reserved_words_are_refused() {
+    let error = emit("keyword", &connected::<Keyword>()).unwrap_err();
+    assert!(
+        error.to_string().contains("`wait` is taken or reserved"),
+        "{error}"
+    );
 }
