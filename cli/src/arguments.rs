@@ -1,5 +1,6 @@
 //! Flags that several verbs share.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -13,7 +14,7 @@ use spikevec_compiler::{Compiled, Options, compile_network, graph};
 use spikevec_isa::Target;
 use spikevec_isa::fixed::Rounding;
 use spikevec_nir::{Model, NodeKind};
-use spikevec_runtime::data::BitOrder;
+use spikevec_runtime::data::{BitOrder, Packing};
 use spikevec_runtime::{DataOptions, Dataset, Readout};
 
 use crate::files;
@@ -65,6 +66,9 @@ pub struct DataFlags {
     /// Polarities, height and width of the sensor, for event data [default: the model's input shape]
     #[arg(long, value_name = "P,H,W", value_parser = sensor)]
     sensor: Option<[usize; 3]>,
+    /// Whether bytes are counts or packed bits [default: auto, which for one input are counts]
+    #[arg(long, value_name = "PACKING", default_value = "auto", hide_default_value = true, value_parser = choice(&["auto", "counts", "bits"], packing))]
+    packing: Packing,
     /// Order of the bits in bit-packed data
     #[arg(long, value_name = "ORDER", default_value = "big", value_parser = choice(&["big", "little"], bit_order))]
     bit_order: BitOrder,
@@ -87,6 +91,15 @@ fn rounding(word: &str) -> Option<Rounding> {
         "nearest" => Some(Rounding::Nearest),
         "stochastic" => Some(Rounding::Stochastic),
         "truncate" => Some(Rounding::Truncate),
+        _ => None,
+    }
+}
+
+fn packing(word: &str) -> Option<Packing> {
+    match word {
+        "auto" => Some(Packing::Auto),
+        "counts" => Some(Packing::Counts),
+        "bits" => Some(Packing::Bits),
         _ => None,
     }
 }
@@ -125,6 +138,7 @@ impl DataFlags {
         let own = shape.and_then(|shape| <[usize; 3]>::try_from(shape).ok());
         DataOptions {
             neurons: Some(neurons),
+            packing: self.packing,
             bit_order: self.bit_order,
             event_dt: self.event_dt,
             sensor: self.sensor.or(own),
@@ -176,10 +190,32 @@ impl CompileFlags {
         !self.record.is_empty() || self.record_membranes
     }
 
+    /// The formats that are pinned, each once.
+    fn formats(&self) -> Result<BTreeMap<String, Format>> {
+        let mut formats = BTreeMap::new();
+        for (name, format) in &self.format {
+            if let Some(other) = formats.insert(name.clone(), *format) {
+                ensure!(
+                    other == *format,
+                    "--format pins {name} to {other} and to {format}: leave one of them out"
+                );
+            }
+        }
+        Ok(formats)
+    }
+
     /// The compiler's options for a model of this name.
-    pub fn options(&self, name: String, seed: Option<u64>, readout: Option<Readout>) -> Options {
+    ///
+    /// # Errors
+    /// Two formats for one variable.
+    pub fn options(
+        &self,
+        name: String,
+        seed: Option<u64>,
+        readout: Option<Readout>,
+    ) -> Result<Options> {
         let defaults = Options::default();
-        Options {
+        Ok(Options {
             name,
             target: self.target.clone().unwrap_or(defaults.target),
             dynamics: Dynamics {
@@ -190,13 +226,13 @@ impl CompileFlags {
             },
             rounding: self.rounding.unwrap_or(defaults.rounding),
             seed: seed.unwrap_or(defaults.seed),
-            formats: self.format.iter().cloned().collect(),
+            formats: self.formats()?,
             record: Record {
                 output_membranes: self.record_membranes
                     || readout.is_some_and(|r| r != Readout::Count),
                 spikes: self.record.clone(),
             },
-        }
+        })
     }
 
     /// The calibration data, for a network of `inputs` inputs.
@@ -249,7 +285,7 @@ impl Prepared {
         }
         let input_shape = input_shape(model);
         let calibration = flags.calibration(&data.options(network.inputs, input_shape))?;
-        let options = flags.options(files::stem(path), seed, readout);
+        let options = flags.options(files::stem(path), seed, readout)?;
         Ok(Prepared {
             network,
             options,

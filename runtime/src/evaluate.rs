@@ -13,19 +13,22 @@ use crate::readout::{Readout, ReadoutError, output_population};
 use crate::session::{SampleResult, Session, SessionError};
 
 /// How a data set is evaluated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvaluateOptions {
-    /// How classes are read; `None` for [`Readout::default_for`] the program.
+    /// How classes are read; `None` for [`Readout::default_for`] the output.
     pub readout: Option<Readout>,
+    /// Name of the output population that classes are read from; `None` for the first.
+    pub output: Option<String>,
     /// Keep every sample's result in [`Summary::results`].
     pub keep_results: bool,
 }
 
 impl Default for EvaluateOptions {
-    /// The program's default readout; results are kept.
+    /// The default readout of the first output; results are kept.
     fn default() -> Self {
         EvaluateOptions {
             readout: None,
+            output: None,
             keep_results: true,
         }
     }
@@ -57,6 +60,8 @@ pub struct Summary {
     pub steps: u64,
     /// The readout used.
     pub readout: Readout,
+    /// Name of the output population that it read.
+    pub output: String,
     /// Predicted class of each sample.
     pub predictions: Vec<usize>,
     /// Samples predicted right, where there are labels.
@@ -146,13 +151,11 @@ pub fn evaluate<B: Backend + Clone + Send + Sync>(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Summary, EvaluateError> {
     let manifest = session.manifest();
-    let readout = match options.readout {
-        Some(readout) => readout,
-        None => Readout::default_for(manifest)?,
-    };
+    let output = output_population(manifest, options.output.as_deref())?;
+    let default = Readout::default_for(&output);
+    let readout = options.readout.unwrap_or(default);
     if let Some(labels) = labels {
-        let (_, classes) = output_population(manifest)?;
-        check_labels(labels, samples.len(), classes)?;
+        check_labels(labels, samples.len(), output.neurons)?;
     }
     let before = session.backend().counters();
     let start = Instant::now();
@@ -167,7 +170,7 @@ pub fn evaluate<B: Backend + Clone + Send + Sync>(
             }
             let outcome = pool.run(|session| {
                 let mut result = session.run_sample(sample, index as u64)?;
-                let class = readout.predict(manifest, &result)?;
+                let class = readout.predict(&output, &result)?;
                 if !options.keep_results {
                     result.spikes.clear();
                     result.membranes.clear();
@@ -200,6 +203,7 @@ pub fn evaluate<B: Backend + Clone + Send + Sync>(
         samples: samples.len(),
         steps,
         readout,
+        output: output.name.to_owned(),
         accuracy: correct.and_then(|correct| ratio(correct as f64, samples.len() as f64)),
         correct,
         predictions,

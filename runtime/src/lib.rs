@@ -33,6 +33,9 @@ pub use evaluate::{
 };
 pub use load::{ImageError, load_image};
 pub use output::result_arrays;
-pub use readout::{Membranes, OutputView, Readout, ReadoutError};
+pub use readout::{
+    Membranes, OutputPopulation, OutputView, Readout, ReadoutError, output_population,
+    output_populations,
+};
 pub use session::{Recording, SampleResult, Session, SessionError, SessionOptions};
 pub use whole_file::{WholeFile, write_whole};

@@ -47,15 +47,24 @@ pub enum ReadoutError {
     NoOutput,
     /// What the readout needs is not recorded.
     #[error(
-        "readout {readout} needs the {what} of population {population:?}, which are not recorded: choose another readout, or compile with that recording"
+        "readout {readout} needs the {what} of population {population:?}, which are not recorded: {}",
+        remedy(.what)
     )]
     NotRecorded {
         /// The readout.
         readout: &'static str,
         /// The population.
         population: String,
-        /// What is missing.
+        /// What is missing: `spikes` or `membranes`.
         what: &'static str,
+    },
+    /// A population that is no output.
+    #[error("there is no output population {name:?}; there are: {known}")]
+    NotAnOutput {
+        /// The name asked for.
+        name: String,
+        /// The outputs.
+        known: String,
     },
     /// A population without neurons.
     #[error("population {population:?} has no neurons, so that there is no class")]
@@ -63,6 +72,71 @@ pub enum ReadoutError {
         /// The population.
         population: String,
     },
+}
+
+/// What can be done where a recording is missing.
+fn remedy(what: &str) -> &'static str {
+    if what == "membranes" {
+        "compile the model with --record-membranes, or choose the readout count"
+    } else {
+        "choose a readout of membranes (max-v, mean-v or last-v)"
+    }
+}
+
+/// A population that a class can be read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutputPopulation<'a> {
+    /// Name.
+    pub name: &'a str,
+    /// Neurons, that is classes.
+    pub neurons: usize,
+    /// True where it emits spikes.
+    pub spiking: bool,
+}
+
+/// The output populations of a program, in the order of their updates.
+pub fn output_populations(manifest: &Manifest) -> Vec<OutputPopulation<'_>> {
+    let mut outputs: Vec<OutputPopulation<'_>> = Vec::new();
+    let buffers = manifest.buffers.iter();
+    for buffer in buffers.filter(|buffer| buffer.role == Role::Output) {
+        // One population may have several recordings.
+        if outputs.iter().any(|found| found.name == buffer.population) {
+            continue;
+        }
+        let mut notes = manifest.populations.iter();
+        let note = notes.find(|note| note.name == buffer.population);
+        outputs.push(OutputPopulation {
+            name: &buffer.population,
+            neurons: buffer.shape.last().copied().unwrap_or(0) as usize,
+            spiking: note.is_none_or(|note| note.spiking),
+        });
+    }
+    outputs
+}
+
+/// The output population called `name`, or the first one.
+///
+/// # Errors
+/// A program without an output, or without one of that name.
+pub fn output_population<'a>(
+    manifest: &'a Manifest,
+    name: Option<&str>,
+) -> Result<OutputPopulation<'a>, ReadoutError> {
+    let outputs = output_populations(manifest);
+    let Some(first) = outputs.first() else {
+        return Err(ReadoutError::NoOutput);
+    };
+    let Some(name) = name else {
+        return Ok(*first);
+    };
+    let found = outputs.iter().find(|output| output.name == name);
+    found.copied().ok_or_else(|| {
+        let known: Vec<&str> = outputs.iter().map(|output| output.name).collect();
+        ReadoutError::NotAnOutput {
+            name: name.to_owned(),
+            known: known.join(", "),
+        }
+    })
 }
 
 impl Readout {
@@ -92,16 +166,12 @@ impl Readout {
     }
 
     /// `Count` where the output population spikes, else `MaxV`.
-    ///
-    /// # Errors
-    /// A manifest without an output.
-    pub fn default_for(manifest: &Manifest) -> Result<Self, ReadoutError> {
-        let (name, _) = output_population(manifest)?;
-        let note = manifest.populations.iter().find(|p| p.name == name);
-        Ok(match note {
-            Some(note) if !note.spiking => Readout::MaxV,
-            _ => Readout::Count,
-        })
+    pub fn default_for(output: &OutputPopulation<'_>) -> Self {
+        if output.spiking {
+            Readout::Count
+        } else {
+            Readout::MaxV
+        }
     }
 
     /// The class of a sample that a program has run.
@@ -110,15 +180,14 @@ impl Readout {
     /// A program that does not record what the readout needs.
     pub fn predict(
         self,
-        manifest: &Manifest,
+        output: &OutputPopulation<'_>,
         result: &SampleResult,
     ) -> Result<usize, ReadoutError> {
-        let (population, neurons) = output_population(manifest)?;
-        let membranes = result.membranes.get(population);
+        let membranes = result.membranes.get(output.name);
         self.classify(&OutputView {
-            population,
-            neurons,
-            spikes: result.spikes.get(population).map(Vec::as_slice),
+            population: output.name,
+            neurons: output.neurons,
+            spikes: result.spikes.get(output.name).map(Vec::as_slice),
             membranes: membranes.map(|recording| Membranes::Fixed(&recording.values)),
         })
     }
@@ -196,16 +265,4 @@ fn first_maximum(scores: &[f64]) -> usize {
         }
     }
     best.0
-}
-
-/// Name and neurons of the first output population.
-///
-/// # Errors
-/// A manifest without an output.
-pub(crate) fn output_population(manifest: &Manifest) -> Result<(&str, usize), ReadoutError> {
-    let output = |b: &&spikevec_assembler::image::Buffer| b.role == Role::Output;
-    let buffer = manifest.buffers.iter().find(output);
-    let buffer = buffer.ok_or(ReadoutError::NoOutput)?;
-    let neurons = buffer.shape.last().copied().unwrap_or(0);
-    Ok((&buffer.population, neurons as usize))
 }

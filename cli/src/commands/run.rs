@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use spikevec_assembler::Image;
-use spikevec_assembler::image::Role;
+use spikevec_assembler::image::Manifest;
 use spikevec_compiler::Compiled;
 use spikevec_compiler::options::Dynamics;
 use spikevec_runtime::data::{Array, Values};
 use spikevec_runtime::{
-    BackendError, Dataset, EvaluateError, EvaluateOptions, Readout, Session, SessionError,
-    SessionOptions, SimulatorBackend, SimulatorOptions, Summary, check_labels, evaluate,
-    load_labels, result_arrays, write_npz,
+    BackendError, Dataset, EvaluateError, EvaluateOptions, OutputPopulation, Readout, Session,
+    SessionError, SessionOptions, SimulatorBackend, SimulatorOptions, Summary, check_labels,
+    evaluate, load_labels, output_population, output_populations, result_arrays, write_npz,
 };
 use spikevec_simulator::Cause;
 
@@ -63,6 +63,9 @@ pub struct Arguments {
     /// How the class is read from the output [default: count where it spikes, else max-v]
     #[arg(long, value_name = "READOUT", value_parser = choice(&["count", "max-v", "mean-v", "last-v"], Readout::named))]
     readout: Option<Readout>,
+    /// Output population that the class is read from, where there are several [default: the first]
+    #[arg(long, value_name = "NAME")]
+    output_population: Option<String>,
     /// Do not run the float reference
     #[arg(long)]
     no_float: bool,
@@ -121,7 +124,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         "{} holds no steps to run",
         arguments.input.display()
     );
-    let mut labels = labels(arguments, &program, &data)?;
+    let output = output(arguments, session.manifest(), &mut warnings)?;
+    let mut labels = labels(arguments, output.neurons, &data)?;
     if let Some(limit) = arguments.limit {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         data.truncate(limit);
@@ -137,13 +141,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         );
     }
     let float = match &program.compiled {
-        Some((compiled, dynamics)) if !arguments.no_float => Some(reference(
-            compiled,
-            dynamics,
-            &program,
-            summary.readout,
-            &data,
-        )?),
+        Some((compiled, dynamics)) if !arguments.no_float => {
+            Some(reference(compiled, dynamics, &summary, &data)?)
+        }
         _ => None,
     };
     if let Some(path) = &arguments.output {
@@ -219,25 +219,36 @@ impl Program {
             input_shape,
         })
     }
+}
 
-    /// Name and neurons of the population that the class is read from.
-    fn output(&self) -> Option<(&str, usize)> {
-        let buffers = &self.image.manifest.as_ref()?.buffers;
-        let output = buffers.iter().find(|buffer| buffer.role == Role::Output)?;
-        Some((
-            &output.population,
-            output.shape.last().copied().unwrap_or(0) as usize,
-        ))
+/// The population that the class is read from. With several and none chosen, a warning.
+fn output<'a>(
+    arguments: &Arguments,
+    manifest: &'a Manifest,
+    warnings: &mut Warnings,
+) -> Result<OutputPopulation<'a>> {
+    let chosen = arguments.output_population.as_deref();
+    let output = output_population(manifest, chosen)
+        .with_context(|| format!("{}: no class can be read", arguments.program.display()))?;
+    let all = output_populations(manifest);
+    if chosen.is_none() && all.len() > 1 {
+        let names: Vec<&str> = all.iter().map(|output| output.name).collect();
+        warnings.warn(format!(
+            "there are {} output populations ({}): the class is read from {}. Choose one with --output-population",
+            all.len(),
+            names.join(", "),
+            output.name
+        ));
     }
+    Ok(output)
 }
 
 /// The labels, checked before `--limit` cuts them.
-fn labels(arguments: &Arguments, program: &Program, data: &Dataset) -> Result<Option<Vec<usize>>> {
+fn labels(arguments: &Arguments, classes: usize, data: &Dataset) -> Result<Option<Vec<usize>>> {
     let Some(path) = &arguments.labels else {
         return Ok(None);
     };
     let labels = load_labels(path)?;
-    let classes = program.output().map_or(0, |(_, neurons)| neurons);
     check_labels(&labels, data.samples.len(), classes).with_context(|| {
         format!(
             "{} does not belong to {}",
@@ -256,6 +267,7 @@ fn simulate(
 ) -> Result<Summary> {
     let options = EvaluateOptions {
         readout: arguments.readout,
+        output: arguments.output_population.clone(),
         keep_results: arguments.output.is_some(),
     };
     let bar = terminal::bar("simulating", data.samples.len());
@@ -321,13 +333,12 @@ fn create(path: &Path) -> Result<File> {
 fn reference(
     compiled: &Compiled,
     dynamics: &Dynamics,
-    program: &Program,
-    readout: Readout,
+    program: &Summary,
     data: &Dataset,
 ) -> Result<FloatSummary> {
     let network = &compiled.network;
-    let name = program.output().map_or("", |(name, _)| name);
-    let output = network.populations.iter().position(|p| p.name == name);
+    let (name, readout) = (&program.output, program.readout);
+    let output = network.populations.iter().position(|p| &p.name == name);
     let output =
         output.with_context(|| format!("the network has no output population {name:?}"))?;
     let bar = terminal::bar("float reference", data.samples.len());

@@ -8,7 +8,7 @@ use spikevec_isa::Memory;
 
 use super::memory::MemoryReport;
 use super::stages;
-use super::table::table;
+use super::table::{plain, table};
 
 /// Manifest, contents and symbols of the program at `path`.
 pub fn text(path: &Path, image: &Image) -> String {
@@ -66,9 +66,7 @@ pub fn text(path: &Path, image: &Image) -> String {
 }
 
 fn manifest_text(manifest: &Manifest) -> String {
-    let dt = manifest
-        .dt
-        .map_or_else(|| "none".to_owned(), |dt| dt.to_string());
+    let dt = manifest.dt.map_or_else(|| "none".to_owned(), plain);
     let mut out = format!(
         "manifest version {}: model {}, target {}, dt {dt}, rounding {}, reset {}, seed {}, up to {} steps a run, {} saturation sites\n",
         manifest.version,

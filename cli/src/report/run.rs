@@ -11,7 +11,7 @@ use spikevec_runtime::Summary;
 
 use super::fidelity::{self, FidelityReport};
 use super::memory::MemoryReport;
-use super::table::{number, percent, short, table};
+use super::table::{counted, number, percent, plain, short, table};
 use crate::float::FloatSummary;
 
 /// What a report is made of.
@@ -37,6 +37,8 @@ pub struct Report {
     rounding: Option<String>,
     reset: Option<String>,
     readout: &'static str,
+    /// Name of the output population that it reads.
+    output: String,
     seed: Option<u64>,
     samples: usize,
     steps: u64,
@@ -109,6 +111,7 @@ impl Report {
             rounding: manifest.map(|m| m.rounding.clone()),
             reset: manifest.map(|m| m.reset.clone()),
             readout: summary.readout.name(),
+            output: summary.output.clone(),
             seed: sources.seed.or(manifest.map(|m| m.seed)),
             samples,
             steps: summary.steps,
@@ -178,15 +181,16 @@ impl fmt::Display for Report {
         let word = |word: &Option<String>| word.clone().unwrap_or_else(|| "-".to_owned());
         writeln!(
             f,
-            "{}: {} samples, {} steps; target {}, dt {}, rounding {}, reset {}, readout {}",
+            "{}: {}, {}; target {}, dt {}, rounding {}, reset {}, readout {} of {}",
             self.program,
-            self.samples,
-            self.steps,
+            counted(self.samples as u64, "sample"),
+            counted(self.steps, "step"),
             word(&self.target),
-            self.dt.map_or_else(|| "-".to_owned(), |dt| dt.to_string()),
+            self.dt.map_or_else(|| "-".to_owned(), plain),
             word(&self.rounding),
             word(&self.reset),
             self.readout,
+            self.output,
         )?;
         self.accuracies(f)?;
         self.populations(f)?;

@@ -42,6 +42,20 @@ pub fn number(value: Option<f64>, digits: usize) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
 }
 
+/// A number of things: `1 sample`, `2 samples`.
+pub fn counted(count: u64, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A number in full, with an exponent where that would be mostly zeros.
+pub fn plain(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e9).contains(&value.abs()) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
 /// A large number with a prefix: `12.3 M`.
 pub fn short(value: f64) -> String {
     match value {
@@ -66,5 +80,10 @@ mod tests {
         assert_eq!(percent(Some(0.98765), 2), "98.77 %");
         assert_eq!(short(12_345_678.0), "12.3 M");
         assert_eq!(number(None, 2), "-");
+        assert_eq!(counted(1, "sample"), "1 sample");
+        assert_eq!(counted(0, "step"), "0 steps");
+        assert_eq!(plain(1e-300), "1e-300");
+        assert_eq!(plain(1e-4), "0.0001");
+        assert_eq!(plain(2.5e10), "2.5e10");
     }
 }

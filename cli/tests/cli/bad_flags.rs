@@ -26,7 +26,7 @@ fn flags_of_the_compiler_mean_nothing_for_a_program() {
     // The output spikes, and its membranes were not recorded.
     fails(
         &[&run[..], &["--readout", "max-v"]].concat(),
-        &["max-v", "lif2", "not recorded"],
+        &["max-v", "lif2", "not recorded", "--record-membranes"],
     );
     output(&[
         "compile",
@@ -65,9 +65,15 @@ fn values_that_are_none() {
         &[&run[..], &["--format", "lif1.q=q6.9"]].concat(),
         &["lif1.q", "lif1.v"],
     );
+    let low = "lif1.v=q0.15,lif2.v=q4.11";
     fails(
-        &[&run[..], &["--format", "lif1.v=q0.15"]].concat(),
-        &["lif1", "q0.15"],
+        &["run", MODEL, "--input", INPUT, "--format", low],
+        &["lif1", "threshold", "q0.15"],
+    );
+    let twice = ["--format", "lif1.v=q5.10"];
+    fails(
+        &[&run[..], &twice].concat(),
+        &["--format pins lif1.v to q4.11 and to q5.10"],
     );
     fails(
         &[&run[..], &["--record", "lif9"]].concat(),
@@ -120,13 +126,7 @@ fn a_network_that_does_not_fit_says_what_takes_how_much() {
     ];
     fails(
         &compile,
-        &[
-            "wide.nir",
-            "524288",
-            "weights",
-            "614400",
-            "--target large",
-        ],
+        &["wide.nir", "524288", "weights", "614400", "--target large"],
     );
     assert_eq!(folder.files(), ["wide.nir"]);
     output(&[&compile[..], &["--target", "large"]].concat());

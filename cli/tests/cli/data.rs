@@ -206,3 +206,27 @@ fn events_are_taken_with_a_sensor() {
         &["events.npz", "18", "8 input"],
     );
 }
+
+#[test]
+fn bytes_for_one_input_are_counts_unless_they_are_said_to_be_bits() {
+    let folder = Folder::new();
+    let model = folder.model("one.nir", &network(1, 2, lif(2)));
+    let data = folder.array("x.npz", &[1, 4, 1], Values::U8(vec![128, 0, 128, 0]));
+    let twice = folder.array("twice.npz", &[1, 4, 1], Values::U8(vec![1, 0, 1, 0]));
+    let run = ["run", &model, PIN, SMALL, "--dt", "1e-3", "--json", "-i"];
+    let with = |data: &str, packing: &str| {
+        let mut report = json(&[&run[..], &[data, "--packing", packing]].concat());
+        report["populations"].take()
+    };
+    assert_eq!(with(&data, "bits"), with(&twice, "counts"));
+    assert_eq!(with(&data, "auto"), with(&data, "counts"));
+    assert_ne!(with(&data, "bits"), with(&data, "counts"));
+    fails(
+        &["run", MODEL, PIN, DIGITS, "-i", INPUT, "--packing", "bits"],
+        &[
+            "test_x.npy",
+            "not bit-packed data for 64 neurons",
+            "(samples, steps, 8)",
+        ],
+    );
+}

@@ -1,9 +1,11 @@
 //! `run`.
 
 use serde_json::Value;
+use spikevec_runtime::data::Values;
 
 use crate::common::{
-    DIGITS, Folder, INPUT, LABELS, MODEL, PIN, SMALL, json, lif, network, output, stdout, text,
+    DIGITS, Folder, INPUT, LABELS, MODEL, PIN, SMALL, fails, json, lif, network, output, stdout,
+    text,
 };
 
 #[test]
@@ -303,4 +305,72 @@ fn recordings_that_go_nowhere_are_warned_of() {
     );
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["warnings"].as_array().unwrap().len(), 1);
+}
+
+/// The input goes to two populations of different sizes, both outputs.
+#[test]
+fn of_several_outputs_one_is_read_and_said() {
+    let folder = Folder::new();
+    let mut graph = network(4, 3, lif(3));
+    let other = network(4, 2, lif(2));
+    for name in ["weights", "neurons", "output"] {
+        let node = other.nodes.get(name).unwrap().clone();
+        graph.nodes.insert(format!("other_{name}"), node);
+    }
+    let edges = [
+        ("input", "other_weights"),
+        ("other_weights", "other_neurons"),
+        ("other_neurons", "other_output"),
+    ];
+    graph
+        .edges
+        .extend(edges.map(|(from, to)| (from.to_owned(), to.to_owned())));
+    let model = folder.model("two.nir", &graph);
+    let data = folder.spikes("x.npz", 3, 10, 4);
+    let pins = [
+        "--format",
+        "neurons.v=q4.11,other_neurons.v=q4.11",
+        "--dt",
+        "1e-3",
+    ];
+    let run = [&["run", &model, "-i", &data], &pins[..]].concat();
+    let silent = output(&run);
+    let warning = text(&silent.stderr);
+    let first = json(&[&run[..], &["--json"]].concat());
+    let first = first["output"].as_str().unwrap().to_owned();
+    let read = format!("the class is read from {first}. Choose one with --output-population");
+    for word in ["2 output populations (", "other_neurons", &read] {
+        assert!(warning.contains(word), "{warning}");
+    }
+    assert!(text(&silent.stdout).contains(&format!("readout count of {first}")));
+    for name in ["neurons", "other_neurons"] {
+        let chosen = [&run[..], &["--output-population", name, "--json"]].concat();
+        let report = json(&chosen);
+        assert_eq!(report["output"], name);
+        assert_eq!(report["warnings"], serde_json::json!([]));
+        // The reference reads the same population.
+        assert_eq!(report["disagreements"], 0);
+    }
+    let labels = folder.array("y.npz", &[3], Values::U8(vec![0, 2, 1]));
+    let labelled = [&run[..], &["-l", &labels, "--output-population"]].concat();
+    output(&[&labelled[..], &["neurons"]].concat());
+    fails(
+        &[&labelled[..], &["other_neurons"]].concat(),
+        &["label 2 of sample 1", "2 classes"],
+    );
+    fails(
+        &[&run[..], &["--output-population", "input"]].concat(),
+        &["two.nir", "no output population \"input\"", "other_neurons"],
+    );
+}
+
+#[test]
+fn one_sample_is_no_samples() {
+    let shown = stdout(&[
+        "run", MODEL, PIN, DIGITS, "-i", INPUT, "--limit", "1", "--dt", "1e-300",
+    ]);
+    assert!(
+        shown.contains("digits.nir: 1 sample, 24 steps; target base, dt 1e-300,"),
+        "{shown}"
+    );
 }

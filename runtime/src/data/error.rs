@@ -73,7 +73,7 @@ pub enum DataError {
         dtype: String,
     },
     /// A `.npz` without input.
-    #[error("{path} has neither an array x nor events t, x, y, p, but: {names}")]
+    #[error("{path} has neither an array x nor events t, x, y, p; what it has: {names}")]
     NoInput {
         /// The file.
         path: PathBuf,
@@ -81,7 +81,7 @@ pub enum DataError {
         names: String,
     },
     /// A `.npz` without labels.
-    #[error("{path} has no array label, labels or y, but: {names}")]
+    #[error("{path} has no array label, labels or y; what it has: {names}")]
     NoLabels {
         /// The file.
         path: PathBuf,
@@ -161,6 +161,20 @@ pub enum DataError {
         count: u64,
         /// [`MAX_SPIKES`](crate::data::MAX_SPIKES).
         limit: u64,
+    },
+    /// Data that was said to be bit-packed and is not.
+    #[error(
+        "{path}: shape {shape:?} is not bit-packed data for {neurons} neurons: expected uint8 of shape (samples, steps, {bytes}) or (steps, {bytes}), as numpy.packbits(x, axis=-1) makes it"
+    )]
+    NotBits {
+        /// The file.
+        path: PathBuf,
+        /// The shape.
+        shape: Vec<usize>,
+        /// Input neurons of the network.
+        neurons: usize,
+        /// Bytes of a step.
+        bytes: usize,
     },
     /// A bit beyond the last neuron.
     #[error(

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::array::{Array, Values};
-use super::{BitOrder, Budget, DataError, DataOptions, Dataset, Sample, stem};
+use super::{BitOrder, Budget, DataError, DataOptions, Dataset, Packing, Sample, stem};
 
 /// Most spikes of one neuron in one step. More is data that was not meant as counts.
 const MAX_COUNT: u64 = 65_535;
@@ -79,16 +79,15 @@ fn axes(path: &Path, array: &Array, options: &DataOptions) -> Result<Axes, DataE
         return Ok(plain(many.unwrap_or(one)));
     };
     let readings = [many, Some(one)];
-    if let Some(found) = readings
-        .iter()
-        .flatten()
-        .find(|reading| reading.2 == neurons)
-    {
+    let mut readings = readings.iter().flatten();
+    let plainly = readings.find(|reading| reading.2 == neurons);
+    if let (Some(found), Packing::Auto | Packing::Counts) = (plainly, options.packing) {
         return Ok(plain(*found));
     }
     let natural = many.unwrap_or(one);
     let bytes = neurons.div_ceil(8);
-    if shape.len() <= 3 && natural.2 == bytes && matches!(array.values, Values::U8(_)) {
+    let fits = shape.len() <= 3 && natural.2 == bytes && matches!(array.values, Values::U8(_));
+    if fits && options.packing != Packing::Counts {
         let (samples, steps, width) = natural;
         return Ok(Axes {
             samples,
@@ -96,6 +95,14 @@ fn axes(path: &Path, array: &Array, options: &DataOptions) -> Result<Axes, DataE
             width,
             neurons,
             packed: true,
+        });
+    }
+    if options.packing == Packing::Bits {
+        return Err(DataError::NotBits {
+            path: path.to_owned(),
+            shape: shape.to_vec(),
+            neurons,
+            bytes,
         });
     }
     Err(DataError::Width {

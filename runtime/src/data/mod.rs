@@ -44,11 +44,25 @@ pub enum BitOrder {
     Little,
 }
 
+/// Whether the elements of an array are counts or bytes of bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Packing {
+    /// What the width fits. Where both do, as one byte a step does for one neuron, counts.
+    #[default]
+    Auto,
+    /// A count a neuron.
+    Counts,
+    /// A bit a neuron, as `numpy.packbits` makes it along the last axis.
+    Bits,
+}
+
 /// What a data file does not say itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataOptions {
     /// Input neurons of the network; the file's own width where it is `None`.
     pub neurons: Option<usize>,
+    /// Counts or bits. Bits need a known number of neurons.
+    pub packing: Packing,
     /// Order of bits in bit-packed data.
     pub bit_order: BitOrder,
     /// Length of a step in the unit of the events' times.
@@ -63,6 +77,7 @@ impl Default for DataOptions {
     fn default() -> Self {
         DataOptions {
             neurons: None,
+            packing: Packing::Auto,
             bit_order: BitOrder::Big,
             event_dt: 1000,
             sensor: None,
@@ -162,7 +177,11 @@ impl<'a> Budget<'a> {
 
 fn names(arrays: &[(String, Array)]) -> String {
     let names: Vec<&str> = arrays.iter().map(|(name, _)| name.as_str()).collect();
-    names.join(", ")
+    if names.is_empty() {
+        "nothing (it is empty)".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 /// Reads classes: a vector of non-negative integers from a `.npy` file, or from

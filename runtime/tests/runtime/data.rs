@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use spikevec_runtime::data::BitOrder;
+use spikevec_runtime::data::{BitOrder, Packing};
 use spikevec_runtime::{DataError, DataOptions, Dataset, load_labels};
 
 use crate::files::{Folder, assert_names, neurons, npy, shared, text};
@@ -340,5 +340,40 @@ fn a_step_of_more_spikes_than_any_program_takes_is_refused_before_it_is_made() {
     assert_names(
         &text(at([65_535, 65_535, 65_535, 65_535, 5])),
         &["262145 spikes"],
+    );
+}
+
+#[test]
+fn one_byte_a_step_for_one_neuron_is_a_count_unless_it_is_said_to_be_bits() {
+    let folder = Folder::new("packing");
+    let path = folder.write("x.npy", &npy("|u1", false, "(1, 3, 1)", &[0x80, 0, 0x80]));
+    let load = |packing, count| {
+        let options = DataOptions {
+            packing,
+            ..neurons(count)
+        };
+        Dataset::load(&path, &options)
+    };
+    let counts = [vec![vec![0; 128], vec![], vec![0; 128]]];
+    assert_eq!(load(Packing::Auto, 1).unwrap().samples, counts);
+    assert_eq!(load(Packing::Counts, 1).unwrap().samples, counts);
+    let bits = load(Packing::Bits, 1).unwrap();
+    assert_eq!(bits.samples, [vec![vec![0], vec![], vec![0]]]);
+    // With more neurons it is bits, unless counts are asked for.
+    assert_eq!(
+        load(Packing::Auto, 8).unwrap(),
+        load(Packing::Bits, 8).unwrap()
+    );
+    assert_names(
+        &text(load(Packing::Counts, 8)),
+        &["1 values a step", "8 input"],
+    );
+    assert_names(
+        &text(load(Packing::Bits, 9)),
+        &[
+            "x.npy",
+            "[1, 3, 1] is not bit-packed data for 9 neurons",
+            "(samples, steps, 2)",
+        ],
     );
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Mutex;
 
-use spikevec_assembler::image::Role;
+use spikevec_assembler::image::{Buffer, Manifest, Role};
 use spikevec_assembler::{Image, write_elf};
 use spikevec_runtime::{
     EvaluateError, EvaluateOptions, ImageError, Membranes, OutputView, Readout, ReadoutError,
     Sample, Session, SessionOptions, SimulatorBackend, SimulatorOptions, Summary, evaluate,
-    load_image,
+    load_image, output_population,
 };
 
 use crate::echo::{self, Form, NEURONS};
@@ -176,13 +176,67 @@ fn an_unseeded_generator_is_reported() {
 fn the_default_readout_follows_the_output() {
     let mut image = echo::image(Form::Bits);
     let manifest = image.manifest.as_mut().unwrap();
-    assert_eq!(Readout::default_for(manifest), Ok(Readout::Count));
+    let default = |manifest: &Manifest| {
+        let output = output_population(manifest, None)?;
+        Ok(Readout::default_for(&output))
+    };
+    assert_eq!(default(manifest), Ok(Readout::Count));
     manifest.populations[1].spiking = false;
-    assert_eq!(Readout::default_for(manifest), Ok(Readout::MaxV));
+    assert_eq!(default(manifest), Ok(Readout::MaxV));
     manifest
         .buffers
         .retain(|buffer| buffer.role != Role::Output);
-    assert_eq!(Readout::default_for(manifest), Err(ReadoutError::NoOutput));
+    assert_eq!(default(manifest), Err(ReadoutError::NoOutput));
+}
+
+/// A second output, of which nothing is ever recorded.
+#[test]
+fn one_of_several_outputs_is_chosen_by_name() {
+    let mut image = echo::image(Form::Bits);
+    let manifest = image.manifest.as_mut().unwrap();
+    let mut note = manifest.populations[1].clone();
+    (note.name, note.neurons) = ("silent".to_owned(), 7);
+    manifest.populations.push(note);
+    let spikes = manifest.buffer("out.spikes").unwrap().clone();
+    manifest.buffers.push(Buffer {
+        name: "silent.spikes".to_owned(),
+        population: "silent".to_owned(),
+        address: 0x6000,
+        shape: vec![16, 7],
+        step_stride: 4,
+        ..spikes
+    });
+    let session = session(&image);
+    let run = |output: Option<&str>, labels: Option<&[usize]>| {
+        let options = EvaluateOptions {
+            output: output.map(str::to_owned),
+            ..EvaluateOptions::default()
+        };
+        evaluate(&session, &samples(), labels, &options, &|_| {})
+    };
+    let (first, out, silent) = (
+        run(None, None),
+        run(Some("out"), None),
+        run(Some("silent"), None),
+    );
+    let (first, out, silent) = (first.unwrap(), out.unwrap(), silent.unwrap());
+    assert_eq!(
+        (first.output.as_str(), silent.output.as_str()),
+        ("out", "silent")
+    );
+    assert_eq!(first.predictions, out.predictions);
+    assert_eq!(silent.predictions, [0; 25]);
+    assert_ne!(first.predictions, silent.predictions);
+    let error = run(Some("silent"), Some(&[7; 25])).unwrap_err();
+    assert!(
+        matches!(error, EvaluateError::Label { classes: 7, .. }),
+        "{error}"
+    );
+    let text = run(Some("in"), None).unwrap_err().to_string();
+    assert_eq!(
+        text,
+        "there is no output population \"in\"; there are: out, silent"
+    );
 }
 
 fn most_frequent(sample: &[Vec<u32>]) -> usize {
