@@ -6,6 +6,7 @@
 pub mod decode;
 pub mod emit;
 pub mod lane;
+#[path = "lib/mod.rs"]
 pub mod leaf;
 pub mod verilated;
 
