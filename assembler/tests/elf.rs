@@ -89,7 +89,11 @@ fn every_cut_is_an_error() {
     for end in 0..bytes.len() {
         match read_elf(&bytes[..end]) {
             Err(ElfError::NotElf { .. }) => assert!(end < 4),
-            Err(ElfError::Damaged { bytes, .. }) => assert_eq!(bytes, end),
+            Err(ElfError::Damaged { bytes, problem }) => {
+                assert_eq!(bytes, end);
+                let own = problem.contains("lies outside the file") || problem.contains("header");
+                assert!(own, "cut at {end}: {problem}");
+            }
             other => panic!("cut at {end}: {other:?}"),
         }
     }
@@ -110,7 +114,11 @@ fn other_files_are_named() {
     assert!(with(&[(4, 2), (18, 62)]).contains("x86-64"));
     assert!(with(&[(4, 2)]).contains("64-bit"));
     assert!(with(&[(5, 2), (18, 0), (19, 243)]).contains("big-endian"));
-    assert!(with(&[(5, 2), (18, 0), (19, 8)]).contains("MIPS"));
+    // Whatever machine the other byte order makes of it.
+    assert!(with(&[(5, 2)]).contains("big-endian"));
+    assert!(with(&[(5, 2), (18, 0), (19, 8)]).contains("big-endian"));
+    assert!(with(&[(5, 7)]).contains("EI_DATA) is 7"));
+    assert!(with(&[(4, 0)]).contains("EI_CLASS) is 0"));
     assert!(with(&[(16, 1)]).contains("object file"));
     assert!(with(&[(24, 4)]).contains("0x4"));
     for text in [&b"# not an ELF file\n"[..], b"", b"\x7fEL"] {

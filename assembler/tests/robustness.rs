@@ -172,3 +172,24 @@ fn long_files_are_linear() {
     assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
     println!("{:?}", start.elapsed());
 }
+
+/// One line, wrong in very many places.
+#[test]
+fn of_a_long_line_only_what_is_around_an_error_is_shown() {
+    let line = format!(".scalar; .word {}", "1, ".repeat(300));
+    let text = assemble(&format!("{line}nix, 2{}", ", 3".repeat(300)), "long.s");
+    let text = text.unwrap_err().to_string();
+    let expected = format!(
+        "long.s:1:{}: error: nix is not defined\n 1 | ...{}nix, 2{}...\n   |    {}^^^\n1 error",
+        line.len() + 1,
+        &line[line.len() - 40..],
+        &", 3".repeat(300)[..74],
+        " ".repeat(40),
+    );
+    assert_eq!(text, expected);
+    let start = std::time::Instant::now();
+    let errors = assemble(&"?".repeat(1 << 18), "long.s").unwrap_err();
+    assert_eq!(errors.list.len(), 1 << 18);
+    assert!(errors.to_string().lines().all(|line| line.len() < 140));
+    assert!(start.elapsed().as_secs() < 60);
+}

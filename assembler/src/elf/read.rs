@@ -19,7 +19,9 @@ pub fn read_elf(bytes: &[u8]) -> Result<Image, ElfError> {
         bytes: bytes.len(),
         problem,
     };
-    let elf = Elf::parse(bytes).map_err(|error| damaged(error.to_string()))?;
+    check_tables(bytes).map_err(damaged)?;
+    let unreadable = |error| damaged(format!("its tables cannot be read: {error}"));
+    let elf = Elf::parse(bytes).map_err(unreadable)?;
     if elf.header.e_type != header::ET_EXEC {
         let found = match elf.header.e_type {
             header::ET_REL => "an object file (ET_REL)".to_owned(),
@@ -101,12 +103,19 @@ fn check_identity(bytes: &[u8]) -> Result<(), ElfError> {
             problem: "its header is incomplete".to_owned(),
         });
     };
-    let big = data == header::ELFDATA2MSB;
-    let machine = if big {
-        u16::from_be_bytes([low, high])
-    } else {
-        u16::from_le_bytes([low, high])
-    };
+    // What is called big-endian may have its fields in either order: nothing of it is believed.
+    if data == header::ELFDATA2MSB {
+        return Err(ElfError::BigEndian);
+    }
+    for (what, value) in [("class (EI_CLASS)", class), ("byte order (EI_DATA)", data)] {
+        if !matches!(value, 1 | 2) {
+            return Err(ElfError::Damaged {
+                bytes: bytes.len(),
+                problem: format!("its {what} is {value}, which is neither 1 nor 2"),
+            });
+        }
+    }
+    let machine = u16::from_le_bytes([low, high]);
     if machine != header::EM_RISCV {
         let name = match machine {
             header::EM_X86_64 => "x86-64",
@@ -120,11 +129,59 @@ fn check_identity(bytes: &[u8]) -> Result<(), ElfError> {
         let machine = format!("{name} (e_machine {machine})");
         return Err(ElfError::Machine { machine });
     }
-    if big {
-        return Err(ElfError::BigEndian);
-    }
     if class == header::ELFCLASS64 {
         return Err(ElfError::Class64);
+    }
+    Ok(())
+}
+
+/// Bytes of the file header.
+const HEADER: usize = 52;
+
+/// Finds what the end of the file has cut off: of the header, of the tables that it names, or
+/// of the sections that these name.
+fn check_tables(bytes: &[u8]) -> Result<(), String> {
+    let half = |at: usize| {
+        let bytes = bytes.get(at..at.checked_add(2)?)?;
+        Some(u64::from(u16::from_le_bytes(bytes.try_into().ok()?)))
+    };
+    let word = |at: usize| {
+        let bytes = bytes.get(at..at.checked_add(4)?)?;
+        Some(u64::from(u32::from_le_bytes(bytes.try_into().ok()?)))
+    };
+    let within = |what: &str, start: u64, size: u64| {
+        if start.saturating_add(size) <= bytes.len() as u64 {
+            return Ok(());
+        }
+        Err(format!(
+            "{what} ({size} bytes at offset {start}) lies outside the file"
+        ))
+    };
+    within("its header", 0, HEADER as u64)?;
+    // e_phoff, e_phentsize, e_phnum; e_shoff, e_shentsize, e_shnum.
+    let tables = [
+        ("its program headers", 28, 42, 44),
+        ("its section headers", 32, 46, 48),
+    ];
+    for (what, offset, size, count) in tables {
+        let (start, size, count) = (word(offset), half(size), half(count));
+        let total = size.unwrap_or(0) * count.unwrap_or(0);
+        if total > 0 {
+            within(what, start.unwrap_or(0), total)?;
+        }
+    }
+    let start = word(32).unwrap_or(0) as usize;
+    let (size, count) = (
+        half(46).unwrap_or(0) as usize,
+        half(48).unwrap_or(0) as usize,
+    );
+    for section in 0..count {
+        let at = start.saturating_add(section * size);
+        let field = |offset: usize| word(at.saturating_add(offset)).unwrap_or(0);
+        // sh_type, sh_offset, sh_size.
+        if field(4) != u64::from(SHT_NOBITS) {
+            within(&format!("section {section}"), field(16), field(20))?;
+        }
     }
     Ok(())
 }

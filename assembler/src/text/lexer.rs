@@ -312,6 +312,36 @@ fn skip<'a>(
     after
 }
 
+/// Characters of what is no token at the start of `text`: to the end of the number, of the
+/// string (of the line, where it is not closed), or of the item of a list. At least one.
+fn item_length(text: &str) -> usize {
+    let line = text.lines().next().unwrap_or("");
+    let end = match line.chars().next() {
+        Some('"') => closing_quote(line).unwrap_or(line.len()),
+        Some(c) if c.is_ascii_digit() => {
+            let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+            line.find(ends).unwrap_or(line.len())
+        }
+        _ => line.find([',', ';', '#']).unwrap_or(line.len()),
+    };
+    let item = line.get(..end).unwrap_or(line).trim_end();
+    item.chars().count().max(1)
+}
+
+/// Where the string at the start of `line` ends, behind its closing quote.
+fn closing_quote(line: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (at, c) in line.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// The tokens of `source`. What is no token is reported and left out.
 pub(crate) fn tokens(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
     let mut found = Vec::new();
@@ -322,7 +352,6 @@ pub(crate) fn tokens(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
         offset: 0,
         column: 1,
     };
-    let line_length = |i: Input| i.fragment().chars().take_while(|c| *c != '\n').count();
     loop {
         match blank(rest) {
             Ok((after, ())) => rest = after,
@@ -354,18 +383,13 @@ pub(crate) fn tokens(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
                 rest = after;
             }
             Err(nom::Err::Failure(error)) => {
-                let width = line_length(rest).max(1);
+                let width = item_length(rest.fragment());
                 rest = skip(rest, width, error.message, &mut columns, &mut errors);
             }
             Err(_) => {
                 let c = rest.fragment().chars().next().unwrap_or(' ');
-                rest = skip(
-                    rest,
-                    1,
-                    format!("{c:?} has no meaning here"),
-                    &mut columns,
-                    &mut errors,
-                );
+                let message = format!("{c:?} has no meaning here");
+                rest = skip(rest, 1, message, &mut columns, &mut errors);
             }
         }
     }
