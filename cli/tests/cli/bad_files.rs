@@ -260,3 +260,30 @@ fn programs_that_are_damaged_or_for_another_machine() {
         &["bare.elf", "no manifest", "spikevec compile"],
     );
 }
+
+/// A program whose manifest claims four thousand million neurons.
+#[test]
+fn a_manifest_that_contradicts_itself_is_refused() {
+    let folder = Folder::new();
+    let elf = folder.path("a.elf");
+    output(&["compile", MODEL, PIN, DIGITS, "-o", &elf]);
+    let mut bytes = std::fs::read(&elf).unwrap();
+    let (from, to) = (&b"\"neurons\":10,"[..], &b"\"neurons\":99,"[..]);
+    let at = bytes.windows(from.len()).position(|w| w == from).unwrap();
+    bytes[at..at + to.len()].copy_from_slice(to);
+    let bad = folder.file("bad.elf", &bytes);
+    fails(
+        &["run", &bad, "-i", INPUT, "-o", &folder.path("o.npz")],
+        &["bad.elf cannot be run", "lif2", "10 neurons a row", "99"],
+    );
+    let half = folder.file("half.elf", &std::fs::read(&elf).unwrap()[..1000]);
+    fails(
+        &["inspect", &half],
+        &[
+            "half.elf",
+            "cut short (1000 bytes)",
+            "lies outside the file",
+        ],
+    );
+    assert_eq!(folder.files(), ["a.elf", "bad.elf", "half.elf"]);
+}

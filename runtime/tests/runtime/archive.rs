@@ -146,6 +146,17 @@ fn bad_events_are_named() {
     );
 }
 
+#[test]
+fn an_archive_without_arrays_is_called_empty() {
+    let folder = Folder::new("empty-archive");
+    let path = folder.path("empty.npz");
+    write_npz(&path, &[]).unwrap();
+    assert_names(
+        &text(Dataset::load(&path, &DataOptions::default())),
+        &["empty.npz", "what it has: nothing (it is empty)"],
+    );
+}
+
 /// One event a sample, each a long time after the sample's start.
 #[test]
 fn many_long_samples_are_refused_before_there_is_room_for_them() {

@@ -294,6 +294,8 @@ fn what_is_not_recorded_cannot_be_read() {
             text.contains(readout.name()) && text.contains("out"),
             "{text}"
         );
+        let flag = text.contains("compile the model with --record-membranes");
+        assert_eq!(flag, readout != Readout::Count, "{text}");
         assert_eq!(Readout::named(readout.name()), Some(readout));
     }
     let none = OutputView { neurons: 0, ..view };

@@ -111,6 +111,11 @@ fn counts_are_repeated_in_lists_and_refused_in_bits() {
     assert_eq!(result.spike_counts["out"], 4);
     let mut bits = session(Form::Bits, &SessionOptions::default());
     let error = bits.run_sample(&sample, 5).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("put a dense layer (Linear or Affine) behind the Input")
+    );
     let SessionError::Count {
         sample,
         step,
