@@ -160,8 +160,8 @@ fn check_tables(bytes: &[u8]) -> Result<(), String> {
     within("its header", 0, HEADER as u64)?;
     // e_phoff, e_phentsize, e_phnum; e_shoff, e_shentsize, e_shnum.
     let tables = [
-        ("its program headers", 28, 42, 44),
-        ("its section headers", 32, 46, 48),
+        ("its table of program headers", 28, 42, 44),
+        ("its table of section headers", 32, 46, 48),
     ];
     for (what, offset, size, count) in tables {
         let (start, size, count) = (word(offset), half(size), half(count));
