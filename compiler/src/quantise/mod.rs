@@ -99,7 +99,7 @@ impl fmt::Display for QuantisedNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "quantised network: dt {}, rounding {:?}",
+            "quantised network: dt {:?}, rounding {:?}",
             self.dt, self.rounding
         )?;
         for p in &self.populations {
