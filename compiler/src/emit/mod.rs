@@ -29,7 +29,8 @@ use block::{Block, Region, Site};
 /// Emits the program of `placed`.
 ///
 /// # Errors
-/// [`CompileError::TooLarge`] where the code exceeds instruction memory.
+/// [`CompileError::TooLarge`] where the code exceeds instruction memory, or
+/// [`CompileError::Build`] where it cannot be encoded, which is a defect.
 pub fn emit(placed: &PlacedNetwork, options: &Options) -> Result<Image, CompileError> {
     let mut emitter = Emitter::new(placed);
     emitter.begin();

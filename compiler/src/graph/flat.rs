@@ -31,7 +31,8 @@ impl<'a> FlatGraph<'a> {
     /// Flattens `graph`.
     ///
     /// # Errors
-    /// Not exactly one Input node, at the top or in a nested graph with an edge to it.
+    /// Not exactly one Input node, at the top or in a nested graph with an edge to it;
+    /// an edge into the Input node; two nodes of one name once the graph is flat.
     pub fn new(graph: &'a Graph) -> Result<Self, CompileError> {
         let mut flat = FlatGraph {
             nodes: BTreeMap::new(),

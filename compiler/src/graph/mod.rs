@@ -81,7 +81,7 @@ pub struct Network {
 }
 
 impl Connectivity {
-    /// Number of weights stored.
+    /// The weights, in the order of their variant.
     pub fn weights(&self) -> &[f64] {
         match self {
             Connectivity::Dense(weights) | Connectivity::OneToOne(weights) => weights,

@@ -85,12 +85,6 @@ impl MemoryMap {
         self.sizes[1].saturating_sub(self.used[1])
     }
 
-    /// Bytes used and bytes there are.
-    pub fn usage(&self, memory: Memory) -> Option<(u64, u64)> {
-        let which = MEMORIES.iter().position(|m| *m == memory)?;
-        Some((self.used[which], self.sizes[which]))
-    }
-
     /// Checks that everything fits.
     ///
     /// # Errors
