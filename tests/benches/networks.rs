@@ -18,7 +18,9 @@ fn compiling(c: &mut Criterion) {
     let mut group = c.benchmark_group("compile");
     group.sample_size(10);
     let graph = synthetic::network(1);
-    group.bench_function("recurrent_700_256_20", |b| b.iter(|| compiled(&graph, &Options::default())));
+    group.bench_function("recurrent_700_256_20", |b| {
+        b.iter(|| compiled(&graph, &Options::default()))
+    });
     if let Some(root) = shared::data() {
         let model = spikevec_nir::read(&root.join("nir/spyx_shd.nir")).unwrap();
         let mut options = Options::default();
