@@ -63,10 +63,8 @@ impl Emitter<'_> {
         self.emit(build::load(Op::Lw, a, control::RESTART as i32, 0));
         self.builder.branch(Op::Beq, a, 0, resume);
         let (hot, bytes) = self.placed.hot;
-        if bytes > 0 {
-            let Some(&temp) = self.placed.registers.temps.first() else {
-                return;
-            };
+        // Placement always leaves registers for intermediate values.
+        if let (true, Some(&temp)) = (bytes > 0, self.placed.registers.temps.first()) {
             self.builder.li(a, self.placed.initial as i32);
             self.builder.li(b, hot as i32);
             self.builder.li(end, (hot + bytes) as i32);

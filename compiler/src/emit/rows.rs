@@ -12,9 +12,6 @@ use crate::place::{Rows, Style};
 /// Vectors that a row's base register reaches with signed 12-bit offsets.
 const REACH: usize = 31;
 
-/// Vectors that a loop over a row adds in one turn.
-const LOOP_UNROLL: usize = 4;
-
 impl<'a> Emitter<'a> {
     /// The rows of a source, where it has dense projections.
     pub(super) fn rows_of(&self, source: Source) -> Option<&'a Rows> {
@@ -79,7 +76,7 @@ impl<'a> Emitter<'a> {
         let kernel = &self.placed.network.populations[target].kernel;
         let stride = placed.stride;
         let first = placed.state_address(kernel.accumulator, 0);
-        let unroll = (2048 / stride as usize).clamp(1, LOOP_UNROLL).min(vectors);
+        let unroll = placed.vectors_a_turn().min(vectors);
         let looped = vectors / unroll * unroll;
         self.builder.li(sum, first as i32);
         self.builder

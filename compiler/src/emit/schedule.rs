@@ -92,7 +92,6 @@ fn overlap(items: &[Item], from: usize, early: &Item, to: usize, late: &Item) ->
 /// Most intermediate values that each group needs at once, in its given order.
 fn pressure(items: &[Item]) -> Vec<(u32, usize)> {
     let mut groups: Vec<u32> = items.iter().map(|i| i.group).collect();
-    groups.dedup();
     groups.sort_unstable();
     groups.dedup();
     groups
@@ -132,9 +131,10 @@ pub fn schedule(block: &Block, registers: &[u8]) -> Vec<Item> {
         return Vec::new();
     }
     let edges = dependencies(&block.items);
+    let needs = pressure(&block.items);
     // Fewer and fewer pieces at once, down to one after the other.
     for limit in (1..=registers.len()).rev() {
-        let order = list_schedule(&block.items, &edges, limit);
+        let order = list_schedule(&block.items, &edges, &needs, limit);
         if let Some(done) = allocate(&block.items, &order, registers) {
             return spaced(done);
         }
@@ -148,7 +148,12 @@ pub fn schedule(block: &Block, registers: &[u8]) -> Vec<Item> {
     }
 }
 
-fn list_schedule(items: &[Item], edges: &[Vec<Edge>], limit: usize) -> Vec<usize> {
+fn list_schedule(
+    items: &[Item],
+    edges: &[Vec<Edge>],
+    needs: &[(u32, usize)],
+    limit: usize,
+) -> Vec<usize> {
     let count = items.len();
     let mut height = vec![0u32; count];
     for k in (0..count).rev() {
@@ -156,7 +161,6 @@ fn list_schedule(items: &[Item], edges: &[Vec<Edge>], limit: usize) -> Vec<usize
             height[edge.from] = height[edge.from].max(height[k] + edge.delay);
         }
     }
-    let needs = pressure(items);
     let need = |group: u32| {
         needs
             .iter()

@@ -10,7 +10,7 @@ use super::Emitter;
 use super::block::{Block, Region, Site};
 use super::scalar::{ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
 use crate::options::ResetStep;
-use crate::place::{Home, LOOP_UNROLL};
+use crate::place::Home;
 use crate::quantise::{Kernel, Operation, Slot, Values};
 
 /// Where one vector's update finds and leaves things.
@@ -90,10 +90,7 @@ impl Emitter<'_> {
         let fires = kernel.fire.is_some();
         let vectors = kernel.vectors();
         let full = kernel.size / LANES;
-        // Offsets of a turn of the loop must fit in 12 bits.
-        let unroll = (2048 / placed.stride as usize)
-            .clamp(1, LOOP_UNROLL)
-            .min(vectors);
+        let unroll = placed.vectors_a_turn().min(vectors);
         let turns = full / unroll;
         let looped = turns * unroll;
         self.builder.li(state, placed.block as i32);

@@ -68,6 +68,12 @@ pub struct PlacedPopulation {
 }
 
 impl PlacedPopulation {
+    /// Vectors that a loop over this population handles in one turn: few enough that
+    /// the offsets within a turn fit in 12 bits.
+    pub fn vectors_a_turn(&self) -> usize {
+        (2048 / self.stride as usize).clamp(1, LOOP_UNROLL)
+    }
+
     /// Address of state variable `variable` of vector `k`.
     pub fn state_address(&self, variable: usize, k: usize) -> u32 {
         self.block + k as u32 * self.stride + variable as u32 * VECTOR_BYTES
@@ -315,7 +321,7 @@ pub fn place(
 /// Scalar registers that the code generator has for spikes.
 pub const SPIKE_REGISTERS: usize = 15;
 
-/// Spike words that a looped population computes at a time.
+/// Most vectors, and so spike words, that a looped population handles at a time.
 pub const LOOP_UNROLL: usize = 4;
 
 /// The layout of each population's code. Unrolled populations keep their spikes in
