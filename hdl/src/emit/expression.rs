@@ -122,6 +122,9 @@ impl Scope<'_> {
         if let Some((a, b)) = text.rsplit_once('-') {
             return self.index(a)?.checked_sub(self.index(b)?);
         }
+        if let Some((a, b)) = text.rsplit_once('%') {
+            return self.index(a)?.checked_rem(self.index(b)?);
+        }
         if let Some((a, b)) = text.rsplit_once('*') {
             return self.index(a)?.checked_mul(self.index(b)?);
         }

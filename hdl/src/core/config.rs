@@ -1,0 +1,181 @@
+//! The configurations of the core that have a name.
+
+use spikevec_isa::Target;
+use spikevec_isa::target::TargetError;
+
+use super::{INSTRUCTION_ADDRESS, SCALAR_ADDRESS, Core};
+use crate::dma::DmaParameters;
+use crate::emit::{self, Design, EmitError};
+use crate::leaf::Style;
+use crate::vector::VectorParameters;
+
+/// A core: lanes in hardware, memories and what they are made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Its name.
+    pub name: &'static str,
+    /// Lanes in hardware: 4, 8, 16 or 32.
+    pub lanes: u32,
+    /// Sizes of the memories. The external one bounds what DMA accesses.
+    pub target: Target,
+    /// Vectors of 64 bytes in a burst of DMA.
+    pub burst_vectors: u32,
+    /// What vector memory is made of.
+    pub vector_style: Style,
+    /// What lane-local memory is made of.
+    pub local_style: Style,
+    /// What the vector registers are made of.
+    pub register_style: Style,
+}
+
+/// A configuration that cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Lanes that do not divide the vector.
+    #[error("{lanes} lanes: a core has 4, 8, 16 or 32")]
+    Lanes {
+        /// The number asked for.
+        lanes: u32,
+    },
+    /// Memories that make no sense.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// A memory that the core's wires cannot address.
+    #[error("{memory} of {bytes} bytes: this core can have up to {limit} bytes, and at least {least}; choose a size between")]
+    Memory {
+        /// The memory.
+        memory: spikevec_isa::Memory,
+        /// The size asked for.
+        bytes: u32,
+        /// The most.
+        limit: u32,
+        /// The least.
+        least: u32,
+    },
+    /// Lane-local memory whose size is not a power of two.
+    #[error("lane-local memory of {bytes} bytes: the core's host port needs a power of two")]
+    LocalPower {
+        /// The size asked for.
+        bytes: u32,
+    },
+    /// The blocks could not be written as Verilog: a mistake in the blocks.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
+}
+
+impl Config {
+    /// Names of the configurations that [`Config::named`] knows.
+    pub const NAMES: [&'static str; 4] = ["base", "half", "small", "tiny"];
+
+    /// The configuration called `name`: `base` has 32 lanes and the reference machine's memories, `half` 16 lanes,
+    /// `small` 8 and memories for an ECP5-25F, `tiny` 4.
+    pub fn named(name: &str) -> Option<Self> {
+        let (name, lanes) = match name {
+            "base" => ("base", 32),
+            "half" => ("half", 16),
+            "small" => ("small", 8),
+            "tiny" => ("tiny", 4),
+            _ => return None,
+        };
+        let mut target = Target::base();
+        target.name = name.to_owned();
+        target.external_bytes = 64 << 20;
+        if lanes < 16 {
+            target.instruction_bytes = 8 << 10;
+            target.scalar_bytes = 8 << 10;
+            target.vector_bytes = 32 << 10;
+            target.lane_local_bytes = 512;
+        }
+        Some(Self {
+            name,
+            lanes,
+            target,
+            burst_vectors: 16,
+            vector_style: Style::Block,
+            local_style: Style::Block,
+            register_style: Style::Distributed,
+        })
+    }
+
+    /// Beats of a vector instruction.
+    pub const fn beats(&self) -> u32 {
+        32 / self.lanes
+    }
+
+    /// Checks that the core can be built.
+    ///
+    /// # Errors
+    /// What cannot be, and its limit.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        use spikevec_isa::Memory;
+        if !matches!(self.lanes, 4 | 8 | 16 | 32) {
+            return Err(ConfigError::Lanes { lanes: self.lanes });
+        }
+        self.target.check()?;
+        let limits = [
+            (Memory::Instruction, 4, 4u32 << INSTRUCTION_ADDRESS),
+            (Memory::Scalar, 4, 4u32 << SCALAR_ADDRESS),
+            (Memory::Vector, 64, 64 * ((1u32 << 20) / self.beats())),
+            (Memory::LaneLocal, 2, 32 << 10),
+        ];
+        for (memory, least, limit) in limits {
+            let bytes = self.target.bytes(memory);
+            if bytes < least || bytes > limit {
+                return Err(ConfigError::Memory {
+                    memory,
+                    bytes,
+                    limit,
+                    least,
+                });
+            }
+        }
+        let bytes = self.target.lane_local_bytes;
+        if !bytes.is_power_of_two() {
+            return Err(ConfigError::LocalPower { bytes });
+        }
+        Ok(())
+    }
+
+    /// The parameters of the vector unit.
+    pub fn vector(&self) -> VectorParameters {
+        let beats = self.beats() as usize;
+        VectorParameters {
+            vector_words: self.target.vector_bytes as usize / 64 * beats,
+            vector_style: self.vector_style,
+            local_halfwords: self.target.lane_local_bytes as usize / 2,
+            local_style: self.local_style,
+            register_style: self.register_style,
+        }
+    }
+
+    /// The parameters of DMA.
+    pub fn dma(&self) -> DmaParameters {
+        DmaParameters {
+            vector_bytes: self.target.vector_bytes,
+            external_bytes: self.target.external_bytes,
+            burst_vectors: self.burst_vectors,
+        }
+    }
+
+    /// The core's Verilog and ports.
+    ///
+    /// # Errors
+    /// A configuration that cannot be built.
+    pub fn design(&self) -> Result<Design, ConfigError> {
+        use rust_hdl::prelude::*;
+        self.check()?;
+        macro_rules! design {
+            ($groups:literal, $each:literal, $lanes:literal) => {{
+                let mut core = Box::new(Core::<$groups, $each, $lanes>::new(self));
+                core.connect_all();
+                emit::emit("core", core.as_ref())?
+            }};
+        }
+        Ok(match self.lanes {
+            4 => design!(1, 4, 4),
+            8 => design!(1, 8, 8),
+            16 => design!(2, 8, 16),
+            _ => design!(4, 8, 32),
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! A scalar operand: the register file's word, or what a stage ahead is about to write.
+
+use rust_hdl::prelude::*;
+
+use crate::comment;
+
+/// Chooses the youngest of four stages that write a register.
+///
+/// Whether its value is there already is for others to know: see [`super::Hazards`].
+#[derive(LogicBlock, Default)]
+pub struct ScalarOperand {
+    /// The register.
+    pub register: Signal<In, Bits<5>>,
+    /// What holds if no stage writes it.
+    pub held: Signal<In, Bits<32>>,
+    /// Whether each stage writes a register, the youngest stage first.
+    pub writes: [Signal<In, Bit>; 4],
+    /// Which one.
+    pub rd: [Signal<In, Bits<5>>; 4],
+    /// What it writes.
+    pub stage: [Signal<In, Bits<32>>; 4],
+    /// The stage that is chosen: one of these at most.
+    pub hit: [Signal<Out, Bit>; 4],
+    /// The operand.
+    pub value: Signal<Out, Bits<32>>,
+    same: [Signal<Local, Bit>; 4],
+}
+
+impl Logic for ScalarOperand {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module scalar_operand: the youngest of four stages that write a register");
+        for i in 0..4 {
+            self.same[i].next =
+                self.writes[i].val() & (self.rd[i].val() == self.register.val());
+            self.hit[i].next = false;
+        }
+        self.value.next = self.held.val();
+        if self.same[0].val() {
+            self.value.next = self.stage[0].val();
+            self.hit[0].next = true;
+        } else if self.same[1].val() {
+            self.value.next = self.stage[1].val();
+            self.hit[1].next = true;
+        } else if self.same[2].val() {
+            self.value.next = self.stage[2].val();
+            self.hit[2].next = true;
+        } else if self.same[3].val() {
+            self.value.next = self.stage[3].val();
+            self.hit[3].next = true;
+        }
+    }
+}
