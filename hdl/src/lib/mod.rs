@@ -5,7 +5,9 @@
 mod memory;
 mod multiplier;
 mod pack;
+mod registers;
 
 pub use memory::{Memory, Style};
 pub use multiplier::Multiplier;
 pub use pack::{Join, Pack, Reverse, Unpack};
+pub use registers::Registers;

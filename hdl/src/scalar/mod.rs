@@ -1,0 +1,43 @@
+//! The blocks of the scalar side.
+//!
+//! ```text
+//!  D:  ScalarControl (registers: leaf::Registers)
+//!  A:  Alu   Condition   Divider   AddressCheck   Csrs   ScalarMultiply (operands)
+//!  M:  ScalarMultiply (product)   LoadAlign
+//!  X:  StoreAlign
+//! ```
+//! `tests/it/scalar*.rs` compares each with what the simulator computes.
+
+mod address_check;
+mod alu;
+mod alu_op;
+mod condition;
+mod control;
+mod counter;
+mod csr_decode;
+mod csrs;
+mod divider;
+mod divider_step;
+mod leading_zeros;
+mod load_align;
+mod multiply;
+mod ones;
+mod scalar_shift;
+mod store_align;
+
+pub use address_check::AddressCheck;
+pub use alu::Alu;
+pub use alu_op::{ALU_BITS, AluOp};
+pub use condition::Condition;
+pub use control::{CONTROL_BITS, ScalarControl};
+pub use counter::Counter;
+pub use csr_decode::CsrDecode;
+pub use csrs::Csrs;
+pub use divider::Divider;
+pub use divider_step::DividerStep;
+pub use leading_zeros::LeadingZeros;
+pub use load_align::LoadAlign;
+pub use multiply::ScalarMultiply;
+pub use ones::Ones;
+pub use scalar_shift::ScalarShift;
+pub use store_align::StoreAlign;
