@@ -8,6 +8,7 @@ pub mod emit;
 pub mod lane;
 #[path = "lib/mod.rs"]
 pub mod leaf;
+pub mod vector;
 pub mod verilated;
 
 /// A comment in a block's Verilog. The first one of `update` names the module:
