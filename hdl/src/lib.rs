@@ -3,12 +3,14 @@
 //! Blocks are written in rust-hdl: small, named, one a file. What a block computes is
 //! judged by `spikevec_isa::fixed`, on the Verilog that is emitted for it. See docs/hdl.md.
 
+pub mod core;
 pub mod decode;
 pub mod emit;
 pub mod lane;
 #[path = "lib/mod.rs"]
 pub mod leaf;
 pub mod scalar;
+pub mod vector;
 pub mod verilated;
 
 /// A comment in a block's Verilog. The first one of `update` names the module:
