@@ -5,6 +5,7 @@
 
 pub mod core;
 pub mod decode;
+pub mod dma;
 pub mod emit;
 pub mod lane;
 #[path = "lib/mod.rs"]
