@@ -5,7 +5,7 @@ use rust_hdl::prelude::*;
 use super::flags::{FLAGS, FlagTable, Flags};
 use super::{Hazards, ScalarOperand};
 use crate::comment;
-use crate::decode::{Decoder, OP_BITS, USES};
+use crate::decode::{Decoder, OP_BITS};
 use crate::leaf::Registers;
 
 /// Holds the fetched word until its operands can be had.
