@@ -124,7 +124,7 @@ pub struct Access {
     /// What it has read.
     pub host_value: Signal<Out, Bits<32>>,
     memory: Memory<32, SCALAR_ADDRESS, 4, 1>,
-    product: ScalarMultiply,
+    multiplier: ScalarMultiply,
     load_align: LoadAlign,
     store_align: StoreAlign,
     entering: Flags,
@@ -235,7 +235,7 @@ impl Access {
             host_data: Signal::default(),
             host_value: Signal::default(),
             memory: Memory::with_depth(Style::Block, bytes as usize / 4),
-            product: ScalarMultiply::default(),
+            multiplier: ScalarMultiply::default(),
             load_align: LoadAlign::default(),
             store_align: StoreAlign::default(),
             entering: Flags::default(),
@@ -335,7 +335,7 @@ impl Logic for Access {
             x_uncounted
         );
         self.memory.clock.next = self.clock.val();
-        self.product.clock.next = self.clock.val();
+        self.multiplier.clock.next = self.clock.val();
         self.entering.flags.next = self.enter_flags.val();
         self.in_m.flags.next = self.m_flags.q.val();
         self.in_x.flags.next = self.x_flags.q.val();
@@ -373,17 +373,17 @@ impl Logic for Access {
         self.load_align.offset.next = self.m_address.q.val().get_bits::<2>(0);
         self.load_align.width.next = self.m_width.q.val();
         self.load_align.load_signed.next = self.m_load_signed.q.val();
-        self.product.a.next = self.enter_a.val();
-        self.product.b.next = self.enter_b.val();
-        self.product.a_signed.next = self.enter_a_signed.val();
-        self.product.b_signed.next = self.enter_b_signed.val();
-        self.product.high.next = self.m_high.q.val();
+        self.multiplier.a.next = self.enter_a.val();
+        self.multiplier.b.next = self.enter_b.val();
+        self.multiplier.a_signed.next = self.enter_a_signed.val();
+        self.multiplier.b_signed.next = self.enter_b_signed.val();
+        self.multiplier.high.next = self.m_high.q.val();
         self.m_value.next = self.m_result.q.val();
         if self.in_m.load.val() {
             self.m_value.next = self.load_align.value.val();
         }
         if self.in_m.multiply.val() {
-            self.m_value.next = self.product.y.val();
+            self.m_value.next = self.multiplier.y.val();
         }
 
         comment!("M to X.");

@@ -166,7 +166,7 @@ impl Config {
         self.check()?;
         macro_rules! design {
             ($groups:literal, $each:literal, $lanes:literal) => {{
-                let mut core = Box::new(Core::<$groups, $each, $lanes>::new(self));
+                let mut core = Box::new(Core::<$groups, $each, $lanes, { 16 * $lanes }, { 17 * $lanes }>::new(self));
                 core.connect_all();
                 emit::emit("core", core.as_ref())?
             }};

@@ -146,7 +146,7 @@ pub struct Execute {
     of: Flags,
     control: ScalarControl,
     alu: Alu,
-    condition: Condition,
+    branch_condition: Condition,
     divider: Divider,
     scalar_check: AddressCheck,
     vector_check: AddressCheck,
@@ -160,6 +160,7 @@ pub struct Execute {
     last_beat: Signal<Local, Bit>,
     reason: Signal<Local, Bits<4>>,
     vector_number: Signal<Local, Bits<32>>,
+    unused_number: Signal<Local, Bits<12>>,
     final_beat: Constant<Bits<3>>,
     passes: Constant<Bit>,
     beat_bits: Constant<Bits<3>>,
@@ -248,7 +249,7 @@ impl Execute {
             of: Flags::default(),
             control: ScalarControl::default(),
             alu: Alu::default(),
-            condition: Condition::default(),
+            branch_condition: Condition::default(),
             divider: Divider::default(),
             scalar_check: AddressCheck::default(),
             vector_check: AddressCheck::default(),
@@ -262,6 +263,7 @@ impl Execute {
             last_beat: Signal::default(),
             reason: Signal::default(),
             vector_number: Signal::default(),
+            unused_number: Signal::default(),
             final_beat: Constant::new(u64::from(beats - 1).to_bits()),
             passes: Constant::new(beats > 1),
             beat_bits: Constant::new(u64::from(6 - beats.trailing_zeros()).to_bits()),
@@ -348,12 +350,12 @@ impl Logic for Execute {
         self.sum.next = self.base.val() + self.held_immediate.q.val();
         self.address.next = self.sum.val();
         self.target.next = self.sum.val() & 0xfffffffeu64;
-        self.condition.condition.next = self.control.condition.val();
-        self.condition.a.next = self.held_a.q.val();
-        self.condition.b.next = self.held_b.q.val();
+        self.branch_condition.condition.next = self.control.condition.val();
+        self.branch_condition.a.next = self.held_a.q.val();
+        self.branch_condition.b.next = self.held_b.q.val();
         self.taken.next = self.of.jump.val()
             | self.of.jump_register.val()
-            | (self.of.branch.val() & self.condition.taken.val());
+            | (self.of.branch.val() & self.branch_condition.taken.val());
         self.scalar_check.address.next = self.sum.val();
         self.scalar_check.width.next = self.control.width.val();
         self.scalar_check.limit.next = self.scalar_bytes.val();
@@ -361,6 +363,7 @@ impl Logic for Execute {
         self.vector_check.width.next = 3.into();
         self.vector_check.limit.next = self.vector_bytes.val();
         self.vector_number.next = self.sum.val() >> self.beat_bits.val();
+        self.unused_number.next = self.vector_number.val().get_bits::<12>(20);
         self.vector_word.next = self.vector_number.val().get_bits::<20>(0)
             | bit_cast::<20, 3>(self.held_beat.q.val());
 

@@ -91,6 +91,9 @@ pub struct Host {
     offset: Signal<Local, Bits<32>>,
     halfword: Signal<Local, Bits<32>>,
     local_word: Signal<Local, Bits<32>>,
+    unused_number: Signal<Local, Bits<12>>,
+    unused_word: Signal<Local, Bits<15>>,
+    unused_lane: Signal<Local, Bits<27>>,
     physical: Signal<Local, Bits<32>>,
     high_half: Signal<Local, Bit>,
     both: Signal<Local, Bits<32>>,
@@ -163,6 +166,9 @@ impl Host {
             offset: Signal::default(),
             halfword: Signal::default(),
             local_word: Signal::default(),
+            unused_number: Signal::default(),
+            unused_word: Signal::default(),
+            unused_lane: Signal::default(),
             physical: Signal::default(),
             high_half: Signal::default(),
             both: Signal::default(),
@@ -241,6 +247,7 @@ impl Logic for Host {
 
         comment!("Vector memory: the beat's word, and two of its lanes.");
         self.vector_number.next = self.at.q.val() >> self.vector_bits.val();
+        self.unused_number.next = self.vector_number.val().get_bits::<12>(20);
         self.vector_address.next = self.vector_number.val().get_bits::<20>(0);
         self.first_lane.next = (self.at.q.val() >> 1) & self.lane_mask.val();
         self.one.next = 1.into();
@@ -255,6 +262,7 @@ impl Logic for Host {
         self.lane.next = self.at.q.val() >> self.local_bits.val();
         self.beat.next = self.lane.val() >> self.lane_bits.val();
         self.physical.next = self.lane.val() & self.lane_mask.val();
+        self.unused_lane.next = self.physical.val().get_bits::<27>(5);
         self.local_lane.next = self.physical.val().get_bits::<5>(0);
         self.offset.next = (self.at.q.val() & self.local_mask.val()) >> 1;
         self.halfword.next = self.offset.val() << self.beat_bits.val();
@@ -263,6 +271,7 @@ impl Logic for Host {
             self.local_word.next =
                 (self.halfword.val() | self.beat.val()) + self.next_half.val();
         }
+        self.unused_word.next = self.local_word.val().get_bits::<15>(17);
         self.local_address.next = self.local_word.val().get_bits::<17>(0);
         self.local_read.next =
             self.access.val() & !self.writes.q.val() & (self.which.q.val() == 3);

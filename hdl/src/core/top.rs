@@ -5,15 +5,16 @@ use rust_hdl::prelude::*;
 use super::{Access, Commit, Config, Execute, Fetch, Host, Issue, LateOperand};
 use crate::comment;
 use crate::dma::DmaEngine;
+use crate::leaf::Pack;
 use crate::scalar::Csrs;
 use crate::vector::VectorUnit;
 
-/// A core with `LANES` lanes in hardware, which is `GROUPS * EACH`: docs/core.md.
+/// A core with `LANES` lanes in hardware, which is `GROUPS * EACH`: docs/core.md. `WIDE` is 16 `LANES`, `PLACES` 17 `LANES`.
 ///
 /// Ports are those of the host, of external memory, and of retirement. The last are for simulation: left open, they
 /// and what only they need are removed by synthesis. Everything is zero at first; there is no reset.
 #[derive(LogicBlock)]
-pub struct Core<const GROUPS: usize, const EACH: usize, const LANES: usize> {
+pub struct Core<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usize, const PLACES: usize> {
     /// Clock.
     pub clock: Signal<In, Clock>,
     /// Starts the core at address zero, if it is stopped.
@@ -99,23 +100,23 @@ pub struct Core<const GROUPS: usize, const EACH: usize, const LANES: usize> {
     /// The physical register: eight times its number, and the beat.
     pub vector_write_register: Signal<Out, Bits<8>>,
     /// What.
-    pub vector_write_data: [Signal<Out, Bits<16>>; LANES],
+    pub vector_write_data: Signal<Out, Bits<WIDE>>,
     /// X: vector memory is written by an instruction.
     pub vector_store: Signal<Out, Bit>,
     /// The word: of a core with fewer lanes, a part of a vector.
     pub vector_store_word: Signal<Out, Bits<20>>,
     /// What.
-    pub vector_store_data: [Signal<Out, Bits<16>>; LANES],
+    pub vector_store_data: Signal<Out, Bits<WIDE>>,
     /// X: lane-local memory is written.
     pub lane_store: Signal<Out, Bit>,
     /// The lanes that write.
-    pub lane_store_lanes: [Signal<Out, Bit>; LANES],
+    pub lane_store_lanes: Signal<Out, Bits<LANES>>,
     /// The beat.
     pub lane_store_beat: Signal<Out, Bits<3>>,
     /// Byte address within the lane's memory.
-    pub lane_store_address: [Signal<Out, Bits<17>>; LANES],
+    pub lane_store_address: Signal<Out, Bits<PLACES>>,
     /// What.
-    pub lane_store_data: [Signal<Out, Bits<16>>; LANES],
+    pub lane_store_data: Signal<Out, Bits<WIDE>>,
     fetch: Fetch,
     issue: Issue,
     execute: Execute,
@@ -124,9 +125,15 @@ pub struct Core<const GROUPS: usize, const EACH: usize, const LANES: usize> {
     commit: Commit,
     csrs: Csrs,
     unit: VectorUnit<GROUPS, EACH, LANES>,
-    dma: DmaEngine<LANES>,
-    host: Host,
+    engine: DmaEngine<LANES>,
+    host_port: Host,
+    written: Pack<LANES, 16, WIDE>,
+    stored: Pack<LANES, 16, WIDE>,
+    lane_stored: Pack<LANES, 16, WIDE>,
+    lane_enables: Pack<LANES, 1, LANES>,
+    lane_places: Pack<LANES, 17, PLACES>,
     kill: Signal<Local, Bit>,
+    unused_immediate: Signal<Local, Bits<16>>,
     starts: Signal<Local, Bit>,
     flush: Signal<Local, Bit>,
     host_even: Signal<Local, Bits<16>>,
@@ -136,7 +143,7 @@ pub struct Core<const GROUPS: usize, const EACH: usize, const LANES: usize> {
     select: Signal<Local, Bits<32>>,
 }
 
-impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Core<GROUPS, EACH, LANES> {
+impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usize, const PLACES: usize> Core<GROUPS, EACH, LANES, WIDE, PLACES> {
     /// The core of a configuration with `LANES` lanes.
     pub fn new(config: &Config) -> Self {
         let (beats, target) = (config.beats(), &config.target);
@@ -183,15 +190,15 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Core<GROUPS, EA
             scalar_store_data: Signal::default(),
             vector_write: Signal::default(),
             vector_write_register: Signal::default(),
-            vector_write_data: std::array::from_fn(|_| Signal::default()),
+            vector_write_data: Signal::default(),
             vector_store: Signal::default(),
             vector_store_word: Signal::default(),
-            vector_store_data: std::array::from_fn(|_| Signal::default()),
+            vector_store_data: Signal::default(),
             lane_store: Signal::default(),
-            lane_store_lanes: std::array::from_fn(|_| Signal::default()),
+            lane_store_lanes: Signal::default(),
             lane_store_beat: Signal::default(),
-            lane_store_address: std::array::from_fn(|_| Signal::default()),
-            lane_store_data: std::array::from_fn(|_| Signal::default()),
+            lane_store_address: Signal::default(),
+            lane_store_data: Signal::default(),
             fetch: Fetch::new(target.instruction_bytes),
             issue: Issue::new(beats),
             execute: Execute::new(beats, target.scalar_bytes, target.vector_bytes),
@@ -200,9 +207,15 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Core<GROUPS, EA
             commit: Commit::default(),
             csrs: Csrs::default(),
             unit: VectorUnit::new(&config.vector()),
-            dma: DmaEngine::new(&config.dma()),
-            host: Host::new(config.lanes, target),
+            engine: DmaEngine::new(&config.dma()),
+            host_port: Host::new(config.lanes, target),
+            written: Pack::default(),
+            stored: Pack::default(),
+            lane_stored: Pack::default(),
+            lane_enables: Pack::default(),
+            lane_places: Pack::default(),
             kill: Signal::default(),
+            unused_immediate: Signal::default(),
             starts: Signal::default(),
             flush: Signal::default(),
             host_even: Signal::default(),
@@ -214,8 +227,8 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Core<GROUPS, EA
     }
 }
 
-impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
-    for Core<GROUPS, EACH, LANES>
+impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usize, const PLACES: usize> Logic
+    for Core<GROUPS, EACH, LANES, WIDE, PLACES>
 {
     #[hdl_gen]
     fn update(&mut self) {
@@ -228,8 +241,8 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
         self.commit.clock.next = self.clock.val();
         self.csrs.clock.next = self.clock.val();
         self.unit.clock.next = self.clock.val();
-        self.dma.clock.next = self.clock.val();
-        self.host.clock.next = self.clock.val();
+        self.engine.clock.next = self.clock.val();
+        self.host_port.clock.next = self.clock.val();
 
         comment!("A fault in X1 drops what is younger; a taken jump what is in F and D.");
         self.kill.next = self.commit.halt.val() | !self.commit.running.val() | self.host_stop.val();
@@ -242,10 +255,10 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
         self.fetch.redirect.next = self.execute.redirect.val();
         self.fetch.target.next = self.execute.target.val();
         self.fetch.accept.next = self.issue.accept.val();
-        self.fetch.host_address.next = self.host.instruction_address.val();
-        self.fetch.host_read.next = self.host.instruction_read.val();
-        self.fetch.host_write.next = self.host.instruction_write.val();
-        self.fetch.host_data.next = self.host.word.val();
+        self.fetch.host_address.next = self.host_port.instruction_address.val();
+        self.fetch.host_read.next = self.host_port.instruction_read.val();
+        self.fetch.host_write.next = self.host_port.instruction_write.val();
+        self.fetch.host_data.next = self.host_port.word.val();
 
         comment!("D.");
         self.issue.running.next = self.commit.running.val();
@@ -320,7 +333,7 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
         self.csrs.running.next = self.commit.running.val();
         self.csrs.retire.next = self.commit.retire.val();
         self.csrs.retire_uncounted.next = self.commit.uncounted.val();
-        self.csrs.dma_value.next = self.dma.csr_value.val();
+        self.csrs.dma_value.next = self.engine.csr_value.val();
 
         comment!("M and X.");
         self.access.kill.next = self.kill.val();
@@ -351,10 +364,10 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
         self.access.commit_rd.next = self.commit.rd.val();
         self.access.commit_value.next = self.commit.value.val();
         self.access.running.next = self.commit.running.val();
-        self.access.host_address.next = self.host.scalar_address.val();
-        self.access.host_read.next = self.host.scalar_read.val();
-        self.access.host_write.next = self.host.scalar_write.val();
-        self.access.host_data.next = self.host.word.val();
+        self.access.host_address.next = self.host_port.scalar_address.val();
+        self.access.host_read.next = self.host_port.scalar_read.val();
+        self.access.host_write.next = self.host_port.scalar_write.val();
+        self.access.host_data.next = self.host_port.word.val();
 
         comment!("X1.");
         self.commit.start.next = self.starts.val();
@@ -381,6 +394,7 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
         self.unit.rs2.next = self.execute.rs2.val();
         self.unit.beat.next = self.execute.beat.val();
         self.unit.check.next = self.execute.check.val();
+        self.unused_immediate.next = self.execute.immediate.val().get_bits::<16>(16);
         self.unit.immediate.next = self.execute.immediate.val().get_bits::<16>(0);
         self.unit.word.next = self.execute.vector_word.val();
         self.unit.vector_load_in_a.next = self.execute.vector_load.val();
@@ -389,31 +403,31 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
         self.unit.halt.next = self.kill.val();
 
         comment!("DMA, and the host where DMA is idle, in the clocks that vector memory is free.");
-        self.dma.csr_write.next = self.csrs.dma_write.val();
-        self.dma.csr_channel.next = self.csrs.dma_channel.val();
-        self.dma.csr_register.next = self.csrs.dma_register.val();
-        self.dma.csr_data.next = self.csrs.dma_data.val();
-        self.dma.memory_read_grant.next = self.unit.memory_read_grant.val();
-        self.dma.memory_write_grant.next = self.unit.memory_write_grant.val();
-        self.unit.memory_read.next = self.dma.memory_read.val() | self.host.vector_read.val();
-        self.unit.memory_read_address.next = self.dma.memory_read_address.val();
-        self.unit.memory_write_address.next = self.dma.memory_write_address.val();
-        if !self.dma.busy.val() {
-            self.unit.memory_read_address.next = self.host.vector_address.val();
-            self.unit.memory_write_address.next = self.host.vector_address.val();
+        self.engine.csr_write.next = self.csrs.dma_write.val();
+        self.engine.csr_channel.next = self.csrs.dma_channel.val();
+        self.engine.csr_register.next = self.csrs.dma_register.val();
+        self.engine.csr_data.next = self.csrs.dma_data.val();
+        self.engine.memory_read_grant.next = self.unit.memory_read_grant.val();
+        self.engine.memory_write_grant.next = self.unit.memory_write_grant.val();
+        self.unit.memory_read.next = self.engine.memory_read.val() | self.host_port.vector_read.val();
+        self.unit.memory_read_address.next = self.engine.memory_read_address.val();
+        self.unit.memory_write_address.next = self.engine.memory_write_address.val();
+        if !self.engine.busy.val() {
+            self.unit.memory_read_address.next = self.host_port.vector_address.val();
+            self.unit.memory_write_address.next = self.host_port.vector_address.val();
         }
-        self.half[0].next = self.host.word.val().get_bits::<16>(0);
-        self.half[1].next = self.host.word.val().get_bits::<16>(16);
-        self.select.next = self.host.vector_select.val();
-        self.second_lane.next = self.host.vector_select.val() << 1;
+        self.half[0].next = self.host_port.word.val().get_bits::<16>(0);
+        self.half[1].next = self.host_port.word.val().get_bits::<16>(16);
+        self.select.next = self.host_port.vector_select.val();
+        self.second_lane.next = self.host_port.vector_select.val() << 1;
         self.host_even.next = 0.into();
         self.host_odd.next = 0.into();
         for i in 0..LANES {
-            self.dma.memory_read_data[i].next = self.unit.memory_read_data[i].val();
-            self.unit.memory_write[i].next = self.dma.memory_write.val();
-            self.unit.memory_write_data[i].next = self.dma.memory_write_data[i].val();
-            if !self.dma.busy.val() {
-                self.unit.memory_write[i].next = self.host.vector_write.val()
+            self.engine.memory_read_data[i].next = self.unit.memory_read_data[i].val();
+            self.unit.memory_write[i].next = self.engine.memory_write.val();
+            self.unit.memory_write_data[i].next = self.engine.memory_write_data[i].val();
+            if !self.engine.busy.val() {
+                self.unit.memory_write[i].next = self.host_port.vector_write.val()
                     & (self.select.val().get_bit(i) | self.second_lane.val().get_bit(i));
                 self.unit.memory_write_data[i].next = self.half[i % 2].val();
             }
@@ -423,56 +437,61 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
             if self.second_lane.val().get_bit(i) {
                 self.host_odd.next = self.unit.memory_read_data[i].val();
             }
-            self.dma.external_read_data[i].next = self.external_read_data[i].val();
-            self.external_write_data[i].next = self.dma.external_write_data[i].val();
-            self.vector_write_data[i].next = self.unit.vector_write_data[i].val();
-            self.vector_store_data[i].next = self.unit.vector_store_data[i].val();
-            self.lane_store_lanes[i].next = self.unit.lane_store_lanes[i].val();
-            self.lane_store_address[i].next = self.unit.lane_store_address[i].val();
-            self.lane_store_data[i].next = self.unit.lane_store_data[i].val();
+            self.engine.external_read_data[i].next = self.external_read_data[i].val();
+            self.external_write_data[i].next = self.engine.external_write_data[i].val();
+            self.written.part[i].next = self.unit.vector_write_data[i].val();
+            self.stored.part[i].next = self.unit.vector_store_data[i].val();
+            self.lane_enables.part[i].next = self.unit.lane_store_lanes[i].val().into();
+            self.lane_places.part[i].next = self.unit.lane_store_address[i].val();
+            self.lane_stored.part[i].next = self.unit.lane_store_data[i].val();
         }
 
         comment!("The host.");
-        self.host.read.next = self.host_read.val();
-        self.host.write.next = self.host_write.val();
-        self.host.memory.next = self.host_memory.val();
-        self.host.address.next = self.host_address.val();
-        self.host.data.next = self.host_data.val();
-        self.host.busy.next = self.commit.running.val() | self.dma.busy.val();
-        self.host.instruction_value.next = self.fetch.word.val();
-        self.host.scalar_value.next = self.access.host_value.val();
-        self.host.vector_value.next = bit_cast::<32, 16>(self.host_even.val())
+        self.host_port.read.next = self.host_read.val();
+        self.host_port.write.next = self.host_write.val();
+        self.host_port.memory.next = self.host_memory.val();
+        self.host_port.address.next = self.host_address.val();
+        self.host_port.data.next = self.host_data.val();
+        self.host_port.busy.next = self.commit.running.val() | self.engine.busy.val();
+        self.host_port.instruction_value.next = self.fetch.word.val();
+        self.host_port.scalar_value.next = self.access.host_value.val();
+        self.host_port.vector_value.next = bit_cast::<32, 16>(self.host_even.val())
             | (bit_cast::<32, 16>(self.host_odd.val()) << 16);
-        self.host.local_value.next = self.unit.local_value.val();
-        self.unit.local_lane.next = self.host.local_lane.val();
-        self.unit.local_address.next = self.host.local_address.val();
-        self.unit.local_read.next = self.host.local_read.val();
-        self.unit.local_write.next = self.host.local_write.val();
-        self.unit.local_data.next = self.host.local_data.val();
-        self.host_ready.next = self.host.ready.val();
-        self.host_valid.next = self.host.valid.val();
-        self.host_error.next = self.host.error.val();
-        self.host_value.next = self.host.value.val();
+        self.host_port.local_value.next = self.unit.local_value.val();
+        self.unit.local_lane.next = self.host_port.local_lane.val();
+        self.unit.local_address.next = self.host_port.local_address.val();
+        self.unit.local_read.next = self.host_port.local_read.val();
+        self.unit.local_write.next = self.host_port.local_write.val();
+        self.unit.local_data.next = self.host_port.local_data.val();
+        self.host_ready.next = self.host_port.ready.val();
+        self.host_valid.next = self.host_port.valid.val();
+        self.host_error.next = self.host_port.error.val();
+        self.host_value.next = self.host_port.value.val();
         self.running.next = self.commit.running.val();
-        self.dma_busy.next = self.dma.busy.val();
+        self.dma_busy.next = self.engine.busy.val();
         self.cause.next = self.commit.cause.val();
         self.stop_pc.next = self.commit.stop_pc.val();
         self.clocks.next = self.commit.clocks.val();
 
         comment!("External memory.");
-        self.external_request.next = self.dma.external_request.val();
-        self.external_write.next = self.dma.external_write.val();
-        self.external_address.next = self.dma.external_address.val();
-        self.external_vectors.next = self.dma.external_vectors.val();
-        self.external_read_ready.next = self.dma.external_read_ready.val();
-        self.external_write_valid.next = self.dma.external_write_valid.val();
-        self.dma.external_accept.next = self.external_accept.val();
-        self.dma.external_read_valid.next = self.external_read_valid.val();
-        self.dma.external_write_ready.next = self.external_write_ready.val();
-        self.dma.external_done.next = self.external_done.val();
-        self.dma.external_error.next = self.external_error.val();
+        self.external_request.next = self.engine.external_request.val();
+        self.external_write.next = self.engine.external_write.val();
+        self.external_address.next = self.engine.external_address.val();
+        self.external_vectors.next = self.engine.external_vectors.val();
+        self.external_read_ready.next = self.engine.external_read_ready.val();
+        self.external_write_valid.next = self.engine.external_write_valid.val();
+        self.engine.external_accept.next = self.external_accept.val();
+        self.engine.external_read_valid.next = self.external_read_valid.val();
+        self.engine.external_write_ready.next = self.external_write_ready.val();
+        self.engine.external_done.next = self.external_done.val();
+        self.engine.external_error.next = self.external_error.val();
 
         comment!("Retirement.");
+        self.vector_write_data.next = self.written.whole.val();
+        self.vector_store_data.next = self.stored.whole.val();
+        self.lane_store_data.next = self.lane_stored.whole.val();
+        self.lane_store_lanes.next = self.lane_enables.whole.val();
+        self.lane_store_address.next = self.lane_places.whole.val();
         self.retire.next = self.commit.retire.val();
         self.retire_pc.next = self.commit.pc.val();
         self.retire_word.next = self.commit.word.val();
