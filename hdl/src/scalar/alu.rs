@@ -38,7 +38,7 @@ pub struct Alu {
     carry: Signal<Local, Bits<33>>,
     sum: Signal<Local, Bits<33>>,
     less: Signal<Local, Bits<1>>,
-    logic: Signal<Local, Bits<32>>,
+    bitwise: Signal<Local, Bits<32>>,
     filler: Signal<Local, Bits<32>>,
     count: Signal<Local, Bits<32>>,
     chosen: Signal<Local, Bits<32>>,
@@ -74,19 +74,19 @@ impl Logic for Alu {
         self.shift.right.next = self.operation.val().get_bit(0);
         self.shift.arithmetic.next = self.operation.val().get_bit(1);
 
-        self.logic.next = bits::<32>(0);
+        self.bitwise.next = bits::<32>(0);
         match self.operation.val().get_bits::<3>(0).index() {
             0 => {
-                self.logic.next = self.a.val() ^ self.b.val();
+                self.bitwise.next = self.a.val() ^ self.b.val();
             }
             2 => {
-                self.logic.next = self.a.val() | self.b.val();
+                self.bitwise.next = self.a.val() | self.b.val();
             }
             4 => {
-                self.logic.next = self.a.val() & self.b.val();
+                self.bitwise.next = self.a.val() & self.b.val();
             }
             6 => {
-                self.logic.next = self.b.val();
+                self.bitwise.next = self.b.val();
             }
             _ => {}
         }
@@ -126,7 +126,7 @@ impl Logic for Alu {
                 self.chosen.next = self.shift.y.val();
             }
             2 => {
-                self.chosen.next = self.logic.val();
+                self.chosen.next = self.bitwise.val();
             }
             3 => {
                 self.chosen.next = self.count.val();

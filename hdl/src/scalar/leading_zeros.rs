@@ -26,7 +26,7 @@ impl Logic for LeadingZeros {
     fn update(&mut self) {
         comment!("module leading_zeros: number of zeros above the highest one");
         for i in 0..16 {
-            self.any_2[i].next = self.x.val().get_bits::<6>(i * 2).any();
+            self.any_2[i].next = self.x.val().get_bits::<2>(i * 2).any();
         }
         for i in 0..8 {
             self.any_4[i].next = self.any_2[i * 2].val() | self.any_2[i * 2 + 1].val();

@@ -7,6 +7,7 @@ use spikevec_hdl::decode::Decoder;
 use spikevec_hdl::emit::{self, Design};
 use spikevec_hdl::lane::*;
 use spikevec_hdl::leaf::*;
+use spikevec_hdl::scalar::*;
 use spikevec_hdl::verilated::{self, Handle, Instance, Model, VerilatedError};
 
 pub type Bytes = Memory<64, 5, 8, 2>;
@@ -67,6 +68,17 @@ blocks! {
     "select": Select::default();
     "shift": Shift::default();
     "decoder": Decoder::default();
+    "registers": Registers::default();
+    "scalar_control": ScalarControl::default();
+    "alu": Alu::default();
+    "branch_condition": Condition::default();
+    "divider": Divider::default();
+    "load_align": LoadAlign::default();
+    "store_align": StoreAlign::default();
+    "address_check": AddressCheck::default();
+    "csrs": Csrs::default();
+    "csr_decode": CsrDecode::default();
+    "scalar_multiply": ScalarMultiply::default();
 }
 
 /// True where Verilator and a compiler are there; else the line that says what is missing.

@@ -7,4 +7,7 @@ mod decoder;
 mod emission;
 mod lane;
 mod leaves;
+mod scalar;
+mod scalar_control;
+mod scalar_csrs;
 mod verilated;
