@@ -7,4 +7,5 @@ mod decoder;
 mod emission;
 mod lane;
 mod leaves;
+mod vector;
 mod verilated;
