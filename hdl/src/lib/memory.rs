@@ -123,13 +123,27 @@ impl<const W: usize, const A: usize, const B: usize, const R: usize> Logic for M
     fn hdl(&self) -> Verilog {
         let (depth, style, each) = (self._depth, self._style.attribute(), W / B);
         let mut text = format!("// module memory_{W}x{depth}_{style}\n");
+        // Address bits that the depth does not need would make synthesis decode them.
+        let bits = (depth.next_power_of_two().trailing_zeros() as usize).max(1);
+        let index = match bits == A {
+            true => String::new(),
+            false => format!("[{}:0]", bits - 1),
+        };
+        if bits < A {
+            let upper = |name: &str| format!("{name}[{}:{bits}]", A - 1);
+            let reads = (0..R).map(|port| upper(&format!("read_address_{port}")));
+            let all: Vec<_> = std::iter::once(upper("write_address"))
+                .chain(reads)
+                .collect();
+            text.push_str(&format!("wire unused = &{{{}}};\n", all.join(", ")));
+        }
         for port in 0..R {
             let array = format!("words_{port}");
             text.push_str(&format!(
                 "(* no_rw_check, ram_style = \"{style}\" *)\n\
                  reg [{}:0] {array} [0:{}];\n\n\
                  always @(posedge clock) begin\n    \
-                 if (read_enable_{port}) read_data_{port} <= {array}[read_address_{port}];\n",
+                 if (read_enable_{port}) read_data_{port} <= {array}[read_address_{port}{index}];\n",
                 W - 1,
                 depth - 1
             ));
@@ -140,7 +154,7 @@ impl<const W: usize, const A: usize, const B: usize, const R: usize> Logic for M
                 };
                 text.push_str(&format!(
                     "    if (write_enable{enable}) \
-                     {array}[write_address]{part} <= write_data{part};\n"
+                     {array}[write_address{index}]{part} <= write_data{part};\n"
                 ));
             }
             text.push_str("end\n\n");

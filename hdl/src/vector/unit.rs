@@ -2,6 +2,8 @@
 
 use rust_hdl::prelude::*;
 
+use super::{Gather, Group, Pick};
+use crate::comment;
 use crate::leaf::Style;
 
 /// Sizes of a [`VectorUnit`], and what its memories are made of.
@@ -113,12 +115,26 @@ pub struct VectorUnit<const GROUPS: usize, const EACH: usize, const LANES: usize
     pub lane_store_address: [Signal<Out, Bits<17>>; LANES],
     /// X: what is written.
     pub lane_store_data: [Signal<Out, Bits<16>>; LANES],
+    group: Vec<Group<EACH>>,
+    gather: Gather<LANES>,
+    local_pick: Pick<LANES>,
+    local_held: DFF<Bits<5>>,
+    local_hot: Signal<Local, Bits<LANES>>,
+    read_word: Signal<Local, Bits<20>>,
+    amount: Signal<Local, Bits<8>>,
+    mask_and_unused: Signal<Local, Bits<32>>,
+    mask_bits: Signal<Local, Bits<LANES>>,
+    lane_bits: Constant<Bits<3>>,
 }
 
 impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROUPS, EACH, LANES> {
+    /// Beats of an instruction.
+    pub const BEATS: usize = 32 / LANES;
+
     /// A unit with these memories.
-    pub fn new(_parameters: &VectorParameters) -> Self {
+    pub fn new(parameters: &VectorParameters) -> Self {
         const { assert!(GROUPS * EACH == LANES, "LANES is GROUPS * EACH") };
+        const { assert!(LANES == 4 || LANES == 8 || LANES == 16 || LANES == 32) };
         Self {
             clock: Signal::default(),
             issue: Signal::default(),
@@ -162,6 +178,18 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROU
             lane_store_beat: Signal::default(),
             lane_store_address: std::array::from_fn(|_| Signal::default()),
             lane_store_data: std::array::from_fn(|_| Signal::default()),
+            group: (0..GROUPS)
+                .map(|_| Group::new(parameters, Self::BEATS))
+                .collect(),
+            gather: Gather::default(),
+            local_pick: Pick::default(),
+            local_held: DFF::default(),
+            local_hot: Signal::default(),
+            read_word: Signal::default(),
+            amount: Signal::default(),
+            mask_and_unused: Signal::default(),
+            mask_bits: Signal::default(),
+            lane_bits: Constant::new(u64::from(LANES.trailing_zeros()).into()),
         }
     }
 }
@@ -169,5 +197,100 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROU
 impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
     for VectorUnit<GROUPS, EACH, LANES>
 {
-    fn update(&mut self) {}
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module vector_unit: the vector side, from stage A's output to W");
+        dff_setup!(self, clock, local_held);
+
+        comment!("The lowest group is the last to override.");
+        self.lane_fault.next = false;
+        self.lane_misaligned.next = false;
+        for groups in GROUPS..(GROUPS + 1) {
+            for g in 0..GROUPS {
+                if self.group[groups - 1 - g].bad.val() {
+                    self.lane_fault.next = true;
+                    self.lane_misaligned.next = self.group[groups - 1 - g].misaligned.val();
+                }
+            }
+        }
+
+        comment!("A load in A has the read port of vector memory; DMA and host have it otherwise.");
+        self.read_word.next = self.memory_read_address.val();
+        if self.vector_load_in_a.val() {
+            self.read_word.next = self.word.val();
+        }
+        self.memory_read_grant.next = !self.vector_load_in_a.val();
+        self.memory_write_grant.next = !self.group[0].owns_write.val();
+
+        comment!("M: the bits of the scalar that are this beat's.");
+        self.amount.next = bit_cast::<8, 3>(self.group[0].mask_beat.val());
+        self.mask_and_unused.next =
+            self.scalar.val() >> (self.amount.val() << self.lane_bits.val());
+        self.mask_bits.next = bit_cast::<LANES, 32>(self.mask_and_unused.val());
+        self.local_hot.next = bits::<LANES>(1) << self.local_lane.val();
+        self.local_held.d.next = self.local_lane.val();
+
+        for g in 0..GROUPS {
+            self.group[g].clock.next = self.clock.val();
+            self.group[g].issue.next = self.issue.val();
+            self.group[g].op.next = self.op.val();
+            self.group[g].rd.next = self.rd.val();
+            self.group[g].rs1.next = self.rs1.val();
+            self.group[g].rs2.next = self.rs2.val();
+            self.group[g].beat.next = self.beat.val();
+            self.group[g].check.next = self.check.val();
+            self.group[g].immediate.next = self.immediate.val();
+            self.group[g].word.next = self.word.val();
+            self.group[g].scalar.next = self.scalar.val();
+            self.group[g].mask_from_compare.next = self.mask_from_compare.val();
+            self.group[g].halt.next = self.halt.val();
+            self.group[g].fault.next = self.lane_fault.val();
+            self.group[g].memory_read.next = self.vector_load_in_a.val() | self.memory_read.val();
+            self.group[g].memory_read_address.next = self.read_word.val();
+            self.group[g].memory_write_address.next = self.memory_write_address.val();
+            self.group[g].host.next = self.local_read.val() | self.local_write.val();
+            self.group[g].host_address.next = self.local_address.val();
+            self.group[g].host_data.next = self.local_data.val();
+        }
+        comment!("Lane i of group g is lane g * EACH + i of the unit.");
+        for each in EACH..(EACH + 1) {
+            for g in 0..GROUPS {
+                for i in 0..EACH {
+                    self.group[g].mask_bit[i].next = self.mask_bits.val().get_bit(g * each + i);
+                    self.group[g].memory_write[i].next = self.memory_write[g * each + i].val();
+                    self.group[g].memory_write_data[i].next =
+                        self.memory_write_data[g * each + i].val();
+                    self.group[g].host_write[i].next =
+                        self.local_write.val() & self.local_hot.val().get_bit(g * each + i);
+                    self.gather.holds[g * each + i].next = self.group[g].holds[i].val();
+                    self.gather.value[g * each + i].next = self.group[g].x1[i].val();
+                    self.local_pick.from[g * each + i].next = self.group[g].local_word[i].val();
+                    self.memory_read_data[g * each + i].next = self.group[g].memory_data[i].val();
+                    self.vector_write_data[g * each + i].next = self.group[g].w[i].val();
+                    self.vector_store_data[g * each + i].next = self.group[g].stored[i].val();
+                    self.lane_store_lanes[g * each + i].next = self.group[g].local_writes[i].val();
+                    self.lane_store_address[g * each + i].next =
+                        self.group[g].local_address[i].val();
+                    self.lane_store_data[g * each + i].next = self.group[g].stored[i].val();
+                }
+            }
+        }
+        self.local_pick.index.next = self.local_held.q.val();
+        self.local_value.next = self.local_pick.picked.val();
+
+        self.gather.clock.next = self.clock.val();
+        self.gather.compares.next = self.group[0].compares.val();
+        self.gather.extracts.next = self.group[0].extracts.val();
+        self.gather.lane.next = self.group[0].extract_lane.val();
+        self.gather.beat.next = self.group[0].x1_beat.val();
+        self.gathered.next = self.gather.gathered.val();
+
+        comment!("Retirement: the first group's control stands for all.");
+        self.vector_write.next = self.group[0].writes.val();
+        self.vector_write_register.next = self.group[0].number.val();
+        self.vector_store.next = self.group[0].stores_vector.val();
+        self.vector_store_word.next = self.group[0].store_word.val();
+        self.lane_store.next = self.group[0].stores_lane.val();
+        self.lane_store_beat.next = self.group[0].x_beat.val();
+    }
 }

@@ -10,4 +10,5 @@ mod leaves;
 mod scalar;
 mod scalar_control;
 mod scalar_csrs;
+mod vector;
 mod verilated;

@@ -1,0 +1,593 @@
+//! The control of a group of lanes.
+
+use rust_hdl::prelude::*;
+
+use super::{Forward, LaneTable, Source};
+use crate::comment;
+use crate::lane::{Fill, Rounding, ShiftMask};
+use crate::leaf::Join;
+
+/// The control of a group of lanes, from A to W: everything that the lanes of a group share. A name's
+/// prefix is the stage of a register. Each group has its own, so that a register drives a few lanes only.
+#[derive(LogicBlock)]
+pub struct Control {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// A: a beat leaves for M.
+    pub issue: Signal<In, Bit>,
+    /// A: number of the instruction's row.
+    pub op: Signal<In, Bits<7>>,
+    /// A: register field.
+    pub rd: Signal<In, Bits<5>>,
+    /// A: register field.
+    pub rs1: Signal<In, Bits<5>>,
+    /// A: register field.
+    pub rs2: Signal<In, Bits<5>>,
+    /// A: the beat.
+    pub beat: Signal<In, Bits<3>>,
+    /// A: no effect but a fault.
+    pub check: Signal<In, Bit>,
+    /// A: the immediate.
+    pub immediate: Signal<In, Bits<16>>,
+    /// A: word of vector memory.
+    pub word: Signal<In, Bits<20>>,
+    /// M: the scalar operand.
+    pub scalar: Signal<In, Bits<32>>,
+    /// M: the mask is that of the comparison in X.
+    pub mask_from_compare: Signal<In, Bit>,
+    /// Drops what is in A, M and X.
+    pub halt: Signal<In, Bit>,
+    /// X1: a lane's address is bad.
+    pub fault: Signal<In, Bit>,
+    /// A: word of the register file for the first operand.
+    pub read_a: Signal<Out, Bits<8>>,
+    /// A: word of the register file for the second operand.
+    pub read_b: Signal<Out, Bits<8>>,
+    /// M: source of the first operand.
+    pub source_a: Signal<Out, Bits<2>>,
+    /// M: source of the second operand.
+    pub source_b: Signal<Out, Bits<2>>,
+    /// M: the beat.
+    pub mask_beat: Signal<Out, Bits<3>>,
+    /// M: lanes choose by the scalar's bits.
+    pub by_mask: Signal<Out, Bit>,
+    /// M: without such bits, choose the second operand.
+    pub take_b: Signal<Out, Bit>,
+    /// X: source of the first operand.
+    pub from_a: Signal<Out, Bits<3>>,
+    /// X: source of the second operand.
+    pub from_b: Signal<Out, Bits<3>>,
+    /// X: the value that all lanes share.
+    pub shared: Signal<Out, Bits<16>>,
+    /// X: bits of the first operand that a masked add keeps.
+    pub kept: Signal<Out, Bits<15>>,
+    /// X: which result goes on.
+    pub result: Signal<Out, Bits<3>>,
+    /// X: subtract.
+    pub subtract: Signal<Out, Bit>,
+    /// X: saturate a sum.
+    pub saturate: Signal<Out, Bit>,
+    /// X: compare the order.
+    pub order: Signal<Out, Bit>,
+    /// X: the opposite comparison.
+    pub invert: Signal<Out, Bit>,
+    /// X: shift right.
+    pub right: Signal<Out, Bit>,
+    /// X: shift by the shared value.
+    pub by_immediate: Signal<Out, Bit>,
+    /// X: choose by the comparison in X1.
+    pub by_compare: Signal<Out, Bit>,
+    /// X: step the generators.
+    pub draws: Signal<Out, Bit>,
+    /// X: load the generators' first words.
+    pub loads0: Signal<Out, Bit>,
+    /// X: load the generators' second words.
+    pub loads1: Signal<Out, Bit>,
+    /// X: load from lane-local memory.
+    pub loads_lane: Signal<Out, Bit>,
+    /// X: store to lane-local memory.
+    pub stores_lane: Signal<Out, Bit>,
+    /// X: store to vector memory.
+    pub stores_vector: Signal<Out, Bit>,
+    /// X: as `stores_vector`, but not gated by `halt`: the write port is taken.
+    pub owns_write: Signal<Out, Bit>,
+    /// X: word of vector memory.
+    pub store_word: Signal<Out, Bits<20>>,
+    /// X: the beat.
+    pub x_beat: Signal<Out, Bits<3>>,
+    /// X1: the beat.
+    pub x1_beat: Signal<Out, Bits<3>>,
+    /// X1: the bits of a comparison are gathered.
+    pub compares: Signal<Out, Bit>,
+    /// X1: a lane's value is gathered.
+    pub extracts: Signal<Out, Bit>,
+    /// X1: that lane.
+    pub extract_lane: Signal<Out, Bits<5>>,
+    /// X2: the shift.
+    pub shift: Signal<Out, Bits<4>>,
+    /// X2: bits of the sample that count.
+    pub mask: Signal<Out, Bits<15>>,
+    /// X2: half of the result's lowest bit.
+    pub half: Signal<Out, Bits<15>>,
+    /// X3: the result is that of the multiplier's path.
+    pub late: Signal<Out, Bit>,
+    /// X3: saturate.
+    pub clamp: Signal<Out, Bit>,
+    /// W: write the register file.
+    pub writes: Signal<Out, Bit>,
+    /// W: the physical register.
+    pub number: Signal<Out, Bits<8>>,
+    /// W: its word of the register file.
+    pub write_word: Signal<Out, Bits<8>>,
+    number_d: Join<5, 3, 8>,
+    number_a: Join<5, 3, 8>,
+    number_b: Join<5, 3, 8>,
+    a_table: LaneTable,
+    m_table: LaneTable,
+    where_a: Source,
+    where_b: Source,
+    forward_a: Forward,
+    forward_b: Forward,
+    fill: Fill,
+    kept_mask: ShiftMask,
+    x1_round: Rounding,
+    live: Signal<Local, Bit>,
+    go: Signal<Local, Bit>,
+    keeps: Signal<Local, Bit>,
+    field_a: Signal<Local, Bits<5>>,
+    field_b: Signal<Local, Bits<5>>,
+    wide_a: Signal<Local, Bits<8>>,
+    wide_b: Signal<Local, Bits<8>>,
+    wide_w: Signal<Local, Bits<8>>,
+    unused: Signal<Local, Bits<15>>,
+    beat_bits: Constant<Bits<3>>,
+    m_valid: DFF<Bit>,
+    m_check: DFF<Bit>,
+    m_op: DFF<Bits<7>>,
+    m_number: DFF<Bits<8>>,
+    m_number_a: DFF<Bits<8>>,
+    m_number_b: DFF<Bits<8>>,
+    m_immediate: DFF<Bits<16>>,
+    m_word: DFF<Bits<20>>,
+    m_source_a: DFF<Bits<2>>,
+    m_source_b: DFF<Bits<2>>,
+    x_writes: DFF<Bit>,
+    x_number: DFF<Bits<8>>,
+    x_from_a: DFF<Bits<3>>,
+    x_from_b: DFF<Bits<3>>,
+    x_shared: DFF<Bits<16>>,
+    x_kept: DFF<Bits<15>>,
+    x_result: DFF<Bits<3>>,
+    x_subtract: DFF<Bit>,
+    x_saturate: DFF<Bit>,
+    x_order: DFF<Bit>,
+    x_invert: DFF<Bit>,
+    x_right: DFF<Bit>,
+    x_by_immediate: DFF<Bit>,
+    x_late: DFF<Bit>,
+    x_rounding: DFF<Bits<2>>,
+    x_by_compare: DFF<Bit>,
+    x_draws: DFF<Bit>,
+    x_loads0: DFF<Bit>,
+    x_loads1: DFF<Bit>,
+    x_loads_lane: DFF<Bit>,
+    x_stores_lane: DFF<Bit>,
+    x_stores_vector: DFF<Bit>,
+    x_compares: DFF<Bit>,
+    x_extracts: DFF<Bit>,
+    x_word: DFF<Bits<20>>,
+    x1_writes: DFF<Bit>,
+    x1_late: DFF<Bit>,
+    x1_saturate: DFF<Bit>,
+    x1_loads_lane: DFF<Bit>,
+    x1_compares: DFF<Bit>,
+    x1_extracts: DFF<Bit>,
+    x1_number: DFF<Bits<8>>,
+    x1_low: DFF<Bits<5>>,
+    x1_rounding: DFF<Bits<2>>,
+    x2_writes: DFF<Bit>,
+    x2_late: DFF<Bit>,
+    x2_saturate: DFF<Bit>,
+    x2_number: DFF<Bits<8>>,
+    x2_shift: DFF<Bits<4>>,
+    x2_mask: DFF<Bits<15>>,
+    x2_half: DFF<Bits<15>>,
+    x3_writes: DFF<Bit>,
+    x3_late: DFF<Bit>,
+    x3_saturate: DFF<Bit>,
+    w_writes: DFF<Bit>,
+    x3_number: DFF<Bits<8>>,
+    w_number: DFF<Bits<8>>,
+}
+
+impl Control {
+    /// The control of a core with `beats` beats.
+    pub fn new(beats: usize) -> Self {
+        Self {
+            clock: Signal::default(),
+            issue: Signal::default(),
+            op: Signal::default(),
+            rd: Signal::default(),
+            rs1: Signal::default(),
+            rs2: Signal::default(),
+            beat: Signal::default(),
+            check: Signal::default(),
+            immediate: Signal::default(),
+            word: Signal::default(),
+            scalar: Signal::default(),
+            mask_from_compare: Signal::default(),
+            halt: Signal::default(),
+            fault: Signal::default(),
+            read_a: Signal::default(),
+            read_b: Signal::default(),
+            source_a: Signal::default(),
+            source_b: Signal::default(),
+            mask_beat: Signal::default(),
+            by_mask: Signal::default(),
+            take_b: Signal::default(),
+            from_a: Signal::default(),
+            from_b: Signal::default(),
+            shared: Signal::default(),
+            kept: Signal::default(),
+            result: Signal::default(),
+            subtract: Signal::default(),
+            saturate: Signal::default(),
+            order: Signal::default(),
+            invert: Signal::default(),
+            right: Signal::default(),
+            by_immediate: Signal::default(),
+            by_compare: Signal::default(),
+            draws: Signal::default(),
+            loads0: Signal::default(),
+            loads1: Signal::default(),
+            loads_lane: Signal::default(),
+            stores_lane: Signal::default(),
+            stores_vector: Signal::default(),
+            owns_write: Signal::default(),
+            store_word: Signal::default(),
+            x_beat: Signal::default(),
+            x1_beat: Signal::default(),
+            compares: Signal::default(),
+            extracts: Signal::default(),
+            extract_lane: Signal::default(),
+            shift: Signal::default(),
+            mask: Signal::default(),
+            half: Signal::default(),
+            late: Signal::default(),
+            clamp: Signal::default(),
+            writes: Signal::default(),
+            number: Signal::default(),
+            write_word: Signal::default(),
+            number_d: Join::default(),
+            number_a: Join::default(),
+            number_b: Join::default(),
+            a_table: LaneTable::default(),
+            m_table: LaneTable::default(),
+            where_a: Source::default(),
+            where_b: Source::default(),
+            forward_a: Forward::default(),
+            forward_b: Forward::default(),
+            fill: Fill::default(),
+            kept_mask: ShiftMask::default(),
+            x1_round: Rounding::default(),
+            live: Signal::default(),
+            go: Signal::default(),
+            keeps: Signal::default(),
+            field_a: Signal::default(),
+            field_b: Signal::default(),
+            wide_a: Signal::default(),
+            wide_b: Signal::default(),
+            wide_w: Signal::default(),
+            unused: Signal::default(),
+            beat_bits: Constant::new(u64::from(beats.trailing_zeros()).into()),
+            m_valid: DFF::default(),
+            m_check: DFF::default(),
+            m_op: DFF::default(),
+            m_number: DFF::default(),
+            m_number_a: DFF::default(),
+            m_number_b: DFF::default(),
+            m_immediate: DFF::default(),
+            m_word: DFF::default(),
+            m_source_a: DFF::default(),
+            m_source_b: DFF::default(),
+            x_writes: DFF::default(),
+            x_number: DFF::default(),
+            x_from_a: DFF::default(),
+            x_from_b: DFF::default(),
+            x_shared: DFF::default(),
+            x_kept: DFF::default(),
+            x_result: DFF::default(),
+            x_subtract: DFF::default(),
+            x_saturate: DFF::default(),
+            x_order: DFF::default(),
+            x_invert: DFF::default(),
+            x_right: DFF::default(),
+            x_by_immediate: DFF::default(),
+            x_late: DFF::default(),
+            x_rounding: DFF::default(),
+            x_by_compare: DFF::default(),
+            x_draws: DFF::default(),
+            x_loads0: DFF::default(),
+            x_loads1: DFF::default(),
+            x_loads_lane: DFF::default(),
+            x_stores_lane: DFF::default(),
+            x_stores_vector: DFF::default(),
+            x_compares: DFF::default(),
+            x_extracts: DFF::default(),
+            x_word: DFF::default(),
+            x1_writes: DFF::default(),
+            x1_late: DFF::default(),
+            x1_saturate: DFF::default(),
+            x1_loads_lane: DFF::default(),
+            x1_compares: DFF::default(),
+            x1_extracts: DFF::default(),
+            x1_number: DFF::default(),
+            x1_low: DFF::default(),
+            x1_rounding: DFF::default(),
+            x2_writes: DFF::default(),
+            x2_late: DFF::default(),
+            x2_saturate: DFF::default(),
+            x2_number: DFF::default(),
+            x2_shift: DFF::default(),
+            x2_mask: DFF::default(),
+            x2_half: DFF::default(),
+            x3_writes: DFF::default(),
+            x3_late: DFF::default(),
+            x3_saturate: DFF::default(),
+            w_writes: DFF::default(),
+            x3_number: DFF::default(),
+            w_number: DFF::default(),
+        }
+    }
+}
+
+impl Logic for Control {
+    #[hdl_gen]
+    fn update(&mut self) {
+        comment!("module control: what a group of lanes shares, from A to W");
+        dff_setup!(
+            self,
+            clock,
+            m_valid,
+            m_check,
+            m_op,
+            m_number,
+            m_number_a,
+            m_number_b,
+            m_immediate,
+            m_word,
+            m_source_a,
+            m_source_b,
+            x_writes,
+            x_number,
+            x_from_a,
+            x_from_b,
+            x_shared,
+            x_kept,
+            x_result,
+            x_subtract,
+            x_saturate,
+            x_order,
+            x_invert,
+            x_right,
+            x_by_immediate,
+            x_late,
+            x_rounding,
+            x_by_compare,
+            x_draws,
+            x_loads0,
+            x_loads1,
+            x_loads_lane,
+            x_stores_lane,
+            x_stores_vector,
+            x_compares,
+            x_extracts,
+            x_word,
+            x1_writes,
+            x1_late,
+            x1_saturate,
+            x1_loads_lane,
+            x1_compares,
+            x1_extracts,
+            x1_number,
+            x1_low,
+            x1_rounding,
+            x2_writes,
+            x2_late,
+            x2_saturate,
+            x2_number,
+            x2_shift,
+            x2_mask,
+            x2_half,
+            x3_writes,
+            x3_late,
+            x3_saturate,
+            w_writes,
+            x3_number,
+            w_number
+        );
+
+        comment!("A: the registers to read, and where they are in the next clock.");
+        self.a_table.op.next = self.op.val();
+        self.field_a.next = self.rs1.val();
+        if self.a_table.old_a.val() {
+            self.field_a.next = self.rd.val();
+        }
+        self.field_b.next = self.rs2.val();
+        if self.a_table.old_b.val() {
+            self.field_b.next = self.rd.val();
+        }
+        self.number_d.high.next = self.rd.val();
+        self.number_d.low.next = self.beat.val();
+        self.number_a.high.next = self.field_a.val();
+        self.number_a.low.next = self.beat.val();
+        self.number_b.high.next = self.field_b.val();
+        self.number_b.low.next = self.beat.val();
+        self.wide_a.next = bit_cast::<8, 5>(self.field_a.val());
+        self.wide_b.next = bit_cast::<8, 5>(self.field_b.val());
+        self.read_a.next =
+            (self.wide_a.val() << self.beat_bits.val()) | bit_cast::<8, 3>(self.beat.val());
+        self.read_b.next =
+            (self.wide_b.val() << self.beat_bits.val()) | bit_cast::<8, 3>(self.beat.val());
+        self.where_a.fixed.next = self.a_table.word_a.val();
+        self.where_a.number.next = self.number_a.whole.val();
+        self.where_a.x3_writes.next = self.x3_writes.q.val();
+        self.where_a.x3_number.next = self.x3_number.q.val();
+        self.where_a.w_writes.next = self.w_writes.q.val();
+        self.where_a.w_number.next = self.w_number.q.val();
+        self.m_source_a.d.next = self.where_a.from.val();
+        self.m_number_a.d.next = self.number_a.whole.val();
+        self.where_b.fixed.next = self.a_table.one_b.val();
+        self.where_b.number.next = self.number_b.whole.val();
+        self.where_b.x3_writes.next = self.x3_writes.q.val();
+        self.where_b.x3_number.next = self.x3_number.q.val();
+        self.where_b.w_writes.next = self.w_writes.q.val();
+        self.where_b.w_number.next = self.w_number.q.val();
+        self.m_source_b.d.next = self.where_b.from.val();
+        self.m_number_b.d.next = self.number_b.whole.val();
+        self.m_valid.d.next = self.issue.val() & !self.halt.val();
+        self.m_check.d.next = self.check.val();
+        self.m_op.d.next = self.op.val();
+        self.m_number.d.next = self.number_d.whole.val();
+        self.m_immediate.d.next = self.immediate.val();
+        self.m_word.d.next = self.word.val();
+
+        comment!("M: what to do in X.");
+        self.m_table.op.next = self.m_op.q.val();
+        self.live.next = self.m_valid.q.val() & !self.halt.val();
+        self.source_a.next = self.m_source_a.q.val();
+        self.source_b.next = self.m_source_b.q.val();
+        self.mask_beat.next = self.m_number.q.val().get_bits::<3>(0);
+        self.by_mask.next = self.m_table.by_mask.val();
+        self.take_b.next = self.m_table.take_b.val();
+        self.forward_a.fixed.next = self.m_table.word_a.val();
+        self.forward_a.number.next = self.m_number_a.q.val();
+        self.forward_a.x_writes.next = self.x_writes.q.val();
+        self.forward_a.x_number.next = self.x_number.q.val();
+        self.forward_a.x1_writes.next = self.x1_writes.q.val();
+        self.forward_a.x1_number.next = self.x1_number.q.val();
+        self.forward_a.x2_writes.next = self.x2_writes.q.val();
+        self.forward_a.x2_number.next = self.x2_number.q.val();
+        self.forward_a.x3_writes.next = self.x3_writes.q.val();
+        self.forward_a.x3_number.next = self.x3_number.q.val();
+        self.x_from_a.d.next = self.forward_a.from.val();
+        self.forward_b.fixed.next = self.m_table.one_b.val();
+        self.forward_b.number.next = self.m_number_b.q.val();
+        self.forward_b.x_writes.next = self.x_writes.q.val();
+        self.forward_b.x_number.next = self.x_number.q.val();
+        self.forward_b.x1_writes.next = self.x1_writes.q.val();
+        self.forward_b.x1_number.next = self.x1_number.q.val();
+        self.forward_b.x2_writes.next = self.x2_writes.q.val();
+        self.forward_b.x2_number.next = self.x2_number.q.val();
+        self.forward_b.x3_writes.next = self.x3_writes.q.val();
+        self.forward_b.x3_number.next = self.x3_number.q.val();
+        self.x_from_b.d.next = self.forward_b.from.val();
+        self.fill.sign.next = self.scalar.val().get_bit(31);
+        self.fill.low.next = self.scalar.val().get_bits::<15>(0);
+        self.x_shared.d.next = self.m_immediate.q.val();
+        match self.m_table.shared.val().index() {
+            1 => {
+                self.x_shared.d.next = self.fill.y.val();
+            }
+            2 => {
+                self.x_shared.d.next = self.scalar.val().get_bits::<16>(0);
+            }
+            _ => {}
+        }
+        self.unused.next = self.scalar.val().get_bits::<15>(16);
+        self.kept_mask.count.next = self.m_immediate.q.val().get_bits::<4>(0);
+        self.x_kept.d.next = bits::<15>(0);
+        if self.m_table.masked_add.val() {
+            self.x_kept.d.next = self.kept_mask.mask.val();
+        }
+        self.x_writes.d.next =
+            (self.live.val() & self.m_table.writes.val()) & !self.m_check.q.val();
+        self.x_number.d.next = self.m_number.q.val();
+        self.x_word.d.next = self.m_word.q.val();
+        self.x_by_compare.d.next = self.mask_from_compare.val();
+        self.x_result.d.next = self.m_table.result.val();
+        self.x_subtract.d.next = self.m_table.subtract.val();
+        self.x_saturate.d.next = self.m_table.saturate.val();
+        self.x_order.d.next = self.m_table.order.val();
+        self.x_invert.d.next = self.m_table.invert.val();
+        self.x_right.d.next = self.m_table.right.val();
+        self.x_by_immediate.d.next = self.m_table.by_immediate.val();
+        self.x_late.d.next = self.m_table.late.val();
+        self.x_rounding.d.next = self.m_table.rounding.val();
+        self.x_draws.d.next = self.live.val() & self.m_table.draws.val();
+        self.x_loads0.d.next = self.live.val() & self.m_table.loads0.val();
+        self.x_loads1.d.next = self.live.val() & self.m_table.loads1.val();
+        self.x_loads_lane.d.next = self.live.val() & self.m_table.loads_lane.val();
+        self.x_stores_lane.d.next = self.live.val() & self.m_table.stores_lane.val();
+        self.x_stores_vector.d.next = self.live.val() & self.m_table.stores_vector.val();
+        self.x_compares.d.next = self.live.val() & self.m_table.compares.val();
+        self.x_extracts.d.next = self.live.val() & self.m_table.extracts.val();
+
+        comment!("X: nothing happens while halted.");
+        self.go.next = !self.halt.val();
+        self.from_a.next = self.x_from_a.q.val();
+        self.from_b.next = self.x_from_b.q.val();
+        self.shared.next = self.x_shared.q.val();
+        self.kept.next = self.x_kept.q.val();
+        self.result.next = self.x_result.q.val();
+        self.subtract.next = self.x_subtract.q.val();
+        self.saturate.next = self.x_saturate.q.val();
+        self.order.next = self.x_order.q.val();
+        self.invert.next = self.x_invert.q.val();
+        self.right.next = self.x_right.q.val();
+        self.by_immediate.next = self.x_by_immediate.q.val();
+        self.by_compare.next = self.x_by_compare.q.val();
+        self.draws.next = self.x_draws.q.val() & self.go.val();
+        self.loads0.next = self.x_loads0.q.val() & self.go.val();
+        self.loads1.next = self.x_loads1.q.val() & self.go.val();
+        self.loads_lane.next = self.x_loads_lane.q.val() & self.go.val();
+        self.stores_lane.next = self.x_stores_lane.q.val() & self.go.val();
+        self.stores_vector.next = self.x_stores_vector.q.val() & self.go.val();
+        self.owns_write.next = self.x_stores_vector.q.val();
+        self.store_word.next = self.x_word.q.val();
+        self.x_beat.next = self.x_number.q.val().get_bits::<3>(0);
+        self.x1_writes.d.next = self.x_writes.q.val() & self.go.val();
+        self.x1_loads_lane.d.next = self.x_loads_lane.q.val();
+        self.x1_number.d.next = self.x_number.q.val();
+        self.x1_late.d.next = self.x_late.q.val();
+        self.x1_saturate.d.next = self.x_saturate.q.val();
+        self.x1_rounding.d.next = self.x_rounding.q.val();
+        self.x1_low.d.next = self.x_shared.q.val().get_bits::<5>(0);
+        self.x1_compares.d.next = self.x_compares.q.val() & self.go.val();
+        self.x1_extracts.d.next = self.x_extracts.q.val() & self.go.val();
+
+        comment!("X1: a VLOADL with a bad lane writes nothing.");
+        self.compares.next = self.x1_compares.q.val();
+        self.extracts.next = self.x1_extracts.q.val();
+        self.extract_lane.next = self.x1_low.q.val();
+        self.x1_beat.next = self.x1_number.q.val().get_bits::<3>(0);
+        self.keeps.next = self.x1_loads_lane.q.val() & self.fault.val();
+        self.x2_writes.d.next = self.x1_writes.q.val() & !self.keeps.val();
+        self.x2_number.d.next = self.x1_number.q.val();
+        self.x2_late.d.next = self.x1_late.q.val();
+        self.x2_saturate.d.next = self.x1_saturate.q.val();
+        self.x2_shift.d.next = self.x1_low.q.val().get_bits::<4>(0);
+        self.x1_round.shift.next = self.x1_low.q.val().get_bits::<4>(0);
+        self.x1_round.mode.next = self.x1_rounding.q.val();
+        self.x2_mask.d.next = self.x1_round.mask.val();
+        self.x2_half.d.next = self.x1_round.half.val();
+
+        comment!("X2, X3, W.");
+        self.shift.next = self.x2_shift.q.val();
+        self.mask.next = self.x2_mask.q.val();
+        self.half.next = self.x2_half.q.val();
+        self.x3_writes.d.next = self.x2_writes.q.val();
+        self.x3_number.d.next = self.x2_number.q.val();
+        self.x3_late.d.next = self.x2_late.q.val();
+        self.x3_saturate.d.next = self.x2_saturate.q.val();
+        self.late.next = self.x3_late.q.val();
+        self.clamp.next = self.x3_saturate.q.val();
+        self.w_writes.d.next = self.x3_writes.q.val();
+        self.w_number.d.next = self.x3_number.q.val();
+        self.writes.next = self.w_writes.q.val();
+        self.number.next = self.w_number.q.val();
+        self.wide_w.next = bit_cast::<8, 5>(self.w_number.q.val().get_bits::<5>(3));
+        self.write_word.next = (self.wide_w.val() << self.beat_bits.val())
+            | bit_cast::<8, 3>(self.w_number.q.val().get_bits::<3>(0));
+    }
+}
