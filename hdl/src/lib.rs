@@ -6,6 +6,7 @@
 pub mod core;
 pub mod decode;
 pub mod dma;
+pub mod device;
 pub mod emit;
 pub mod lane;
 #[path = "lib/mod.rs"]

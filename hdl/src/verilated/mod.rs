@@ -25,6 +25,7 @@ struct Functions {
     eval: unsafe extern "C" fn(*mut c_void),
     get: unsafe extern "C" fn(*mut c_void, u32, *mut u32),
     set: unsafe extern "C" fn(*mut c_void, u32, *const u32),
+    run: unsafe extern "C" fn(*mut c_void, u32, u32, *const u32, *const u32, u64) -> u64,
     // Last, for the pointers above point into it.
     _library: Library,
 }
@@ -42,6 +43,14 @@ pub struct Model {
     functions: Arc<Functions>,
     top: Arc<str>,
     ports: Arc<[Port]>,
+}
+
+/// A clock, and what outputs must read for it to go on: see [`Instance::run_while`].
+#[derive(Debug, Clone)]
+pub struct Watch {
+    clock: Handle,
+    ports: Vec<u32>,
+    values: Vec<u32>,
 }
 
 /// One simulated circuit.
@@ -72,7 +81,7 @@ impl Model {
         // SAFETY: the library is one that `build` has just made or found unchanged. Its
         // initialisers are those of Verilator's library, which touch only its own globals.
         let library = unsafe { Library::new(&path) }.map_err(load)?;
-        // SAFETY: the shim in the library defines these five with exactly these types, and
+        // SAFETY: the shim in the library defines these six with exactly these types, and
         // `Functions` keeps the library loaded as long as the pointers live.
         let functions = unsafe {
             Functions {
@@ -81,6 +90,7 @@ impl Model {
                 eval: *library.get(b"spikevec_eval\0").map_err(load)?,
                 get: *library.get(b"spikevec_get\0").map_err(load)?,
                 set: *library.get(b"spikevec_set\0").map_err(load)?,
+                run: *library.get(b"spikevec_run\0").map_err(load)?,
                 _library: library,
             }
         };
@@ -134,6 +144,30 @@ impl Model {
         Ok(Handle {
             at: at as u32,
             words: shim::words(port),
+        })
+    }
+
+    /// What [`Instance::run_while`] needs: the clock, and outputs of up to 32 bits with the
+    /// values that they must have.
+    ///
+    /// # Errors
+    /// [`VerilatedError::Width`] for a wider port, or one of another design.
+    pub fn watch(&self, clock: Handle, ports: &[(Handle, u32)]) -> Result<Watch, VerilatedError> {
+        for handle in ports.iter().map(|pair| pair.0).chain([clock]) {
+            if !self.holds(handle) || handle.words != 1 {
+                let port = self.ports.get(handle.at as usize);
+                return Err(VerilatedError::Width {
+                    top: self.top.to_string(),
+                    name: port.map_or(String::new(), |port| port.name.clone()),
+                    width: port.map_or(0, |port| port.width),
+                    wanted: 32,
+                });
+            }
+        }
+        Ok(Watch {
+            clock,
+            ports: ports.iter().map(|pair| pair.0.at).collect(),
+            values: ports.iter().map(|pair| pair.1).collect(),
         })
     }
 
@@ -232,5 +266,27 @@ impl Instance {
         self.eval();
         self.set(clock, 1);
         self.eval();
+    }
+    /// Clocks the circuit as [`Instance::tick`] does, in one call, until an output of `watch`
+    /// differs from its value or `limit` clocks have passed; gives the clocks. Outputs are
+    /// looked at before each clock, so that none passes where one differs at once. Inputs that have
+    /// changed since the last [`Instance::eval`] need one before this.
+    pub fn run_while(&mut self, watch: &Watch, limit: u64) -> u64 {
+        let own = |&at: &u32| {
+            self.model
+                .ports
+                .get(at as usize)
+                .is_some_and(|p| p.width <= 32)
+        };
+        if !self.model.holds(watch.clock) || !watch.ports.iter().all(own) {
+            return 0;
+        }
+        let count = watch.ports.len().min(watch.values.len()) as u32;
+        let (ports, values) = (watch.ports.as_ptr(), watch.values.as_ptr());
+        // SAFETY: both arrays have `count` elements, and every port is one of this design whose
+        // value is one word, as is the clock's.
+        unsafe {
+            (self.model.functions.run)(self.state, watch.clock.at, count, ports, values, limit)
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::emit::{Design, Direction, Port};
 pub(super) const CLASS: &str = "Vmodel";
 
 /// Revision of the functions below; part of what a cached library is known by.
-pub(super) const ABI: u32 = 1;
+pub(super) const ABI: u32 = 2;
 
 /// Words of 32 bits that a port takes.
 pub(super) fn words(port: &Port) -> usize {
@@ -90,6 +90,23 @@ EXPORT void spikevec_set(void *instance, uint32_t port, const uint32_t *words) {
     auto *model = &static_cast<Instance *>(instance)->model;
     switch (port) {{
 {sets}    }}
+}}
+EXPORT uint64_t spikevec_run(void *instance, uint32_t clock, uint32_t count,
+                             const uint32_t *ports, const uint32_t *values, uint64_t limit) {{
+    auto *model = &static_cast<Instance *>(instance)->model;
+    const uint32_t low = 0, high = 1;
+    for (uint64_t clocks = 0;; clocks++) {{
+        if (clocks == limit) return clocks;
+        for (uint32_t k = 0; k < count; k++) {{
+            uint32_t word = 0;
+            spikevec_get(instance, ports[k], &word);
+            if (word != values[k]) return clocks;
+        }}
+        spikevec_set(instance, clock, &low);
+        model->eval();
+        spikevec_set(instance, clock, &high);
+        model->eval();
+    }}
 }}
 // Verilator's library asks for the time of a simulation without a context of its own.
 double sc_time_stamp() {{ return 0; }}
