@@ -38,9 +38,18 @@ impl Counter {
     }
 }
 
-/// The counter CSRs. `now` is everywhere the number of instructions that have
-/// retired before the one that accesses the CSR; without a timing model it is the
-/// clock as well.
+/// When a CSR instruction accesses a counter.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Now {
+    /// Instructions retired before it.
+    pub retired: u64,
+    /// The clock. Without a timing model there is one an instruction.
+    pub clock: u64,
+    /// The first clock in which `mcycle` follows what is written to `mcountinhibit`.
+    pub inhibited_from: u64,
+}
+
+/// The counter CSRs.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Counters {
     cycle: Counter,
@@ -49,34 +58,37 @@ pub(crate) struct Counters {
 
 impl Counters {
     /// Value of a counter CSR, `None` for a CSR that is none.
-    pub fn read(&self, csr: Csr, now: u64) -> Option<u32> {
+    pub fn read(&self, csr: Csr, now: Now) -> Option<u32> {
         Some(match csr {
             Csr::Mcountinhibit => {
                 let stopped = |counter: &Counter, bit| if counter.running { 0 } else { bit };
                 stopped(&self.cycle, INHIBIT_CYCLE) | stopped(&self.instret, INHIBIT_INSTRET)
             }
-            Csr::Mcycle => self.cycle.value(now) as u32,
-            Csr::Mcycleh => (self.cycle.value(now) >> 32) as u32,
-            Csr::Minstret => self.instret.value(now) as u32,
-            Csr::Minstreth => (self.instret.value(now) >> 32) as u32,
+            Csr::Mcycle => self.cycle.value(now.clock) as u32,
+            Csr::Mcycleh => (self.cycle.value(now.clock) >> 32) as u32,
+            Csr::Minstret => self.instret.value(now.retired) as u32,
+            Csr::Minstreth => (self.instret.value(now.retired) >> 32) as u32,
             _ => return None,
         })
     }
 
     /// Writes a counter CSR; `false` for a CSR that is none. An instruction that
     /// clears an inhibit bit is itself counted, as on the reference.
-    pub fn write(&mut self, csr: Csr, value: u32, now: u64) -> bool {
+    pub fn write(&mut self, csr: Csr, value: u32, now: Now) -> bool {
         let low = |old: u64| (old & !0xffff_ffff) | u64::from(value);
         let high = |old: u64| (old & 0xffff_ffff) | (u64::from(value) << 32);
+        let Now { retired, clock, .. } = now;
         match csr {
             Csr::Mcountinhibit => {
-                self.cycle.set_running(value & INHIBIT_CYCLE == 0, now);
-                self.instret.set_running(value & INHIBIT_INSTRET == 0, now);
+                let running = value & INHIBIT_CYCLE == 0;
+                self.cycle.set_running(running, now.inhibited_from);
+                self.instret
+                    .set_running(value & INHIBIT_INSTRET == 0, retired);
             }
-            Csr::Mcycle => self.cycle.set(low(self.cycle.value(now)), now),
-            Csr::Mcycleh => self.cycle.set(high(self.cycle.value(now)), now),
-            Csr::Minstret => self.instret.set(low(self.instret.value(now)), now),
-            Csr::Minstreth => self.instret.set(high(self.instret.value(now)), now),
+            Csr::Mcycle => self.cycle.set(low(self.cycle.value(clock)), clock),
+            Csr::Mcycleh => self.cycle.set(high(self.cycle.value(clock)), clock),
+            Csr::Minstret => self.instret.set(low(self.instret.value(retired)), retired),
+            Csr::Minstreth => self.instret.set(high(self.instret.value(retired)), retired),
             _ => return false,
         }
         true

@@ -2,8 +2,9 @@
 //!
 //! [`Machine`] holds the whole state of a core and its memories. Code is decoded
 //! once, by [`Machine::load_code`]; [`Machine::run`] executes it until something
-//! stops it and says what did. There is no timing model: an instruction is a
-//! cycle, and a DMA transfer is complete when it has started.
+//! stops it and says what did. Without a timing model an instruction is a clock, and
+//! a DMA transfer is complete when it has started; [`Machine::set_timing`] times runs
+//! as the core takes them, to the clock.
 //!
 //! What an instruction means is said by `spikevec_isa`: the lane loops here are
 //! faster forms of `spikevec_isa::fixed` and are tested against it.
@@ -31,6 +32,7 @@ mod memory;
 mod observe;
 mod saturation;
 mod stop;
+mod timing;
 mod trace;
 
 pub use code::LoadError;
@@ -39,4 +41,5 @@ pub use memory::AccessError;
 pub use observe::Observer;
 pub use saturation::{SiteCount, SiteError};
 pub use stop::{Access, Cause, Stop};
+pub use timing::{Issue, Stall, Stalls, Timing, TimingError};
 pub use trace::Tracer;

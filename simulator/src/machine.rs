@@ -13,6 +13,7 @@ use crate::memory::{AccessError, External, LaneMemory, ScalarMemory, VectorMemor
 use crate::observe::Observer;
 use crate::saturation::{Saturation, SiteCount, SiteError};
 use crate::stop::{Cause, Stop};
+use crate::timing::{Clocked, Issue, Pipeline, Timing, Untimed};
 
 /// When a run ends, apart from what the program does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,15 @@ impl Default for Limits {
     }
 }
 
+/// The clock that CSR instructions see.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum CsrClock {
+    /// The number of instructions retired and this, modulo 2^64: a clock an instruction.
+    Follows(u64),
+    /// The clock of the CSR instruction that is executed, by the timing model.
+    At(u64),
+}
+
 /// A core with its memories.
 // The vector registers come first, so that each is a line of the host's cache.
 #[derive(Debug, Clone)]
@@ -49,8 +59,15 @@ pub struct Machine {
     pub pc: u32,
     /// Bit of the register that a load has just written, for strict mode.
     pending_load: u32,
-    /// Instructions retired since the machine was made: the clock of the counters.
+    /// Instructions retired since the machine was made.
     retired: u64,
+    /// The machine's clock: clocks of its runs, those that were not timed a clock an instruction.
+    clocks: u64,
+    /// What CSR instructions take for the clock.
+    pub(crate) csr_clock: CsrClock,
+    /// Kept for observers of timed runs.
+    pub(crate) issue: Issue,
+    pipeline: Option<Box<Pipeline>>,
     /// A generator's state may have changed other than by a step since it was last looked at.
     pub(crate) rng_unchecked: bool,
     pub(crate) rng_used_unseeded: bool,
@@ -80,6 +97,10 @@ impl Machine {
             pc: 0,
             pending_load: 0,
             retired: 0,
+            clocks: 0,
+            csr_clock: CsrClock::Follows(0),
+            issue: Issue::default(),
+            pipeline: None,
             rng_unchecked: true,
             rng_used_unseeded: false,
             scalar: ScalarMemory::new(target.scalar_bytes),
@@ -104,6 +125,32 @@ impl Machine {
         self.retired
     }
 
+    /// Clocks that the machine has run since it was made: those of timed runs by the
+    /// model, of others an instruction each. While an observer is told of an
+    /// instruction of a timed run, the clock in which its first beat left the stage A.
+    pub fn clocks(&self) -> u64 {
+        self.clocks
+    }
+
+    /// Times runs from now on as a core with pipeline, memories and lanes would take
+    /// them, or no more. Results are the same either way, but for programs that read
+    /// counters, or that touch vectors which DMA moves.
+    pub fn set_timing(&mut self, timing: Option<Timing>) {
+        let code = &self.code.decoded;
+        self.pipeline = timing.map(|timing| Box::new(Pipeline::new(timing, code)));
+    }
+
+    /// How runs are timed.
+    pub fn timing(&self) -> Option<Timing> {
+        Some(self.pipeline.as_ref()?.timing())
+    }
+
+    /// Of a timed run with an observer: when the instruction that retired last left
+    /// the stage A, and why not earlier.
+    pub fn last_issue(&self) -> Issue {
+        self.issue
+    }
+
     /// Replaces the code; word k is at address 4k. Words that are no instruction
     /// stop the run when they are reached. `pc` stays, saturation counts start anew.
     ///
@@ -112,6 +159,7 @@ impl Machine {
     pub fn load_code(&mut self, words: &[u32]) -> Result<(), LoadError> {
         self.code = Code::load(words, &self.target)?;
         self.saturation.reset(words.len());
+        self.set_timing(self.timing());
         Ok(())
     }
 
@@ -178,6 +226,9 @@ impl Machine {
     pub fn restart(&mut self) {
         self.pc = 0;
         self.pending_load = 0;
+        if let Some(pipeline) = &mut self.pipeline {
+            pipeline.forget();
+        }
     }
 
     /// Turns the counting of saturated lanes on or off. It is off at first, since
@@ -212,43 +263,67 @@ impl Machine {
 
     /// As [`Machine::run`], and tells `observer` of every instruction that retires.
     pub fn run_with<O: Observer>(&mut self, limits: &Limits, observer: &mut O) -> Stop {
-        // Jumps check their targets, so that only the host can set such a pc.
-        if !self.pc.is_multiple_of(4) {
-            return Stop {
-                cause: Cause::MisalignedFetch { address: self.pc },
-                pc: self.pc,
-                instructions: 0,
-                instruction: None,
-                rng_used_unseeded: false,
-            };
-        }
         self.x[0] = 0;
         self.rng_unchecked = true;
         self.rng_used_unseeded = false;
-        let start = self.retired;
-        let cause = if limits.strict {
-            self.execute::<O, true>(limits.budget, observer)
-        } else {
+        if !limits.strict {
             self.pending_load = 0;
-            self.execute::<O, false>(limits.budget, observer)
+        }
+        let start = self.retired;
+        let (cause, clocks) = match self.pipeline.take() {
+            None => {
+                let ahead = self.clocks.wrapping_sub(start);
+                self.csr_clock = CsrClock::Follows(ahead);
+                let cause = self.execute_in(&mut Untimed(ahead), limits, observer);
+                (cause, None)
+            }
+            Some(mut pipeline) => {
+                pipeline.begin(self.pc, self.clocks);
+                let cause = self.execute_in(&mut *pipeline, limits, observer);
+                pipeline.stop(cause, self.pc);
+                self.clocks = pipeline.now();
+                let clocks = pipeline.clocks();
+                self.pipeline = Some(pipeline);
+                (cause, Some(clocks))
+            }
         };
-        let stopping = !matches!(cause, Cause::Budget | Cause::FetchFault { .. });
+        // Jumps check their targets, so that only the host can set a misaligned pc.
+        let fetched = self.pc.is_multiple_of(4);
+        let stopping = fetched && !matches!(cause, Cause::Budget | Cause::FetchFault { .. });
+        let instruction = self.code.decoded.get(self.pc as usize / 4);
         Stop {
             cause,
             pc: self.pc,
             instructions: self.retired - start + u64::from(stopping),
-            instruction: self
-                .code
-                .decoded
-                .get(self.pc as usize / 4)
-                .copied()
-                .flatten(),
+            instruction: instruction.copied().flatten().filter(|_| fetched),
             rng_used_unseeded: self.rng_used_unseeded,
+            clocks,
+        }
+    }
+
+    fn execute_in<C: Clocked, O: Observer>(
+        &mut self,
+        clock: &mut C,
+        limits: &Limits,
+        observer: &mut O,
+    ) -> Cause {
+        if !self.pc.is_multiple_of(4) {
+            return Cause::MisalignedFetch { address: self.pc };
+        }
+        if limits.strict {
+            self.execute::<C, O, true>(clock, limits.budget, observer)
+        } else {
+            self.execute::<C, O, false>(clock, limits.budget, observer)
         }
     }
 
     /// The loop. Leaves `pc` and `retired` as the stop found them.
-    fn execute<O: Observer, const STRICT: bool>(&mut self, budget: u64, observer: &mut O) -> Cause {
+    fn execute<C: Clocked, O: Observer, const STRICT: bool>(
+        &mut self,
+        clock: &mut C,
+        budget: u64,
+        observer: &mut O,
+    ) -> Cause {
         let code = Arc::clone(&self.code.decoded);
         let hazards = Arc::clone(&self.code.hazards);
         let start = self.retired;
@@ -274,12 +349,15 @@ impl Machine {
                 self.pending_load = hazard.loads;
             }
             let now = start + executed;
+            let entered = clock.enter(self, index, instruction, O::ENABLED);
             match exec::execute(self, instruction, pc, now) {
                 Ok(next) => {
                     executed += 1;
+                    clock.leave(entered, next == pc.wrapping_add(4));
                     if O::ENABLED {
                         self.pc = next;
                         self.retired = now + 1;
+                        self.clocks = clock.clock(now + 1);
                         observer.retired(self, pc, &instruction);
                     }
                     pc = next;
@@ -289,6 +367,7 @@ impl Machine {
         };
         self.pc = pc;
         self.retired = start + executed;
+        self.clocks = clock.clock(self.retired);
         cause
     }
 

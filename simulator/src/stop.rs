@@ -77,6 +77,9 @@ pub struct Stop {
     /// A stochastic instruction ran while some lane's generator was in the
     /// all-zero state, which only yields zero: the program forgot to seed it.
     pub rng_used_unseeded: bool,
+    /// Clocks of this run, where runs are timed. After [`Cause::Budget`] those until
+    /// the next instruction could have gone on.
+    pub clocks: Option<u64>,
 }
 
 impl Stop {

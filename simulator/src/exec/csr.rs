@@ -3,7 +3,8 @@
 use spikevec_isa::Instruction;
 use spikevec_isa::csr::Csr;
 
-use crate::machine::Machine;
+use crate::counters::Now;
+use crate::machine::{CsrClock, Machine};
 use crate::stop::Cause;
 
 /// What a CSR instruction does to the CSR.
@@ -49,6 +50,19 @@ impl Machine {
     ) -> Result<(), Cause> {
         let illegal = Cause::Illegal {
             word: self.code.word(pc).unwrap_or(0),
+        };
+        let now = match self.csr_clock {
+            CsrClock::Follows(ahead) => Now {
+                retired: now,
+                clock: now.wrapping_add(ahead),
+                inhibited_from: now.wrapping_add(ahead),
+            },
+            // The clock of the write still goes by the old value.
+            CsrClock::At(clock) => Now {
+                retired: now,
+                clock,
+                inhibited_from: clock + 1,
+            },
         };
         let csr = Csr::from_address(i.imm as u32).ok_or(illegal)?;
         let old = self

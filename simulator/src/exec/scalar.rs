@@ -1,6 +1,6 @@
 //! The scalar core: registers, arithmetic, jumps, scalar memory.
 
-use spikevec_isa::Instruction;
+use spikevec_isa::{Instruction, Op};
 
 use super::{load_failed, store_failed};
 use crate::machine::Machine;
@@ -56,7 +56,7 @@ impl Machine {
 
     /// x[rs1] + imm.
     #[inline(always)]
-    pub(super) fn address(&self, i: Instruction) -> u32 {
+    pub(crate) fn address(&self, i: Instruction) -> u32 {
         self.x(i.rs1).wrapping_add(i.imm as u32)
     }
 
@@ -94,6 +94,21 @@ impl Machine {
             aligned(pc.wrapping_add(i.imm as u32))
         } else {
             Ok(pc.wrapping_add(4))
+        }
+    }
+
+    /// Whether a branch is taken; false for what is no branch.
+    #[cold]
+    pub(crate) fn is_taken(&self, i: Instruction) -> bool {
+        let (a, b) = (self.x(i.rs1), self.x(i.rs2));
+        match i.op {
+            Op::Beq => a == b,
+            Op::Bne => a != b,
+            Op::Blt => (a as i32) < b as i32,
+            Op::Bge => a as i32 >= b as i32,
+            Op::Bltu => a < b,
+            Op::Bgeu => a >= b,
+            _ => false,
         }
     }
 
