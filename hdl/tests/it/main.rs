@@ -8,4 +8,5 @@ mod emission;
 mod lane;
 mod leaves;
 mod vector;
+mod vector_model;
 mod verilated;
