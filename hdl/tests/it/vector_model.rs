@@ -144,6 +144,11 @@ impl Stream {
     /// Adds a random instruction that does not fault.
     pub fn push_any(&mut self) {
         let op = OPS[self.random.below(OPS.len() as u64) as usize];
+        // Selections by the comparison before them are what comparisons are for.
+        let op = match self.compared {
+            Some(_) if self.random.below(2) == 0 => Vsel,
+            _ => op,
+        };
         self.push_random(op);
     }
 
@@ -156,7 +161,10 @@ impl Stream {
             Vlui => self.random.bits(16) as i16 as i32,
             _ => 0,
         };
-        if matches!(op, Vloadl | Vstorel) {
+        if matches!(op, Vloadl | Vstorel) && self.doomed {
+            // Whether it is dropped shows best where it would fault.
+            imm = self.random.below(4096) as i32 - 2048;
+        } else if matches!(op, Vloadl | Vstorel) {
             let mut found = false;
             for _ in 0..6 {
                 rs1 = self.register();
