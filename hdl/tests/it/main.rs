@@ -11,4 +11,5 @@ mod scalar;
 mod scalar_control;
 mod scalar_csrs;
 mod vector;
+mod vector_model;
 mod verilated;
