@@ -31,6 +31,7 @@ mod memory;
 mod observe;
 mod saturation;
 mod stop;
+pub mod timing;
 mod trace;
 
 pub use code::LoadError;

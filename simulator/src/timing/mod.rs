@@ -1,0 +1,3 @@
+//! What happens in which clock.
+
+pub mod dma;
