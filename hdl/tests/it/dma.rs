@@ -51,8 +51,7 @@ fn shown(engine: &model::DmaEngine) -> Shown {
     }
 }
 
-/// External memory on both sides. Where it has no rules but the port's (`chance`), both see the same
-/// random answers.
+/// External memory on both sides: one each with a timing, or the same random answers for both.
 enum External {
     Timed {
         hardware: ExternalMemory,
@@ -75,7 +74,7 @@ struct Unruly {
 }
 
 impl Unruly {
-    fn choose(&mut self, random: &mut Random) {
+    fn choose(&mut self, shown: &ExternalInputs, random: &mut Random) {
         self.data = (0..2 * self.lanes).map(|_| random.next() as u8).collect();
         let now = random.below(self.slow) == 0;
         self.answer = model::Answer::default();
@@ -86,8 +85,13 @@ impl Unruly {
             Some((true, _)) => self.answer.write_ready = now,
             Some((false, _)) => self.answer.read_valid = now,
         }
+        let moves = self.answer.read_valid && shown.read_ready
+            || self.answer.write_ready && shown.write_valid;
+        if moves && self.burst.is_some_and(|(_, left)| left == 1) {
+            self.answer.done = random.below(2) == 0;
+        }
         let failed = self.errors && random.below(4) == 0;
-        let early = self.burst.is_some_and(|(_, left)| left > 0);
+        let early = !moves && self.burst.is_some_and(|(_, left)| left > 0);
         self.answer.error = self.answer.done && (early || failed);
     }
 }
@@ -110,7 +114,6 @@ impl model::ExternalPort for Unruly {
         let moved = answer.read_valid && pins.read_ready || answer.write_ready && pins.write_valid;
         if let Some((_, left)) = self.burst.as_mut().filter(|_| moved) {
             *left -= 1;
-            // The word that ends a read may end the burst at once.
         }
         if answer.done {
             self.burst = None;
@@ -191,7 +194,7 @@ impl Pair {
         let out = match &mut self.external {
             External::Timed { hardware, .. } => hardware.outputs(),
             External::Random(unruly) => {
-                unruly.choose(&mut self.random);
+                unruly.choose(&before.external, &mut self.random);
                 outputs(unruly.answer, &unruly.data)
             }
         };
