@@ -4,6 +4,8 @@
 
 mod bench;
 mod decoder;
+mod dma;
+mod dma_circuit;
 mod emission;
 mod lane;
 mod leaves;

@@ -5,9 +5,11 @@
 //! | --- | --- |
 //! | here | [`Timing`]: the core that is timed |
 //! | `table` | what each code word waits for and what waits for it, computed at load |
+//! | [`dma`] | the DMA engine and external memory, clock by clock |
 //! | `pipeline` | the state of a run: the clocks from which operands are there |
 //! | `stalls` | [`Stalls`]: why an instruction waited, for observers |
 
+pub mod dma;
 mod pipeline;
 mod stalls;
 mod table;
