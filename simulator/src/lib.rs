@@ -41,5 +41,5 @@ pub use memory::AccessError;
 pub use observe::Observer;
 pub use saturation::{SiteCount, SiteError};
 pub use stop::{Access, Cause, Stop};
-pub use timing::{Issue, Stall, Stalls, Timing, TimingError};
+pub use timing::{Issue, Stall, StallProfile, Stalls, Timing, TimingError};
 pub use trace::Tracer;
