@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use spikevec_assembler::build;
 use spikevec_isa::fixed::Rounding;
-use spikevec_isa::{LANES, Op, VECTOR_BYTES};
+use spikevec_isa::{Instruction, LANES, Op, VECTOR_BYTES};
 
 use super::Emitter;
 use super::block::{Block, Region, Site};
@@ -51,8 +51,9 @@ impl Emitter<'_> {
         let kernel = &self.placed.network.populations[k].kernel;
         let placed = &self.placed.populations[k];
         let mut block = Block::new();
+        let values = intermediate_values(kernel);
         for v in 0..kernel.vectors() {
-            if block.is_full() {
+            if block.is_full() || block.lacks(values) {
                 self.block(&std::mem::take(&mut block));
             }
             block.next_group();
@@ -105,9 +106,13 @@ impl Emitter<'_> {
         if let Some(slot) = placed.membrane_record {
             self.point_into(membrane, VECTOR_RECORD, slot.offset);
         }
+        let values = intermediate_values(kernel);
         let turn = |emitter: &mut Self, first: usize, count: usize, again: Option<_>| {
             let mut block = Block::new();
             for n in 0..count {
+                if block.lacks(values) {
+                    emitter.block(&std::mem::take(&mut block));
+                }
                 block.next_group();
                 let word = 4 * n as i32;
                 let late = kernel.resets_late();
@@ -191,6 +196,11 @@ impl Emitter<'_> {
     }
 }
 
+/// Intermediate values that a vector's update has at the most.
+fn intermediate_values(kernel: &Kernel) -> usize {
+    kernel.operations().count() + kernel.states.len() + kernel.constants.len() + 1
+}
+
 /// Base register and offset within a step's part of a record; what is beyond the reach
 /// of `base` is computed into `register`.
 fn record_operand(block: &mut Block, register: u8, base: u8, offset: u32) -> (u8, i32) {
@@ -208,7 +218,11 @@ impl VectorUpdate<'_, '_, '_> {
     fn run(&mut self) {
         let kernel = self.kernel;
         let spikes = self.place.spikes;
-        self.operations(&kernel.integrate);
+        let site = Some(Site {
+            population: self.population,
+            lanes: self.place.lanes,
+        });
+        self.operations(&kernel.integrate, site);
         if let Some(fire) = &kernel.fire {
             if fire.when == ResetStep::Next {
                 if let Some((base, offset)) = self.place.was {
@@ -217,12 +231,13 @@ impl VectorUpdate<'_, '_, '_> {
                         Region::ScalarOutput,
                     );
                 }
-                self.operations(&fire.reset);
+                self.operations(&fire.reset, site);
             }
+            self.operations(&fire.margin, None);
             let threshold = self.read(Slot::Constant(fire.threshold));
-            let membrane = self.read(Slot::State(fire.state));
+            let compared = self.read(fire.compared);
             self.block
-                .push(build::r(Op::Vtlt, spikes, threshold, membrane));
+                .push(build::r(Op::Vtlt, spikes, threshold, compared));
             if fire.mask_padding && self.place.lanes < LANES {
                 let padding = (LANES - self.place.lanes) as i32;
                 self.block.push(build::i(Op::Slli, spikes, spikes, padding));
@@ -235,7 +250,7 @@ impl VectorUpdate<'_, '_, '_> {
                 );
             }
             if fire.when == ResetStep::Same {
-                self.operations(&fire.reset);
+                self.operations(&fire.reset, site);
             }
         }
         if let Some((base, offset)) = self.place.membrane_store {
@@ -252,7 +267,7 @@ impl VectorUpdate<'_, '_, '_> {
                 Region::MembraneRecord,
             );
         }
-        self.operations(&kernel.prepare);
+        self.operations(&kernel.prepare, site);
         for variable in std::mem::take(&mut self.dirty) {
             if let Some(&register) = self.held.get(&Slot::State(variable)) {
                 let (base, offset) = self.memory(variable);
@@ -264,22 +279,19 @@ impl VectorUpdate<'_, '_, '_> {
         }
     }
 
-    fn operations(&mut self, operations: &[Operation]) {
-        let site = Site {
-            population: self.population,
-            lanes: self.place.lanes,
-        };
+    /// The instructions of `operations`, whose saturation counts at `site`.
+    fn operations(&mut self, operations: &[Operation], site: Option<Site>) {
         for operation in operations {
             match *operation {
                 Operation::Add { dst, a, b } => {
                     let (a, b) = (self.read(a), self.read(b));
                     let dst = self.write(dst);
-                    self.block.push_at(build::r(Op::VaddS, dst, a, b), site);
+                    self.push(build::r(Op::VaddS, dst, a, b), site);
                 }
                 Operation::Sub { dst, a, b } => {
                     let (a, b) = (self.read(a), self.read(b));
                     let dst = self.write(dst);
-                    self.block.push_at(build::r(Op::VsubS, dst, a, b), site);
+                    self.push(build::r(Op::VsubS, dst, a, b), site);
                 }
                 Operation::Mul {
                     dst,
@@ -295,8 +307,7 @@ impl VectorUpdate<'_, '_, '_> {
                         Rounding::Nearest => Op::VmulSRn,
                         Rounding::Stochastic => Op::VmulSRs,
                     };
-                    self.block
-                        .push_at(build::mul(op, dst, a, b, shift as i32), site);
+                    self.push(build::mul(op, dst, a, b, shift as i32), site);
                 }
                 Operation::ShiftRight {
                     dst,
@@ -313,6 +324,22 @@ impl VectorUpdate<'_, '_, '_> {
                     };
                     self.block.push(build::i(op, dst, a, shift as i32));
                 }
+                Operation::MulLow { dst, a, b } => {
+                    let (a, b) = (self.read(a), self.read(b));
+                    let dst = self.write(dst);
+                    self.block.push(build::mul(Op::Vmul, dst, a, b, 0));
+                }
+                Operation::ShiftLeft { dst, a, shift } => {
+                    let a = self.read(a);
+                    let dst = self.write(dst);
+                    self.block.push(build::i(Op::Vslli, dst, a, shift as i32));
+                }
+                Operation::LowBits { dst, a, bits } => {
+                    let a = self.read(a);
+                    let dst = self.write(dst);
+                    self.block
+                        .push(build::mul(Op::Vandadd, dst, a, 0, bits as i32));
+                }
                 Operation::Set { dst, constant } => self.set(dst, constant),
                 Operation::Select { dst, a } => {
                     let a = self.read(a);
@@ -323,6 +350,13 @@ impl VectorUpdate<'_, '_, '_> {
                         .push(build::r(Op::Vsel, register, self.place.spikes, a));
                 }
             }
+        }
+    }
+
+    fn push(&mut self, instruction: Instruction, site: Option<Site>) {
+        match site {
+            Some(site) => self.block.push_at(instruction, site),
+            None => self.block.push(instruction),
         }
     }
 

@@ -5,6 +5,7 @@
 //! within a vector in the order `integrate`, `fire`, `prepare`.
 
 use std::fmt;
+use std::ops::Range;
 
 use spikevec_isa::fixed::{self, Overflow, Rounding};
 use spikevec_isa::{LANES, Rng, Vector};
@@ -68,6 +69,33 @@ pub enum Operation {
         /// How they are dropped.
         rounding: Rounding,
     },
+    /// `dst = a * b`, low 16 bits.
+    MulLow {
+        /// Result.
+        dst: Slot,
+        /// First operand.
+        a: Slot,
+        /// Second operand.
+        b: Slot,
+    },
+    /// `dst = a << shift`, low 16 bits.
+    ShiftLeft {
+        /// Result.
+        dst: Slot,
+        /// Operand.
+        a: Slot,
+        /// Bits, 0 to 15.
+        shift: u32,
+    },
+    /// `dst = a & (2^bits - 1)`.
+    LowBits {
+        /// Result.
+        dst: Slot,
+        /// Operand.
+        a: Slot,
+        /// Bits kept, 0 to 15.
+        bits: u32,
+    },
     /// `dst = a`, a constant.
     Set {
         /// Result.
@@ -128,9 +156,12 @@ pub struct KernelState {
 /// The comparison with the threshold, and the reset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fire {
-    /// The state variable compared, by index.
-    pub state: usize,
-    /// The threshold, a constant by index: a spike where `state > threshold`.
+    /// What leads to `compared`, where that is not a state variable. It runs right before
+    /// the comparison, and may saturate: that says nothing of the state.
+    pub margin: Vec<Operation>,
+    /// What is compared.
+    pub compared: Slot,
+    /// The threshold, a constant by index: a spike where `compared > threshold`.
     pub threshold: usize,
     /// The reset: `Select` operations and what they need.
     pub reset: Vec<Operation>,
@@ -149,6 +180,9 @@ pub struct Kernel {
     pub states: Vec<KernelState>,
     /// The state variable that weights are added to, by index.
     pub accumulator: usize,
+    /// State variables from `accumulator` on that a weight is split over: 1, or more
+    /// in the wide form.
+    pub words: usize,
     /// What stands for the membrane potential, a state variable by index.
     pub membrane: usize,
     /// What that is short of the membrane potential, a constant by index; `None` for nothing.
@@ -169,6 +203,16 @@ impl Kernel {
     /// Number of vectors of 32 neurons, the last one padded.
     pub fn vectors(&self) -> usize {
         self.size.div_ceil(LANES)
+    }
+
+    /// The state variables that weights are added to, word by word.
+    pub fn accumulators(&self) -> Range<usize> {
+        self.accumulator..self.accumulator + self.words
+    }
+
+    /// Vectors of a row of weights.
+    pub fn row_vectors(&self) -> usize {
+        self.vectors() * self.words
     }
 
     /// Number of lanes of vector `k` that hold neurons.
@@ -216,8 +260,9 @@ impl Kernel {
             if fire.when == ResetStep::Next {
                 lane.run(&fire.reset, was, rng);
             }
+            lane.run(&fire.margin, 0, rng);
             let threshold = self.constants[fire.threshold].values.vector(k);
-            spikes = fixed::tlt(&threshold, &lane.states[fire.state]);
+            spikes = fixed::tlt(&threshold, &lane.get(fire.compared));
             if fire.mask_padding {
                 spikes &= self.lane_mask(k);
             }
@@ -285,6 +330,13 @@ impl Registers<'_> {
                     shift,
                     rounding,
                 } => (dst, fixed::srai(&self.get(a), shift, rounding, rng)),
+                Operation::MulLow { dst, a, b } => {
+                    let (a, b) = (self.get(a), self.get(b));
+                    let (rounding, overflow) = (Rounding::Truncate, Overflow::Wrap);
+                    (dst, fixed::mul(&a, &b, 0, rounding, overflow, rng))
+                }
+                Operation::ShiftLeft { dst, a, shift } => (dst, fixed::slli(&self.get(a), shift)),
+                Operation::LowBits { dst, a, bits } => (dst, fixed::andadd(&self.get(a), bits, 0)),
                 Operation::Set { dst, constant } => (dst, self.get(Slot::Constant(constant))),
                 Operation::Select { dst, a } => {
                     (dst, fixed::sel(mask, &self.get(a), &self.get(dst)))
@@ -309,13 +361,61 @@ impl Operation {
             }
         )
     }
+
+    /// Slot that the operation writes.
+    pub fn result(&self) -> Slot {
+        match *self {
+            Operation::Add { dst, .. }
+            | Operation::Sub { dst, .. }
+            | Operation::Mul { dst, .. }
+            | Operation::MulLow { dst, .. }
+            | Operation::ShiftLeft { dst, .. }
+            | Operation::ShiftRight { dst, .. }
+            | Operation::LowBits { dst, .. }
+            | Operation::Set { dst, .. }
+            | Operation::Select { dst, .. } => dst,
+        }
+    }
+
+    /// Makes the operation write another slot.
+    pub(super) fn redirect(&mut self, to: Slot) {
+        match self {
+            Operation::Add { dst, .. }
+            | Operation::Sub { dst, .. }
+            | Operation::Mul { dst, .. }
+            | Operation::MulLow { dst, .. }
+            | Operation::ShiftLeft { dst, .. }
+            | Operation::ShiftRight { dst, .. }
+            | Operation::LowBits { dst, .. }
+            | Operation::Set { dst, .. }
+            | Operation::Select { dst, .. } => *dst = to,
+        }
+    }
+
+    /// Slots that the operation reads.
+    pub fn reads(&self) -> Vec<Slot> {
+        match *self {
+            Operation::Add { a, b, .. }
+            | Operation::Sub { a, b, .. }
+            | Operation::Mul { a, b, .. }
+            | Operation::MulLow { a, b, .. } => vec![a, b],
+            Operation::ShiftLeft { a, .. }
+            | Operation::ShiftRight { a, .. }
+            | Operation::LowBits { a, .. } => vec![a],
+            Operation::Select { dst, a } => vec![dst, a],
+            Operation::Set { constant, .. } => vec![Slot::Constant(constant)],
+        }
+    }
 }
 
 impl Kernel {
     /// All operations of an update, in order.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
-        let reset = self.fire.iter().flat_map(|fire| &fire.reset);
-        self.integrate.iter().chain(reset).chain(&self.prepare)
+        let fire = self
+            .fire
+            .iter()
+            .flat_map(|fire| fire.margin.iter().chain(&fire.reset));
+        self.integrate.iter().chain(fire).chain(&self.prepare)
     }
 
     /// True where spikes reset their neurons in the next step, so that they must be kept.
@@ -350,6 +450,9 @@ impl fmt::Display for Operation {
                 dst, a, b, shift, ..
             } => write!(f, "{dst} = {a} * {b} >> {shift}"),
             Operation::ShiftRight { dst, a, shift, .. } => write!(f, "{dst} = {a} >> {shift}"),
+            Operation::MulLow { dst, a, b } => write!(f, "{dst} = low {a} * {b}"),
+            Operation::ShiftLeft { dst, a, shift } => write!(f, "{dst} = {a} << {shift}"),
+            Operation::LowBits { dst, a, bits } => write!(f, "{dst} = {bits} low bits of {a}"),
             Operation::Set { dst, constant } => write!(f, "{dst} = c{constant}"),
             Operation::Select { dst, a } => write!(f, "{dst} = spiked ? {a} : {dst}"),
         }

@@ -78,6 +78,7 @@ pub fn lower(
             })
             .collect(),
         accumulator: 0,
+        words: 1,
         membrane: model.membrane,
         rest: None,
         constants: Vec::new(),
@@ -136,7 +137,8 @@ pub fn lower(
             Values::PerNeuron(_) => false,
         };
         lowering.kernel.fire = Some(Fire {
-            state: rule.state,
+            margin: Vec::new(),
+            compared: Slot::State(rule.state),
             threshold,
             reset,
             when: rule.when,
@@ -150,7 +152,16 @@ pub fn lower(
         lowering.kernel.constants.push(constant);
     }
     let mut kernel = lowering.kernel;
-    set_initial(&mut kernel, model)?;
+    let mut initial = Vec::new();
+    for (own, state) in model.states.iter().zip(&kernel.states) {
+        let values = own.initial.iter().map(|&v| state.format.quantise(v));
+        let values: Result<Vec<i16>, Narrow> = values.collect();
+        initial.push(pack(&values.map_err(|narrow| DoesNotFit {
+            what: format!("initial {}", state.name),
+            narrow,
+        })?));
+    }
+    set_initial(&mut kernel, &initial);
     Ok(kernel)
 }
 
@@ -172,8 +183,9 @@ fn quantise_constant(name: &str, values: &[f64], format: Format) -> Result<Const
     })
 }
 
-/// A sample begins with the model's initial values and `prepare` done.
-fn set_initial(kernel: &mut Kernel, model: &Model) -> Result<(), DoesNotFit> {
+/// A sample begins with `initial`, the values of the first state variables (the others
+/// are zero), and `prepare` done.
+pub(super) fn set_initial(kernel: &mut Kernel, initial: &[Vec<Vector>]) {
     let mut prepare = kernel.prepare.clone();
     for operation in &mut prepare {
         // The start of a sample draws no random numbers: it is part of the image.
@@ -188,21 +200,9 @@ fn set_initial(kernel: &mut Kernel, model: &Model) -> Result<(), DoesNotFit> {
         prepare,
         ..kernel.clone()
     };
-    let mut initial = Vec::new();
-    for (state, own) in kernel.states.iter().zip(&model.states) {
-        let quantised: Result<Vec<i16>, Narrow> = own
-            .initial
-            .iter()
-            .map(|&v| state.format.quantise(v))
-            .collect();
-        initial.push(pack(&quantised.map_err(|narrow| DoesNotFit {
-            what: format!("initial {}", state.name),
-            narrow,
-        })?));
-    }
     for k in 0..kernel.vectors() {
         let mut states = vec![[0; LANES]; kernel.states.len()];
-        for (state, own) in states.iter_mut().zip(&initial) {
+        for (state, own) in states.iter_mut().zip(initial) {
             *state = own[k];
         }
         ready.update(k, &mut states, 0, &mut Rng::default(), |_| ());
@@ -210,7 +210,6 @@ fn set_initial(kernel: &mut Kernel, model: &Model) -> Result<(), DoesNotFit> {
             state.initial[k] = value;
         }
     }
-    Ok(())
 }
 
 struct Lowering<'a> {
@@ -409,19 +408,5 @@ impl Lowering<'_> {
             values,
         });
         self.kernel.constants.len() - 1
-    }
-}
-
-impl Operation {
-    /// The operation with another result slot.
-    fn redirect(&mut self, to: Slot) {
-        match self {
-            Operation::Add { dst, .. }
-            | Operation::Sub { dst, .. }
-            | Operation::Mul { dst, .. }
-            | Operation::ShiftRight { dst, .. }
-            | Operation::Set { dst, .. }
-            | Operation::Select { dst, .. } => *dst = to,
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::lower::{DoesNotFit, Formats, can_add_directly};
-use super::population::{Quantised, finest_weights, population};
+use super::population::{Quantised, finest_weights, population, wide};
 use super::trial::{Fidelity, Teacher};
 use crate::error::CompileError;
 use crate::format::Format;
@@ -149,7 +149,8 @@ impl Search<'_> {
         let direct = can_add_directly(self.model) && input_pin.is_none();
         // An accumulator of its own pays where weights would be added to the membrane
         // itself; a synaptic current has a format of its own anyway.
-        let separate = pins.len() == 1 || !direct;
+        let wide = wide(self.teacher.network, self.k, self.model).is_some();
+        let separate = (pins.len() == 1 && !wide) || !direct;
         let finest = finest_weights(self.teacher.network, self.k, self.model);
         let finest = finest.map_or(0, Format::fraction);
         let mut starts = Vec::new();
