@@ -47,13 +47,20 @@ impl Emitter<'_> {
                     WORD
                 }
             };
+            let wide = kernel.words > 1;
             for (w, accumulator) in kernel.accumulators().enumerate() {
-                let offset = (v * kernel.words + w) as i32 * VECTOR_BYTES as i32;
+                let vector = if wide { w } else { v };
+                let offset = vector as i32 * VECTOR_BYTES as i32;
                 let weight = self.link_weight(&mut block, link, (weights, offset));
                 let arrived = block.temp();
                 block.push(build::u(Op::Vlui, arrived, 0));
                 block.push(build::r(Op::Vsel, arrived, word, weight));
                 self.accumulate(&mut block, link.target, (v, accumulator), arrived);
+            }
+            if wide && v + 1 < vectors {
+                // The words of all vectors are beyond the reach of one base register.
+                let bytes = (kernel.words * VECTOR_BYTES as usize) as i32;
+                block.push(build::i(Op::Addi, weights, weights, bytes));
             }
         }
         self.block(&block);

@@ -191,7 +191,10 @@ pub(super) fn set_initial(kernel: &mut Kernel, initial: &[Vec<Vector>]) {
         // The start of a sample draws no random numbers: it is part of the image.
         if let Operation::Mul { rounding, .. } | Operation::ShiftRight { rounding, .. } = operation
         {
-            *rounding = Rounding::Nearest;
+            // The wide form takes words apart with shifts that must not round.
+            if kernel.words == 1 || *rounding == Rounding::Stochastic {
+                *rounding = Rounding::Nearest;
+            }
         }
     }
     let ready = Kernel {
