@@ -241,9 +241,7 @@ proptest! {
         let neuron = Neuron::Lif(Lif { membrane, firing });
         let mut network = one_population(neuron, inputs, size, weights);
         network.populations[0].bias.fill(bias);
-        let mut options = Options::default();
-        options.rounding =
-            [Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate][rounding];
+        let mut options = Options { rounding: [Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate][rounding], ..Options::default() };
         if subtract {
             options.dynamics.reset = Reset::Subtract;
         }

@@ -9,6 +9,7 @@ mod deliver;
 mod frame;
 mod links;
 mod manifest;
+mod operations;
 mod rows;
 mod scalar;
 mod schedule;

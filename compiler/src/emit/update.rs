@@ -3,25 +3,24 @@
 use std::collections::BTreeMap;
 
 use spikevec_assembler::build;
-use spikevec_isa::fixed::Rounding;
-use spikevec_isa::{Instruction, LANES, Op, VECTOR_BYTES};
+use spikevec_isa::{LANES, Op, VECTOR_BYTES};
 
 use super::Emitter;
 use super::block::{Block, Region, Site};
 use super::scalar::{ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
 use crate::options::ResetStep;
 use crate::place::Home;
-use crate::quantise::{Kernel, Operation, Slot, Values};
+use crate::quantise::{Kernel, Slot, Values};
 
 /// Where one vector's update finds and leaves things.
-struct Place {
+pub(super) struct Place {
     /// The vector, where it is known; in a loop, one of the full ones.
     vector: Option<usize>,
     /// Base register and offset of the vector's states in memory; `None` computes
     /// them from the vector's address.
     state: Option<(u8, i32)>,
     /// Register for the spikes.
-    spikes: u8,
+    pub(super) spikes: u8,
     /// Base and offset of the spikes of the step before, where a late reset reads them from memory.
     was: Option<(u8, i32)>,
     /// Where the spikes are stored.
@@ -33,12 +32,12 @@ struct Place {
 }
 
 /// Generates the update of one vector.
-struct VectorUpdate<'e, 'a, 'b> {
+pub(super) struct VectorUpdate<'e, 'a, 'b> {
     emitter: &'e Emitter<'a>,
-    block: &'b mut Block,
+    pub(super) block: &'b mut Block,
     population: usize,
-    kernel: &'a Kernel,
-    place: &'b Place,
+    pub(super) kernel: &'a Kernel,
+    pub(super) place: &'b Place,
     /// Registers that hold slots in this update.
     held: BTreeMap<Slot, u8>,
     /// State variables in `held` that memory does not have yet.
@@ -279,101 +278,6 @@ impl VectorUpdate<'_, '_, '_> {
         }
     }
 
-    /// The instructions of `operations`, whose saturation counts at `site`.
-    fn operations(&mut self, operations: &[Operation], site: Option<Site>) {
-        for operation in operations {
-            match *operation {
-                Operation::Add { dst, a, b } => {
-                    let (a, b) = (self.read(a), self.read(b));
-                    let dst = self.write(dst);
-                    self.push(build::r(Op::VaddS, dst, a, b), site);
-                }
-                Operation::Sub { dst, a, b } => {
-                    let (a, b) = (self.read(a), self.read(b));
-                    let dst = self.write(dst);
-                    self.push(build::r(Op::VsubS, dst, a, b), site);
-                }
-                Operation::Mul {
-                    dst,
-                    a,
-                    b,
-                    shift,
-                    rounding,
-                } => {
-                    let (a, b) = (self.read(a), self.read(b));
-                    let dst = self.write(dst);
-                    let op = match rounding {
-                        Rounding::Truncate => Op::VmulS,
-                        Rounding::Nearest => Op::VmulSRn,
-                        Rounding::Stochastic => Op::VmulSRs,
-                    };
-                    self.push(build::mul(op, dst, a, b, shift as i32), site);
-                }
-                Operation::ShiftRight {
-                    dst,
-                    a,
-                    shift,
-                    rounding,
-                } => {
-                    let a = self.read(a);
-                    let dst = self.write(dst);
-                    let op = match rounding {
-                        Rounding::Truncate => Op::Vsrai,
-                        Rounding::Nearest => Op::VsraiRn,
-                        Rounding::Stochastic => Op::VsraiRs,
-                    };
-                    self.block.push(build::i(op, dst, a, shift as i32));
-                }
-                Operation::MulLow { dst, a, b } => {
-                    let (a, b) = (self.read(a), self.read(b));
-                    let dst = self.write(dst);
-                    self.block.push(build::mul(Op::Vmul, dst, a, b, 0));
-                }
-                Operation::ShiftLeft { dst, a, shift } => {
-                    let a = self.read(a);
-                    let dst = self.write(dst);
-                    self.block.push(build::i(Op::Vslli, dst, a, shift as i32));
-                }
-                Operation::LowBits { dst, a, bits } => {
-                    let a = self.read(a);
-                    let dst = self.write(dst);
-                    self.block
-                        .push(build::mul(Op::Vandadd, dst, a, 0, bits as i32));
-                }
-                Operation::Set { dst, constant } => self.set(dst, constant),
-                Operation::Select { dst, a } => {
-                    let a = self.read(a);
-                    // The lanes that did not spike keep what the register holds.
-                    let register = self.read(dst);
-                    self.touch(dst);
-                    self.block
-                        .push(build::r(Op::Vsel, register, self.place.spikes, a));
-                }
-            }
-        }
-    }
-
-    fn push(&mut self, instruction: Instruction, site: Option<Site>) {
-        match site {
-            Some(site) => self.block.push_at(instruction, site),
-            None => self.block.push(instruction),
-        }
-    }
-
-    fn set(&mut self, dst: Slot, constant: usize) {
-        match self.kernel.constants[constant].values {
-            Values::Uniform(value) => {
-                let dst = self.write(dst);
-                self.block.push(build::u(Op::Vlui, dst, i32::from(value)));
-            }
-            Values::PerNeuron(_) => {
-                let from = self.read(Slot::Constant(constant));
-                let dst = self.write(dst);
-                self.block.push(build::i(Op::Vsrai, dst, from, 0));
-            }
-        }
-    }
-
     /// The register in which `slot` lives for the whole run, if it does.
     fn home(&self, slot: Slot) -> Option<u8> {
         let home = match slot {
@@ -401,7 +305,7 @@ impl VectorUpdate<'_, '_, '_> {
     }
 
     /// The register that holds `slot`, after a load where it is in memory.
-    fn read(&mut self, slot: Slot) -> u8 {
+    pub(super) fn read(&mut self, slot: Slot) -> u8 {
         if let Some(register) = self.home(slot).or_else(|| self.held.get(&slot).copied()) {
             return register;
         }
@@ -433,7 +337,7 @@ impl VectorUpdate<'_, '_, '_> {
     }
 
     /// A register for a new value of `slot`.
-    fn write(&mut self, slot: Slot) -> u8 {
+    pub(super) fn write(&mut self, slot: Slot) -> u8 {
         if let Some(register) = self.home(slot) {
             return register;
         }
@@ -444,7 +348,7 @@ impl VectorUpdate<'_, '_, '_> {
     }
 
     /// Notes that memory does not have the value of `slot` yet.
-    fn touch(&mut self, slot: Slot) {
+    pub(super) fn touch(&mut self, slot: Slot) {
         if let Slot::State(s) = slot
             && self.home(slot).is_none()
             && !self.dirty.contains(&s)

@@ -3,7 +3,8 @@
 use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{LANES, Rng, Vector};
 
-use super::kernel::{Constant, Fire, Kernel, KernelState, Operation, Slot, Values};
+use super::kernel::{Constant, Fire, Kernel, KernelState, Values};
+use super::operation::{Operation, Slot};
 use crate::format::{Format, Narrow};
 use crate::neuron::{Expr, Model, Statement};
 

@@ -5,10 +5,12 @@
 //! for bit after every step.
 
 mod calibration;
+mod digits;
 mod interpret;
 mod kernel;
 mod lower;
 mod network;
+mod operation;
 mod population;
 mod search;
 mod trial;
@@ -23,9 +25,10 @@ use crate::graph::Source;
 
 pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
 pub use interpret::Interpreter;
-pub use kernel::{Constant, Fire, Kernel, KernelState, Operation, Slot, Values};
+pub use kernel::{Constant, Fire, Kernel, KernelState, Values};
 pub use lower::{DoesNotFit, Formats, can_add_directly, lower, pack};
 pub use network::{quantise, quantise_with};
+pub use operation::{Operation, Slot};
 pub use trial::Fidelity;
 
 /// A population in fixed point.

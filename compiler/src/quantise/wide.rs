@@ -13,8 +13,10 @@
 use spikevec_isa::LANES;
 use spikevec_isa::fixed::Rounding;
 
-use super::kernel::{Constant, Fire, Kernel, KernelState, Operation, Slot, Values};
+use super::digits::{digit_bits, split, split_all};
+use super::kernel::{Constant, Fire, Kernel, KernelState, Values};
 use super::lower::{DoesNotFit, pack, set_initial};
+use super::operation::{Operation, Slot};
 use crate::format::{Format, Narrow};
 use crate::neuron::{Expr, Leaky, Model};
 
@@ -26,18 +28,6 @@ const FACTOR_WORDS: usize = 3;
 
 /// Bits that the multiplier can drop, and so fraction bits of the factor's first word.
 const SHIFT: u32 = 15;
-
-/// Most and fewest bits of a digit.
-const BITS: (u32, u32) = (9, 3);
-
-/// Bits of a digit where `sources` neurons may spike in one step; `None` where even the
-/// smallest digit might overflow.
-fn digit_bits(sources: usize) -> Option<u32> {
-    // A digit of a weight is at most half a digit's range; the update leaves up to
-    // eight ranges behind.
-    let fits = |bits: u32| (sources << (bits - 1)) + (8 << bits) <= i16::MAX as usize;
-    (BITS.1..=BITS.0).rev().find(|&bits| fits(bits))
-}
 
 /// A model that has a wide form.
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +122,7 @@ impl<'a> Wide<'a> {
         }
         let mut kernel = lowering.kernel;
         let initial = &self.model.states[0].initial;
-        let words = words_of::<WORDS>(&format!("initial {name}"), initial, format, self.bits)?;
+        let words = split_all::<WORDS>(&format!("initial {name}"), initial, format, self.bits)?;
         set_initial(&mut kernel, &words.map(|word| pack(&word)));
         Ok(kernel)
     }
@@ -154,51 +144,6 @@ fn word_name(name: &str, word: usize) -> String {
         0 => name.to_owned(),
         _ => format!("{name}_low{word}"),
     }
-}
-
-/// `value` in digits, the first in `format`, the others from `-below` to `2^bits - below - 1`.
-fn split<const N: usize>(
-    value: f64,
-    format: Format,
-    bits: u32,
-    below: i64,
-) -> Result<[i16; N], Narrow> {
-    let narrow = Narrow { format, value };
-    let last = Format::new(format.fraction() + bits * (N as u32 - 1));
-    let scaled = (value / last.step()).round();
-    // Far beyond the largest value of any format in use, and exact in `i64`.
-    if !scaled.is_finite() || scaled.abs() > 2f64.powi(52) {
-        return Err(narrow);
-    }
-    let mut rest = scaled as i64;
-    let mut words = [0; N];
-    for word in words.iter_mut().skip(1).rev() {
-        let digit = ((rest + below) & ((1 << bits) - 1)) - below;
-        *word = digit as i16;
-        rest = (rest - digit) >> bits;
-    }
-    words[0] = i16::try_from(rest).map_err(|_| narrow)?;
-    Ok(words)
-}
-
-/// The words of one number a neuron: word by word, digits from zero up.
-fn words_of<const N: usize>(
-    name: &str,
-    values: &[f64],
-    format: Format,
-    bits: u32,
-) -> Result<[Vec<i16>; N], DoesNotFit> {
-    let mut words = [(); N].map(|()| Vec::with_capacity(values.len()));
-    for &value in values {
-        let split: [i16; N] = split(value, format, bits, 0).map_err(|narrow| DoesNotFit {
-            what: name.to_owned(),
-            narrow,
-        })?;
-        for (all, word) in words.iter_mut().zip(split) {
-            all.push(word);
-        }
-    }
-    Ok(words)
 }
 
 struct Lowering {
@@ -274,7 +219,7 @@ impl Lowering {
         format: Format,
     ) -> Result<[Option<usize>; N], DoesNotFit> {
         let mut indices = [None; N];
-        let words = words_of::<N>(name, values, format, self.bits)?;
+        let words = split_all::<N>(name, values, format, self.bits)?;
         for (m, (word, index)) in words.iter().zip(&mut indices).enumerate() {
             let first = word.first().copied().unwrap_or(0);
             let same = word.iter().all(|w| *w == first);
@@ -452,44 +397,6 @@ impl Lowering {
             if !last {
                 rest = self.low_bits(rest, left);
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn digits_add_up() {
-        for below in [0, 1 << 8] {
-            for value in [0.0, 1.0, -1.0, 0.123_456_789, -7.987_654_321, 1e-7, -1e-7] {
-                let words: [i16; WORDS] = split(value, Format::new(12), 9, below).unwrap();
-                let mut sum = 0.0;
-                for (m, &word) in words.iter().enumerate() {
-                    sum += f64::from(word) / 2f64.powi(12 + 9 * m as i32);
-                    let lowest = -(below as i16);
-                    assert!(m == 0 || (lowest..lowest + 512).contains(&word));
-                }
-                assert!((sum - value).abs() <= 2f64.powi(-40), "{value}: {words:?}");
-            }
-        }
-        assert!(split::<WORDS>(8.1, Format::new(12), 9, 0).is_err());
-        assert!(split::<WORDS>(f64::NAN, Format::new(12), 9, 0).is_err());
-        assert!(split::<WORDS>(1e30, Format::new(12), 9, 0).is_err());
-    }
-
-    #[test]
-    fn digits_shrink_as_sources_grow() {
-        assert_eq!(digit_bits(0), Some(9));
-        assert_eq!(digit_bits(64), Some(9));
-        assert_eq!(digit_bits(128), Some(8));
-        assert_eq!(digit_bits(1000), Some(6));
-        assert_eq!(digit_bits(100_000), None);
-        for sources in 1..8000 {
-            let bits = digit_bits(sources).unwrap();
-            assert!(sources * (1 << (bits - 1)) + (8 << bits) <= 32767);
         }
     }
 }
