@@ -17,6 +17,8 @@ use spikevec_nir::{Model, NodeKind};
 use spikevec_runtime::data::{BitOrder, Packing};
 use spikevec_runtime::{DataOptions, Dataset, Readout};
 
+use spikevec_simulator::Timing;
+
 use crate::files;
 use crate::terminal::Warnings;
 
@@ -72,6 +74,50 @@ pub struct DataFlags {
     /// Order of the bits in bit-packed data
     #[arg(long, value_name = "ORDER", default_value = "big", value_parser = choice(&["big", "little"], bit_order))]
     bit_order: BitOrder,
+}
+
+/// The core that a run is timed on.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Core")]
+pub struct CoreFlags {
+    /// Core whose clocks are counted: base has 32 lanes in hardware, half 16, small 8, tiny 4 [default: base]
+    #[arg(long, value_name = "NAME", value_parser = choice(&Timing::NAMES, Timing::named), conflicts_with = "lanes")]
+    config: Option<Timing>,
+    /// The same by its lanes
+    #[arg(long, value_name = "LANES", value_parser = lanes)]
+    lanes: Option<Timing>,
+    /// Clock of the core in MHz, to print the time of a step and of a sample
+    #[arg(long, value_name = "MHZ", value_parser = mhz, conflicts_with = "untimed")]
+    pub clock: Option<f64>,
+    /// Print as well what the core's clocks are spent on
+    #[arg(long, conflicts_with_all = ["untimed", "trace", "json"])]
+    pub stalls: bool,
+    /// Do not count clocks, which is faster
+    #[arg(long, conflicts_with_all = ["config", "lanes"])]
+    untimed: bool,
+}
+
+impl CoreFlags {
+    /// The core, unless no clocks are counted.
+    pub fn timing(&self) -> Option<Timing> {
+        let chosen = self.config.or(self.lanes).unwrap_or_default();
+        (!self.untimed).then_some(chosen)
+    }
+}
+
+fn lanes(text: &str) -> Result<Timing, String> {
+    let lanes = text
+        .parse()
+        .map_err(|_| "write 4, 8, 16 or 32".to_owned())?;
+    Timing::new(lanes).map_err(|error| error.to_string())
+}
+
+fn mhz(text: &str) -> Result<f64, String> {
+    let mhz = text
+        .parse()
+        .ok()
+        .filter(|mhz: &f64| mhz.is_finite() && *mhz > 0.0);
+    mhz.ok_or_else(|| "write a frequency above 0 in MHz, for instance 80 or 66.7".to_owned())
 }
 
 /// One of a few words, with a function that knows them all.

@@ -18,15 +18,19 @@ use spikevec_isa::Target;
 use spikevec_isa::fixed::Rounding;
 
 /// A source of numbers for building a network from one seed.
-struct Draw(u64);
+struct Draw {
+    state: u64,
+    /// Probability that a leaky population has neurons that grow.
+    growth: f64,
+}
 
 impl Draw {
     fn next(&mut self) -> f64 {
-        self.0 = self
-            .0
+        self.state = self
+            .state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as f64 / (1u64 << 31) as f64
+        (self.state >> 33) as f64 / (1u64 << 31) as f64
     }
     fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.next()
@@ -65,8 +69,19 @@ fn neuron(draw: &mut Draw, kind: usize, size: usize) -> Neuron {
             draw.values(size, -0.3, 0.3)
         }
     };
+    let tau = |draw: &mut Draw| {
+        let mut tau = draw.values(size, 1.5, 20.0);
+        if draw.next() < draw.growth {
+            for tau in &mut tau {
+                if draw.next() < 0.4 {
+                    *tau = -draw.between(5.0, 300.0);
+                }
+            }
+        }
+        tau
+    };
     let li = |draw: &mut Draw| Li {
-        tau: draw.values(size, 1.5, 20.0),
+        tau: tau(draw),
         r: draw.values(size, 0.5, 5.0),
         v_leak: leak(draw),
     };
@@ -207,8 +222,11 @@ fn random_options(draw: &mut Draw, seed: u64) -> Options {
 
 /// Quantises with formats drawn at random, coarser until all values fit, and compiles
 /// with a random amount of unrolling: what the search would not choose is right, too.
-fn check_any_formats(seed: u64) {
-    let draw = &mut Draw(seed);
+fn check_any_formats(seed: u64, growth: f64) {
+    let draw = &mut Draw {
+        state: seed,
+        growth,
+    };
     let layers = 1 + draw.pick(5);
     let mut network = network(draw, layers, &LARGE);
     // Any populations may be outputs.
@@ -269,8 +287,11 @@ fn check_any_formats(seed: u64) {
     );
 }
 
-fn check(seed: u64) {
-    let draw = &mut Draw(seed);
+fn check(seed: u64, growth: f64) {
+    let draw = &mut Draw {
+        state: seed,
+        growth,
+    };
     let layers = 1 + draw.pick(4);
     let network = network(draw, layers, &SIZES);
     let inputs = network.inputs;
@@ -291,11 +312,16 @@ proptest! {
 
     #[test]
     fn program_and_interpreter_agree(seed in any::<u64>()) {
-        check(seed);
+        check(seed, 0.1);
     }
 
     #[test]
     fn they_agree_in_any_formats(seed in any::<u64>()) {
-        check_any_formats(seed);
+        check_any_formats(seed, 0.1);
+    }
+
+    #[test]
+    fn they_agree_where_neurons_grow(seed in any::<u64>()) {
+        check_any_formats(seed, 1.0);
     }
 }

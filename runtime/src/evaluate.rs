@@ -74,11 +74,15 @@ pub struct Summary {
     pub instructions: u64,
     /// Instructions of a step, on average, with the cost of starting and ending runs.
     pub instructions_per_step: f64,
+    /// Clocks that the core takes for them; `None` where the machine does not time runs.
+    pub clocks: Option<u64>,
+    /// Clocks of a step, on average, with those of starting and ending runs.
+    pub clocks_per_step: Option<f64>,
     /// Runs of the program.
     pub runs: u64,
     /// Time on the host, all threads together from start to end.
     pub seconds: f64,
-    /// Instructions executed by the host in a second, all threads together.
+    /// Instructions executed by the host in a second, all threads together; fewer where runs are timed.
     pub instructions_per_second: f64,
     /// Some sample drew random numbers from an unseeded generator, which only yields
     /// zero: warn the user.
@@ -199,6 +203,7 @@ pub fn evaluate<B: Backend + Clone + Send + Sync>(
     });
     let instructions: u64 = results.iter().map(|result| result.instructions).sum();
     let steps: u64 = results.iter().map(|result| result.steps as u64).sum();
+    let clocks: Option<u64> = results.iter().filter_map(|r| r.clocks).reduce(|a, b| a + b);
     let summary = Summary {
         samples: samples.len(),
         steps,
@@ -210,6 +215,8 @@ pub fn evaluate<B: Backend + Clone + Send + Sync>(
         populations: populations(manifest, &results, steps, &pool.counters(), &before),
         instructions,
         instructions_per_step: ratio(instructions as f64, steps as f64).unwrap_or(0.0),
+        clocks,
+        clocks_per_step: clocks.and_then(|clocks| ratio(clocks as f64, steps as f64)),
         runs: results.iter().map(|result| u64::from(result.runs)).sum(),
         seconds,
         instructions_per_second: ratio(instructions as f64, seconds).unwrap_or(0.0),

@@ -4,7 +4,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use spikevec_isa::{Instruction, Op, Rng, Target};
-use spikevec_simulator::{Cause, Limits, Machine};
+use spikevec_simulator::{Cause, Limits, Machine, Timing};
 
 fn inst(op: Op, rd: u8, rs1: u8, rs2: u8, imm: i32) -> Instruction {
     Instruction {
@@ -93,13 +93,16 @@ fn engine(c: &mut Criterion) {
         let stop = machine.run(&Limits::default());
         assert_eq!(stop.cause, Cause::Ecall, "{stop}");
         group.throughput(Throughput::Elements(stop.instructions));
-        group.bench_function(name, |b| {
-            b.iter(|| {
-                machine.restart();
-                machine.x[10] = 0;
-                machine.run(&Limits::default())
+        for (suffix, timing) in [("", None), ("_timed", Some(Timing::default()))] {
+            machine.set_timing(timing);
+            group.bench_function(format!("{name}{suffix}"), |b| {
+                b.iter(|| {
+                    machine.restart();
+                    machine.x[10] = 0;
+                    machine.run(&Limits::default())
+                });
             });
-        });
+        }
     }
     group.finish();
 }

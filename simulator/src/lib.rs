@@ -32,7 +32,7 @@ mod memory;
 mod observe;
 mod saturation;
 mod stop;
-mod timing;
+pub mod timing;
 mod trace;
 
 pub use code::LoadError;
@@ -41,5 +41,5 @@ pub use memory::AccessError;
 pub use observe::Observer;
 pub use saturation::{SiteCount, SiteError};
 pub use stop::{Access, Cause, Stop};
-pub use timing::{Issue, Stall, Stalls, Timing, TimingError};
+pub use timing::{Issue, Stall, StallProfile, Stalls, Timing, TimingError};
 pub use trace::Tracer;

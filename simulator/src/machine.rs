@@ -67,6 +67,7 @@ pub struct Machine {
     pub(crate) csr_clock: CsrClock,
     /// Kept for observers of timed runs.
     pub(crate) issue: Issue,
+    timing: Option<Timing>,
     pipeline: Option<Box<Pipeline>>,
     /// A generator's state may have changed other than by a step since it was last looked at.
     pub(crate) rng_unchecked: bool,
@@ -100,6 +101,7 @@ impl Machine {
             clocks: 0,
             csr_clock: CsrClock::Follows(0),
             issue: Issue::default(),
+            timing: None,
             pipeline: None,
             rng_unchecked: true,
             rng_used_unseeded: false,
@@ -137,12 +139,13 @@ impl Machine {
     /// counters, or that touch vectors which DMA moves.
     pub fn set_timing(&mut self, timing: Option<Timing>) {
         let code = &self.code.decoded;
+        self.timing = timing;
         self.pipeline = timing.map(|timing| Box::new(Pipeline::new(timing, code)));
     }
 
     /// How runs are timed.
     pub fn timing(&self) -> Option<Timing> {
-        Some(self.pipeline.as_ref()?.timing())
+        self.timing
     }
 
     /// Of a timed run with an observer: when the instruction that retired last left
@@ -159,7 +162,7 @@ impl Machine {
     pub fn load_code(&mut self, words: &[u32]) -> Result<(), LoadError> {
         self.code = Code::load(words, &self.target)?;
         self.saturation.reset(words.len());
-        self.set_timing(self.timing());
+        self.set_timing(self.timing);
         Ok(())
     }
 

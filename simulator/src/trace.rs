@@ -9,7 +9,8 @@ use spikevec_isa::{Instruction, LANES, Memory, Op, VECTOR_BYTES, Vector};
 use crate::machine::Machine;
 use crate::observe::Observer;
 
-/// Writes a line per retired instruction: pc, text, and the values it wrote.
+/// Writes a line per retired instruction: pc, text, and the values it wrote. In timed
+/// runs the clock in which its first beat left the stage A comes first.
 ///
 /// Scalars are hexadecimal, vectors 32 decimal lanes (one number where all are
 /// equal), stores the memory, address and value.
@@ -60,6 +61,9 @@ impl<W: Write> Observer for Tracer<W> {
 }
 
 fn describe(line: &mut String, m: &Machine, pc: u32, i: &Instruction) -> std::fmt::Result {
+    if m.timing().is_some() {
+        write!(line, "{:>10}  ", m.clocks())?;
+    }
     write!(line, "{pc:08x}  {:<32}", i.to_string())?;
     if let Some(register) = i.scalar_write() {
         let value = m.x[usize::from(register & 31)];

@@ -1,6 +1,8 @@
 //! Networks as other frameworks export them, against the float reference.
 #![allow(clippy::unwrap_used)]
 
+use std::time::Instant;
+
 use spikevec_compiler::graph::{Connectivity, Network, Source, from_nir};
 use spikevec_compiler::quantise::{Calibration, seeded_spikes};
 use spikevec_compiler::reference::{Recording, Reference};
@@ -20,7 +22,7 @@ const MODELS: [(&str, f64); 6] = [
     ("braille_noDelay_bias_zero", 1e-4),
 ];
 
-/// Scales the input until every spiking population has 100 reference spikes, by 64 at
+/// Scales the input until every spiking population has 100 reference spikes, by 1000 at
 /// the most, and gives the reference's run. Input spikes are ones, so their weights are scaled.
 fn awaken(network: &mut Network, options: &Options, input: &[Vec<u32>]) -> Recording {
     let mut factor = 1.0;
@@ -35,7 +37,7 @@ fn awaken(network: &mut Network, options: &Options, input: &[Vec<u32>]) -> Recor
             .any(|(p, spikes)| {
                 p.neuron.is_spiking() && spikes.iter().map(Vec::len).sum::<usize>() < 100
             });
-        if !quiet || factor > 64.0 {
+        if !quiet || factor > 1000.0 {
             println!("  input times {factor:.1}");
             return recording;
         }
@@ -94,10 +96,9 @@ fn relative_error(expected: &[f64], found: &[f64]) -> f64 {
 /// Feed-forward networks put 99 % of their spikes in the same step, and membranes of
 /// outputs that do not spike stay within 1 % of their range.
 ///
-/// The 16 neurons of `spyx_shd` whose time constant is negative are unstable: what is
-/// rounded off grows with the membrane, and so when they fire cannot be held to one
-/// step with 16-bit weights. Its LI output, which mostly they drive, is judged with the
-/// reference's spikes at its input, and both figures are printed.
+/// The 16 neurons of `spyx_shd` whose time constant is negative are the hard part: what
+/// is rounded off grows with their membranes. One spike there exceeds its threshold by
+/// 5e-8 only, and where it is lost, all later ones of its neuron shift.
 #[test]
 fn spikes_fall_in_the_same_steps() {
     let Some(root) = shared::data() else { return };
@@ -106,14 +107,15 @@ fn spikes_fall_in_the_same_steps() {
             let model = spikevec_nir::read(&root.join(format!("nir/{name}.nir"))).unwrap();
             let mut network = from_nir(&model.graph).unwrap();
             let recurrent = network.is_recurrent();
-            let unstable = !network.warnings.is_empty();
             let mut options = Options::default();
             options.dynamics.dt = Some(dt);
             options.record.spikes = vec!["*".to_owned()];
             let input = seeded_spikes(11, STEPS, network.inputs, rate);
             println!("{name} at {rate}:");
             let expected = awaken(&mut network, &options, &input);
+            let start = Instant::now();
             let compiled = compile_network(network, &Calibration::Seeded, &options).unwrap();
+            println!("  compiled in {:.2} s", start.elapsed().as_secs_f64());
             let found = run(&compiled, &[input], 1).results.remove(0);
             let mut all = Agreement::default();
             for (k, p) in compiled.network.populations.iter().enumerate() {
@@ -142,11 +144,7 @@ fn spikes_fall_in_the_same_steps() {
                         100.0 * alone
                     );
                     assert!(alone <= 0.01, "{name} at {rate}: {}", p.name);
-                    assert!(
-                        whole <= 0.01 || recurrent || unstable,
-                        "{name} at {rate}: {}",
-                        p.name
-                    );
+                    assert!(whole <= 0.01 || recurrent, "{name} at {rate}: {}", p.name);
                 }
             }
             if !recurrent {

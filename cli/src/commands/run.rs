@@ -18,10 +18,11 @@ use spikevec_runtime::{
 };
 use spikevec_simulator::Cause;
 
-use crate::arguments::{CompileFlags, DataFlags, Prepared, choice};
+use crate::arguments::{CompileFlags, CoreFlags, DataFlags, Prepared, choice};
 use crate::files::{self, Contents, Plan};
 use crate::float::{self, FloatSummary};
 use crate::report::run::{Report, Sources};
+use crate::report::timing::{self, TimingReport};
 use crate::terminal::{self, Warnings};
 
 const EXAMPLES: &str = "\
@@ -34,6 +35,8 @@ Examples:
     spikevec run model.nir --input x.npy --limit 20 --rounding stochastic --seed 7 --json
   Predictions, spikes and membranes for numpy:
     spikevec run model.nir --input x.npy --record '*' --record-membranes --output out.npz
+  Clocks of a core with 8 of the 32 lanes in hardware, and the time at 80 MHz:
+    spikevec run model.nir --input x.npy --config small --clock 80
   Every instruction of one sample:
     spikevec run model.elf --input x.npy --limit 1 --trace trace.txt
 
@@ -85,6 +88,8 @@ pub struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    core: CoreFlags,
+    #[command(flatten)]
     data: DataFlags,
     #[command(flatten)]
     compile: CompileFlags,
@@ -113,7 +118,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         strict: arguments.strict,
         count_saturation: true,
     };
-    let backend = SimulatorBackend::for_image(&program.image, machine)?;
+    let mut backend = SimulatorBackend::for_image(&program.image, machine)?;
+    let timing = arguments.core.timing();
+    backend.set_timing(timing);
+    if arguments.core.stalls {
+        backend.count_stalls();
+    }
     let mut session = Session::new(backend, &program.image, &options)
         .with_context(|| format!("{} cannot be run", arguments.program.display()))?;
     let shape = program.input_shape.as_deref();
@@ -159,7 +169,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }));
         write_npz(path, &by_name(&arrays))?;
     }
-    let report = Report::new(&Sources {
+    let report = Report::new(Sources {
         program: &arguments.program,
         image: &program.image,
         compiled: program.compiled.as_ref().map(|(compiled, _)| compiled),
@@ -167,12 +177,18 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         labels: labels.as_deref(),
         summary: &summary,
         float: float.as_ref(),
+        timing: TimingReport::new(&summary, timing, arguments.core.clock),
         warnings: warnings.into_list(),
     });
     if arguments.json {
         terminal::print(&format!("{}\n", serde_json::to_string_pretty(&report)?))
     } else {
-        terminal::print(&report.to_string())
+        let mut text = report.to_string();
+        if arguments.core.stalls {
+            let profile = session.backend().stalls();
+            text.push_str(&timing::stalls(&profile, &program.image, summary.steps));
+        }
+        terminal::print(&text)
     }
 }
 

@@ -6,3 +6,4 @@ pub mod program;
 pub mod run;
 pub mod stages;
 pub mod table;
+pub mod timing;

@@ -12,6 +12,7 @@ use spikevec_runtime::Summary;
 use super::fidelity::{self, FidelityReport};
 use super::memory::MemoryReport;
 use super::table::{counted, number, percent, plain, short, table};
+use super::timing::TimingReport;
 use crate::float::FloatSummary;
 
 /// What a report is made of.
@@ -23,6 +24,7 @@ pub struct Sources<'a> {
     pub labels: Option<&'a [usize]>,
     pub summary: &'a Summary,
     pub float: Option<&'a FloatSummary>,
+    pub timing: TimingReport,
     pub warnings: Vec<String>,
 }
 
@@ -50,6 +52,8 @@ pub struct Report {
     populations: Vec<PopulationReport>,
     instructions: u64,
     instructions_per_step: f64,
+    #[serde(flatten)]
+    timing: TimingReport,
     /// Of the host; this and `seconds` are the only numbers that differ from run to run.
     instructions_per_second: f64,
     seconds: f64,
@@ -94,8 +98,8 @@ fn matches(a: &[usize], b: &[usize]) -> usize {
 
 impl Report {
     /// Puts a report together.
-    pub fn new(sources: &Sources<'_>) -> Self {
-        let Sources { summary, float, .. } = sources;
+    pub fn new(sources: Sources<'_>) -> Self {
+        let Sources { summary, float, .. } = &sources;
         let manifest = sources.image.manifest.as_ref();
         let samples = summary.samples;
         let float_correct = float.and_then(|float| {
@@ -121,15 +125,16 @@ impl Report {
             float_correct,
             disagreements: float
                 .map(|float| samples - matches(&summary.predictions, &float.predictions)),
-            populations: populations(sources),
+            populations: populations(&sources),
             instructions: summary.instructions,
             instructions_per_step: summary.instructions_per_step,
             instructions_per_second: summary.instructions_per_second,
             seconds: summary.seconds,
             memory: MemoryReport::new(sources.image),
             predictions: summary.predictions.clone(),
-            warnings: sources.warnings.clone(),
             fidelity: sources.compiled.map(|c| fidelity::text(&c.placed.network)),
+            timing: sources.timing,
+            warnings: sources.warnings,
         }
     }
 }
@@ -202,6 +207,7 @@ impl fmt::Display for Report {
             short(self.instructions_per_second)
         );
         let mut rows = vec![vec!["instructions".to_owned(), instructions]];
+        rows.extend(self.timing.rows());
         rows.extend(self.memory.rows());
         f.write_str(&table(&rows, &[]))
     }

@@ -10,3 +10,4 @@ mod help;
 mod outputs;
 mod programs;
 mod run;
+mod timing;

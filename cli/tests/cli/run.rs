@@ -288,7 +288,7 @@ fn a_trace_is_in_the_order_of_the_samples() {
     assert_eq!(trace.lines().count() + 3, instructions);
     let starts = trace
         .lines()
-        .filter(|line| line.starts_with("00000000 "))
+        .filter(|line| line.split_whitespace().nth(1) == Some("00000000"))
         .count();
     assert_eq!(starts, 3);
 }

@@ -79,6 +79,11 @@ impl Block {
         self.next_virtual > 180
     }
 
+    /// True where there are fewer than `count` numbers for intermediate values left.
+    pub fn lacks(&self, count: usize) -> bool {
+        usize::from(FIRST_VIRTUAL) + usize::from(self.next_virtual) + count > usize::from(u8::MAX)
+    }
+
     /// Appends an instruction that touches no memory.
     pub fn push(&mut self, instruction: Instruction) {
         self.push_in(instruction, Region::None);

@@ -89,7 +89,7 @@ fn row_segment(placed: &PlacedNetwork, source: Source, rows: &Rows) -> Segment {
     let mut bytes = Vec::with_capacity(neurons * rows.vectors * VECTOR_BYTES as usize);
     for neuron in 0..neurons {
         for &target in &rows.targets {
-            let width = placed.network.populations[target].kernel.vectors();
+            let width = placed.network.populations[target].kernel.row_vectors();
             let projection = placed
                 .network
                 .projections_from(source)

@@ -12,9 +12,8 @@ use crate::place::{Home, Link, LinkWeights, Style};
 impl Emitter<'_> {
     /// Adds the weights of a one-to-one projection where its source spiked.
     pub(super) fn add_link(&mut self, source: Source, link: &Link) {
-        let vectors = self.placed.network.populations[link.target]
-            .kernel
-            .vectors();
+        let kernel = &self.placed.network.populations[link.target].kernel;
+        let vectors = kernel.vectors();
         let in_registers = match source {
             Source::Population(k) if self.placed.populations[k].style == Style::Unrolled => {
                 self.spike_registers[k].clone()
@@ -48,12 +47,21 @@ impl Emitter<'_> {
                     WORD
                 }
             };
-            let weight =
-                self.link_weight(&mut block, link, (weights, v as i32 * VECTOR_BYTES as i32));
-            let arrived = block.temp();
-            block.push(build::u(Op::Vlui, arrived, 0));
-            block.push(build::r(Op::Vsel, arrived, word, weight));
-            self.accumulate(&mut block, link.target, v, arrived);
+            let wide = kernel.words > 1;
+            for (w, accumulator) in kernel.accumulators().enumerate() {
+                let vector = if wide { w } else { v };
+                let offset = vector as i32 * VECTOR_BYTES as i32;
+                let weight = self.link_weight(&mut block, link, (weights, offset));
+                let arrived = block.temp();
+                block.push(build::u(Op::Vlui, arrived, 0));
+                block.push(build::r(Op::Vsel, arrived, word, weight));
+                self.accumulate(&mut block, link.target, (v, accumulator), arrived);
+            }
+            if wide && v + 1 < vectors {
+                // The words of all vectors are beyond the reach of one base register.
+                let bytes = (kernel.words * VECTOR_BYTES as usize) as i32;
+                block.push(build::i(Op::Addi, weights, weights, bytes));
+            }
         }
         self.block(&block);
     }
@@ -105,16 +113,20 @@ impl Emitter<'_> {
         let mut block = Block::new();
         block.push_in(build::load(Op::Lw, WORD, 0, SCAN), Region::ScalarOutput);
         block.push(build::i(Op::Addi, SCAN, SCAN, 4));
-        let weight = self.link_weight(&mut block, link, (weights, 0));
-        if matches!(link.weights, LinkWeights::At(_)) {
-            block.push(build::i(Op::Addi, weights, weights, VECTOR_BYTES as i32));
+        for w in 0..kernel.words as i32 {
+            let offset = w * VECTOR_BYTES as i32;
+            let weight = self.link_weight(&mut block, link, (weights, offset));
+            if matches!(link.weights, LinkWeights::At(_)) && w + 1 == kernel.words as i32 {
+                let bytes = offset + VECTOR_BYTES as i32;
+                block.push(build::i(Op::Addi, weights, weights, bytes));
+            }
+            let (arrived, old, new) = (block.temp(), block.temp(), block.temp());
+            block.push_in(build::load(Op::Vloadv, old, offset, sum), Region::State);
+            block.push(build::u(Op::Vlui, arrived, 0));
+            block.push(build::r(Op::Vsel, arrived, WORD, weight));
+            block.push_at(build::r(Op::VaddS, new, old, arrived), site);
+            block.push_in(build::store(Op::Vstorev, new, offset, sum), Region::State);
         }
-        let (arrived, old, new) = (block.temp(), block.temp(), block.temp());
-        block.push_in(build::load(Op::Vloadv, old, 0, sum), Region::State);
-        block.push(build::u(Op::Vlui, arrived, 0));
-        block.push(build::r(Op::Vsel, arrived, WORD, weight));
-        block.push_at(build::r(Op::VaddS, new, old, arrived), site);
-        block.push_in(build::store(Op::Vstorev, new, 0, sum), Region::State);
         self.block(&block);
         self.advance(sum, stride);
         self.builder.branch(Op::Bne, SCAN, SCAN_END, again);

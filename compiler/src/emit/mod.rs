@@ -9,6 +9,7 @@ mod deliver;
 mod frame;
 mod links;
 mod manifest;
+mod operations;
 mod rows;
 mod scalar;
 mod schedule;
@@ -226,15 +227,20 @@ impl<'a> Emitter<'a> {
         self.placed.registers.homes.get(&home).copied()
     }
 
-    /// Adds `weights` to accumulator vector `v` of population `target`, at its home
-    /// or in memory.
-    fn accumulate(&self, block: &mut Block, target: usize, v: usize, weights: u8) {
+    /// Adds `weights` to vector `v` of state variable `accumulator` of population
+    /// `target`, at its home or in memory.
+    fn accumulate(
+        &self,
+        block: &mut Block,
+        target: usize,
+        (v, accumulator): (usize, usize),
+        weights: u8,
+    ) {
         let kernel = &self.placed.network.populations[target].kernel;
         let site = Site {
             population: target,
             lanes: kernel.lanes(v),
         };
-        let accumulator = kernel.accumulator;
         if let Some(sum) = self.home(Home::State(target, accumulator, v)) {
             block.push_at(build::r(Op::VaddS, sum, sum, weights), site);
             return;

@@ -23,10 +23,12 @@ impl<'a> Emitter<'a> {
     pub(super) fn add_row(&mut self, rows: &Rows, mut block: Block) -> Block {
         let mut position = 0;
         for &target in &rows.targets {
-            let vectors = self.placed.network.populations[target].kernel.vectors();
+            let kernel = &self.placed.network.populations[target].kernel;
+            let vectors = kernel.vectors();
             match self.placed.populations[target].style {
                 Style::Unrolled => {
-                    for v in 0..vectors {
+                    let words = |v| kernel.accumulators().map(move |word| (v, word));
+                    for word in (0..vectors).flat_map(words) {
                         if position == REACH || block.is_full() {
                             self.skip(&mut block, &mut position);
                         }
@@ -37,7 +39,7 @@ impl<'a> Emitter<'a> {
                             build::load(Op::Vloadv, weights, offset, ROW),
                             Region::Weights,
                         );
-                        self.accumulate(&mut block, target, v, weights);
+                        self.accumulate(&mut block, target, word, weights);
                         position += 1;
                     }
                 }
@@ -87,10 +89,11 @@ impl<'a> Emitter<'a> {
                 population: target,
                 lanes: spikevec_isa::LANES,
             };
-            for n in 0..count as i32 {
+            for n in 0..(count * kernel.words) as i32 {
                 block.next_group();
                 let (weights, old, new) = (block.temp(), block.temp(), block.temp());
-                let offset = n * stride as i32;
+                let (vector, word) = (n / kernel.words as i32, n % kernel.words as i32);
+                let offset = vector * stride as i32 + word * VECTOR_BYTES as i32;
                 block.push_in(
                     build::load(Op::Vloadv, weights, n * VECTOR_BYTES as i32, ROW),
                     Region::Weights,
@@ -100,7 +103,7 @@ impl<'a> Emitter<'a> {
                 block.push_in(build::store(Op::Vstorev, new, offset, sum), Region::State);
             }
             emitter.block(&block);
-            emitter.advance(ROW, count as u32 * VECTOR_BYTES);
+            emitter.advance(ROW, (count * kernel.words) as u32 * VECTOR_BYTES);
             emitter.advance(sum, count as u32 * stride);
         };
         let again = self.builder.here();

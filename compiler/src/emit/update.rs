@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use spikevec_assembler::build;
-use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{LANES, Op, VECTOR_BYTES};
 
 use super::Emitter;
@@ -11,17 +10,17 @@ use super::block::{Block, Region, Site};
 use super::scalar::{ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
 use crate::options::ResetStep;
 use crate::place::Home;
-use crate::quantise::{Kernel, Operation, Slot, Values};
+use crate::quantise::{Kernel, Slot, Values};
 
 /// Where one vector's update finds and leaves things.
-struct Place {
+pub(super) struct Place {
     /// The vector, where it is known; in a loop, one of the full ones.
     vector: Option<usize>,
     /// Base register and offset of the vector's states in memory; `None` computes
     /// them from the vector's address.
     state: Option<(u8, i32)>,
     /// Register for the spikes.
-    spikes: u8,
+    pub(super) spikes: u8,
     /// Base and offset of the spikes of the step before, where a late reset reads them from memory.
     was: Option<(u8, i32)>,
     /// Where the spikes are stored.
@@ -33,12 +32,12 @@ struct Place {
 }
 
 /// Generates the update of one vector.
-struct VectorUpdate<'e, 'a, 'b> {
+pub(super) struct VectorUpdate<'e, 'a, 'b> {
     emitter: &'e Emitter<'a>,
-    block: &'b mut Block,
+    pub(super) block: &'b mut Block,
     population: usize,
-    kernel: &'a Kernel,
-    place: &'b Place,
+    pub(super) kernel: &'a Kernel,
+    pub(super) place: &'b Place,
     /// Registers that hold slots in this update.
     held: BTreeMap<Slot, u8>,
     /// State variables in `held` that memory does not have yet.
@@ -51,8 +50,9 @@ impl Emitter<'_> {
         let kernel = &self.placed.network.populations[k].kernel;
         let placed = &self.placed.populations[k];
         let mut block = Block::new();
+        let values = intermediate_values(kernel);
         for v in 0..kernel.vectors() {
-            if block.is_full() {
+            if block.is_full() || block.lacks(values) {
                 self.block(&std::mem::take(&mut block));
             }
             block.next_group();
@@ -105,9 +105,13 @@ impl Emitter<'_> {
         if let Some(slot) = placed.membrane_record {
             self.point_into(membrane, VECTOR_RECORD, slot.offset);
         }
+        let values = intermediate_values(kernel);
         let turn = |emitter: &mut Self, first: usize, count: usize, again: Option<_>| {
             let mut block = Block::new();
             for n in 0..count {
+                if block.lacks(values) {
+                    emitter.block(&std::mem::take(&mut block));
+                }
                 block.next_group();
                 let word = 4 * n as i32;
                 let late = kernel.resets_late();
@@ -191,6 +195,11 @@ impl Emitter<'_> {
     }
 }
 
+/// Intermediate values that a vector's update has at the most.
+fn intermediate_values(kernel: &Kernel) -> usize {
+    kernel.operations().count() + kernel.states.len() + kernel.constants.len() + 1
+}
+
 /// Base register and offset within a step's part of a record; what is beyond the reach
 /// of `base` is computed into `register`.
 fn record_operand(block: &mut Block, register: u8, base: u8, offset: u32) -> (u8, i32) {
@@ -208,7 +217,11 @@ impl VectorUpdate<'_, '_, '_> {
     fn run(&mut self) {
         let kernel = self.kernel;
         let spikes = self.place.spikes;
-        self.operations(&kernel.integrate);
+        let site = Some(Site {
+            population: self.population,
+            lanes: self.place.lanes,
+        });
+        self.operations(&kernel.integrate, site);
         if let Some(fire) = &kernel.fire {
             if fire.when == ResetStep::Next {
                 if let Some((base, offset)) = self.place.was {
@@ -217,12 +230,13 @@ impl VectorUpdate<'_, '_, '_> {
                         Region::ScalarOutput,
                     );
                 }
-                self.operations(&fire.reset);
+                self.operations(&fire.reset, site);
             }
+            self.operations(&fire.margin, None);
             let threshold = self.read(Slot::Constant(fire.threshold));
-            let membrane = self.read(Slot::State(fire.state));
+            let compared = self.read(fire.compared);
             self.block
-                .push(build::r(Op::Vtlt, spikes, threshold, membrane));
+                .push(build::r(Op::Vtlt, spikes, threshold, compared));
             if fire.mask_padding && self.place.lanes < LANES {
                 let padding = (LANES - self.place.lanes) as i32;
                 self.block.push(build::i(Op::Slli, spikes, spikes, padding));
@@ -235,7 +249,7 @@ impl VectorUpdate<'_, '_, '_> {
                 );
             }
             if fire.when == ResetStep::Same {
-                self.operations(&fire.reset);
+                self.operations(&fire.reset, site);
             }
         }
         if let Some((base, offset)) = self.place.membrane_store {
@@ -252,7 +266,7 @@ impl VectorUpdate<'_, '_, '_> {
                 Region::MembraneRecord,
             );
         }
-        self.operations(&kernel.prepare);
+        self.operations(&kernel.prepare, site);
         for variable in std::mem::take(&mut self.dirty) {
             if let Some(&register) = self.held.get(&Slot::State(variable)) {
                 let (base, offset) = self.memory(variable);
@@ -260,82 +274,6 @@ impl VectorUpdate<'_, '_, '_> {
                     build::store(Op::Vstorev, register, offset, base),
                     Region::State,
                 );
-            }
-        }
-    }
-
-    fn operations(&mut self, operations: &[Operation]) {
-        let site = Site {
-            population: self.population,
-            lanes: self.place.lanes,
-        };
-        for operation in operations {
-            match *operation {
-                Operation::Add { dst, a, b } => {
-                    let (a, b) = (self.read(a), self.read(b));
-                    let dst = self.write(dst);
-                    self.block.push_at(build::r(Op::VaddS, dst, a, b), site);
-                }
-                Operation::Sub { dst, a, b } => {
-                    let (a, b) = (self.read(a), self.read(b));
-                    let dst = self.write(dst);
-                    self.block.push_at(build::r(Op::VsubS, dst, a, b), site);
-                }
-                Operation::Mul {
-                    dst,
-                    a,
-                    b,
-                    shift,
-                    rounding,
-                } => {
-                    let (a, b) = (self.read(a), self.read(b));
-                    let dst = self.write(dst);
-                    let op = match rounding {
-                        Rounding::Truncate => Op::VmulS,
-                        Rounding::Nearest => Op::VmulSRn,
-                        Rounding::Stochastic => Op::VmulSRs,
-                    };
-                    self.block
-                        .push_at(build::mul(op, dst, a, b, shift as i32), site);
-                }
-                Operation::ShiftRight {
-                    dst,
-                    a,
-                    shift,
-                    rounding,
-                } => {
-                    let a = self.read(a);
-                    let dst = self.write(dst);
-                    let op = match rounding {
-                        Rounding::Truncate => Op::Vsrai,
-                        Rounding::Nearest => Op::VsraiRn,
-                        Rounding::Stochastic => Op::VsraiRs,
-                    };
-                    self.block.push(build::i(op, dst, a, shift as i32));
-                }
-                Operation::Set { dst, constant } => self.set(dst, constant),
-                Operation::Select { dst, a } => {
-                    let a = self.read(a);
-                    // The lanes that did not spike keep what the register holds.
-                    let register = self.read(dst);
-                    self.touch(dst);
-                    self.block
-                        .push(build::r(Op::Vsel, register, self.place.spikes, a));
-                }
-            }
-        }
-    }
-
-    fn set(&mut self, dst: Slot, constant: usize) {
-        match self.kernel.constants[constant].values {
-            Values::Uniform(value) => {
-                let dst = self.write(dst);
-                self.block.push(build::u(Op::Vlui, dst, i32::from(value)));
-            }
-            Values::PerNeuron(_) => {
-                let from = self.read(Slot::Constant(constant));
-                let dst = self.write(dst);
-                self.block.push(build::i(Op::Vsrai, dst, from, 0));
             }
         }
     }
@@ -367,7 +305,7 @@ impl VectorUpdate<'_, '_, '_> {
     }
 
     /// The register that holds `slot`, after a load where it is in memory.
-    fn read(&mut self, slot: Slot) -> u8 {
+    pub(super) fn read(&mut self, slot: Slot) -> u8 {
         if let Some(register) = self.home(slot).or_else(|| self.held.get(&slot).copied()) {
             return register;
         }
@@ -399,7 +337,7 @@ impl VectorUpdate<'_, '_, '_> {
     }
 
     /// A register for a new value of `slot`.
-    fn write(&mut self, slot: Slot) -> u8 {
+    pub(super) fn write(&mut self, slot: Slot) -> u8 {
         if let Some(register) = self.home(slot) {
             return register;
         }
@@ -410,7 +348,7 @@ impl VectorUpdate<'_, '_, '_> {
     }
 
     /// Notes that memory does not have the value of `slot` yet.
-    fn touch(&mut self, slot: Slot) {
+    pub(super) fn touch(&mut self, slot: Slot) {
         if let Slot::State(s) = slot
             && self.home(slot).is_none()
             && !self.dirty.contains(&s)

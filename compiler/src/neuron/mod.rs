@@ -7,6 +7,7 @@
 
 mod cuba_li;
 mod cuba_lif;
+mod growth;
 mod integrate_and_fire;
 mod integrator;
 mod li;
@@ -17,6 +18,7 @@ mod threshold;
 
 pub use cuba_li::CubaLi;
 pub use cuba_lif::CubaLif;
+pub use growth::Leaky;
 pub use integrate_and_fire::IntegrateAndFire;
 pub use integrator::Integrator;
 pub use li::Li;

@@ -420,7 +420,7 @@ fn place_weights(network: &QuantisedNetwork, map: &mut MemoryMap) -> BTreeMap<So
             Weights::Dense(_) => {
                 let rows = fanout.rows.get_or_insert_default();
                 rows.targets.push(projection.target);
-                rows.vectors += network.populations[projection.target].kernel.vectors();
+                rows.vectors += network.populations[projection.target].kernel.row_vectors();
             }
             Weights::OneToOne(vectors) => {
                 fanout.links.push(Link {
@@ -458,9 +458,9 @@ fn link_weights(
     let mut all = vectors
         .iter()
         .enumerate()
-        .flat_map(|(k, v)| v[..kernel.lanes(k)].iter());
+        .flat_map(|(k, v)| v[..kernel.lanes(k / kernel.words)].iter());
     let first = all.next().copied().unwrap_or(0);
-    if all.all(|w| *w == first) {
+    if kernel.words == 1 && all.all(|w| *w == first) {
         return LinkWeights::Uniform(first);
     }
     let name = &network.populations[projection.target].name;

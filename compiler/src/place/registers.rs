@@ -31,6 +31,10 @@ pub struct VectorRegisters {
 /// products under way at once.
 const LEAST_TEMPS: usize = 6;
 
+/// The same where a population is in the wide form: a vector's words, those of its
+/// factors, the sums and the products on their way.
+const LEAST_TEMPS_WIDE: usize = 22;
+
 /// Rows that a step is expected to add to an accumulator; it only ranks values.
 const EXPECTED_ROWS: f64 = 4.0;
 
@@ -48,7 +52,7 @@ pub fn assign(
         let vectors = kernel.vectors();
         let repeats = vectors as f64;
         let mut uses = vec![0.0; kernel.constants.len()];
-        for slot in kernel.operations().flat_map(reads) {
+        for slot in kernel.operations().flat_map(Operation::reads) {
             if let Slot::Constant(c) = slot {
                 uses[c] += 1.0;
             }
@@ -80,7 +84,7 @@ pub fn assign(
                     || f.rows.as_ref().is_some_and(|r| r.targets.contains(&k))
             });
             for s in 0..kernel.states.len() {
-                let rows = if s == kernel.accumulator && fed {
+                let rows = if kernel.accumulators().contains(&s) && fed {
                     EXPECTED_ROWS
                 } else {
                     0.0
@@ -95,23 +99,13 @@ pub fn assign(
     // Ties are broken by the value itself, so that the choice is the same in every run.
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut registers = VectorRegisters::default();
-    for (number, (home, _)) in (0..(32 - LEAST_TEMPS) as u8).zip(ranked) {
+    let wide = network.populations.iter().any(|p| p.kernel.words > 1);
+    let temps = if wide { LEAST_TEMPS_WIDE } else { LEAST_TEMPS };
+    for (number, (home, _)) in (0..(32 - temps) as u8).zip(ranked) {
         registers.homes.insert(home, number);
     }
     registers.temps = (registers.homes.len() as u8..32).collect();
     registers
-}
-
-/// Slots that an operation reads.
-fn reads(operation: &Operation) -> Vec<Slot> {
-    match *operation {
-        Operation::Add { a, b, .. } | Operation::Sub { a, b, .. } | Operation::Mul { a, b, .. } => {
-            vec![a, b]
-        }
-        Operation::ShiftRight { a, .. } => vec![a],
-        Operation::Select { dst, a } => vec![dst, a],
-        Operation::Set { constant, .. } => vec![Slot::Constant(constant)],
-    }
 }
 
 impl fmt::Display for VectorRegisters {

@@ -1,5 +1,7 @@
 //! Runs a quantised network on `isa::fixed`.
 
+use std::ops::Range;
+
 use spikevec_isa::fixed::{self, Overflow};
 use spikevec_isa::{LANES, Rng, Vector};
 
@@ -59,14 +61,14 @@ impl<'a> Interpreter<'a> {
 
     fn deliver(&mut self, source: Source, spikes: &[u32]) {
         for projection in self.network.projections_from(source) {
-            let accumulator = self.network.populations[projection.target]
+            let accumulators = self.network.populations[projection.target]
                 .kernel
-                .accumulator;
+                .accumulators();
             arrive(
                 projection,
                 spikes,
                 &mut self.states[projection.target],
-                accumulator,
+                accumulators,
             );
         }
     }
@@ -97,24 +99,27 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// Adds the weights of `spikes` to the accumulators in `states[vector][variable]`.
+/// Adds the weights of `spikes` to the accumulators, a range of variables, in
+/// `states[vector][variable]`.
 pub(super) fn arrive(
     projection: &QuantisedProjection,
     spikes: &[u32],
     states: &mut [Vec<Vector>],
-    accumulator: usize,
+    accumulators: Range<usize>,
 ) {
     let vectors = states.len();
     match &projection.weights {
         Weights::Dense(rows) => {
             for &spike in spikes {
-                let row = spike as usize * vectors;
-                let Some(row) = rows.get(row..row + vectors) else {
+                let width = vectors * accumulators.len();
+                let row = spike as usize * width;
+                let Some(row) = rows.get(row..row + width) else {
                     continue;
                 };
-                for (state, weights) in states.iter_mut().zip(row) {
-                    let sum = &mut state[accumulator];
-                    *sum = fixed::add(sum, weights, Overflow::Saturate);
+                for (state, words) in states.iter_mut().zip(row.chunks(accumulators.len())) {
+                    for (sum, weights) in state[accumulators.clone()].iter_mut().zip(words) {
+                        *sum = fixed::add(sum, weights, Overflow::Saturate);
+                    }
                 }
             }
         }
@@ -125,10 +130,12 @@ pub(super) fn arrive(
                     *word |= 1 << (spike as usize % LANES);
                 }
             }
+            let weights = weights.chunks(accumulators.len());
             for ((state, weights), word) in states.iter_mut().zip(weights).zip(words) {
-                let sum = &mut state[accumulator];
-                let spiked = fixed::sel(word, weights, &[0; LANES]);
-                *sum = fixed::add(sum, &spiked, Overflow::Saturate);
+                for (sum, weights) in state[accumulators.clone()].iter_mut().zip(weights) {
+                    let spiked = fixed::sel(word, weights, &[0; LANES]);
+                    *sum = fixed::add(sum, &spiked, Overflow::Saturate);
+                }
             }
         }
     }

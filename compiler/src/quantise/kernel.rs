@@ -4,85 +4,14 @@
 //! one instruction. Both do so for one vector of 32 neurons after the other, and
 //! within a vector in the order `integrate`, `fire`, `prepare`.
 
-use std::fmt;
+use std::ops::Range;
 
 use spikevec_isa::fixed::{self, Overflow, Rounding};
 use spikevec_isa::{LANES, Rng, Vector};
 
+use super::operation::{Operation, Slot};
 use crate::format::Format;
 use crate::options::ResetStep;
-
-/// An operand of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Slot {
-    /// A state variable, by index.
-    State(usize),
-    /// A constant, by index.
-    Constant(usize),
-    /// An intermediate value, by index.
-    Temp(usize),
-}
-
-/// One vector operation. `dst` is never a constant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    /// `dst = saturate(a + b)`.
-    Add {
-        /// Result.
-        dst: Slot,
-        /// First operand.
-        a: Slot,
-        /// Second operand.
-        b: Slot,
-    },
-    /// `dst = saturate(a - b)`.
-    Sub {
-        /// Result.
-        dst: Slot,
-        /// First operand.
-        a: Slot,
-        /// Second operand.
-        b: Slot,
-    },
-    /// `dst = saturate(round(a * b >> shift))`.
-    Mul {
-        /// Result.
-        dst: Slot,
-        /// First operand.
-        a: Slot,
-        /// Second operand.
-        b: Slot,
-        /// Bits dropped, 0 to 15.
-        shift: u32,
-        /// How they are dropped.
-        rounding: Rounding,
-    },
-    /// `dst = round(a >> shift)`.
-    ShiftRight {
-        /// Result.
-        dst: Slot,
-        /// Operand.
-        a: Slot,
-        /// Bits dropped, 0 to 15.
-        shift: u32,
-        /// How they are dropped.
-        rounding: Rounding,
-    },
-    /// `dst = a`, a constant.
-    Set {
-        /// Result.
-        dst: Slot,
-        /// Index of the constant.
-        constant: usize,
-    },
-    /// `dst = a` in the lanes that spiked.
-    Select {
-        /// Result; kept in the other lanes.
-        dst: Slot,
-        /// Operand.
-        a: Slot,
-    },
-}
 
 /// A constant of a kernel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,9 +57,12 @@ pub struct KernelState {
 /// The comparison with the threshold, and the reset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fire {
-    /// The state variable compared, by index.
-    pub state: usize,
-    /// The threshold, a constant by index: a spike where `state > threshold`.
+    /// What leads to `compared`, where that is not a state variable. It runs right before
+    /// the comparison, and may saturate: that says nothing of the state.
+    pub margin: Vec<Operation>,
+    /// What is compared.
+    pub compared: Slot,
+    /// The threshold, a constant by index: a spike where `compared > threshold`.
     pub threshold: usize,
     /// The reset: `Select` operations and what they need.
     pub reset: Vec<Operation>,
@@ -149,6 +81,9 @@ pub struct Kernel {
     pub states: Vec<KernelState>,
     /// The state variable that weights are added to, by index.
     pub accumulator: usize,
+    /// State variables from `accumulator` on that a weight is split over: 1, or more
+    /// in the wide form.
+    pub words: usize,
     /// What stands for the membrane potential, a state variable by index.
     pub membrane: usize,
     /// What that is short of the membrane potential, a constant by index; `None` for nothing.
@@ -169,6 +104,16 @@ impl Kernel {
     /// Number of vectors of 32 neurons, the last one padded.
     pub fn vectors(&self) -> usize {
         self.size.div_ceil(LANES)
+    }
+
+    /// The state variables that weights are added to, word by word.
+    pub fn accumulators(&self) -> Range<usize> {
+        self.accumulator..self.accumulator + self.words
+    }
+
+    /// Vectors of a row of weights.
+    pub fn row_vectors(&self) -> usize {
+        self.vectors() * self.words
     }
 
     /// Number of lanes of vector `k` that hold neurons.
@@ -216,8 +161,9 @@ impl Kernel {
             if fire.when == ResetStep::Next {
                 lane.run(&fire.reset, was, rng);
             }
+            lane.run(&fire.margin, 0, rng);
             let threshold = self.constants[fire.threshold].values.vector(k);
-            spikes = fixed::tlt(&threshold, &lane.states[fire.state]);
+            spikes = fixed::tlt(&threshold, &lane.get(fire.compared));
             if fire.mask_padding {
                 spikes &= self.lane_mask(k);
             }
@@ -285,6 +231,13 @@ impl Registers<'_> {
                     shift,
                     rounding,
                 } => (dst, fixed::srai(&self.get(a), shift, rounding, rng)),
+                Operation::MulLow { dst, a, b } => {
+                    let (a, b) = (self.get(a), self.get(b));
+                    let (rounding, overflow) = (Rounding::Truncate, Overflow::Wrap);
+                    (dst, fixed::mul(&a, &b, 0, rounding, overflow, rng))
+                }
+                Operation::ShiftLeft { dst, a, shift } => (dst, fixed::slli(&self.get(a), shift)),
+                Operation::LowBits { dst, a, bits } => (dst, fixed::andadd(&self.get(a), bits, 0)),
                 Operation::Set { dst, constant } => (dst, self.get(Slot::Constant(constant))),
                 Operation::Select { dst, a } => {
                     (dst, fixed::sel(mask, &self.get(a), &self.get(dst)))
@@ -295,27 +248,14 @@ impl Registers<'_> {
     }
 }
 
-impl Operation {
-    /// True where the operation draws a random number for each lane.
-    pub fn draws_random_numbers(&self) -> bool {
-        matches!(
-            self,
-            Operation::Mul {
-                rounding: Rounding::Stochastic,
-                ..
-            } | Operation::ShiftRight {
-                rounding: Rounding::Stochastic,
-                ..
-            }
-        )
-    }
-}
-
 impl Kernel {
     /// All operations of an update, in order.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
-        let reset = self.fire.iter().flat_map(|fire| &fire.reset);
-        self.integrate.iter().chain(reset).chain(&self.prepare)
+        let fire = self
+            .fire
+            .iter()
+            .flat_map(|fire| fire.margin.iter().chain(&fire.reset));
+        self.integrate.iter().chain(fire).chain(&self.prepare)
     }
 
     /// True where spikes reset their neurons in the next step, so that they must be kept.
@@ -328,30 +268,5 @@ impl Kernel {
     /// True where an update draws random numbers.
     pub fn draws_random_numbers(&self) -> bool {
         self.operations().any(Operation::draws_random_numbers)
-    }
-}
-
-impl fmt::Display for Slot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Slot::State(k) => write!(f, "s{k}"),
-            Slot::Constant(k) => write!(f, "c{k}"),
-            Slot::Temp(k) => write!(f, "t{k}"),
-        }
-    }
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Operation::Add { dst, a, b } => write!(f, "{dst} = {a} + {b}"),
-            Operation::Sub { dst, a, b } => write!(f, "{dst} = {a} - {b}"),
-            Operation::Mul {
-                dst, a, b, shift, ..
-            } => write!(f, "{dst} = {a} * {b} >> {shift}"),
-            Operation::ShiftRight { dst, a, shift, .. } => write!(f, "{dst} = {a} >> {shift}"),
-            Operation::Set { dst, constant } => write!(f, "{dst} = c{constant}"),
-            Operation::Select { dst, a } => write!(f, "{dst} = spiked ? {a} : {dst}"),
-        }
     }
 }

@@ -3,7 +3,8 @@
 use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{LANES, Rng, Vector};
 
-use super::kernel::{Constant, Fire, Kernel, KernelState, Operation, Slot, Values};
+use super::kernel::{Constant, Fire, Kernel, KernelState, Values};
+use super::operation::{Operation, Slot};
 use crate::format::{Format, Narrow};
 use crate::neuron::{Expr, Model, Statement};
 
@@ -78,6 +79,7 @@ pub fn lower(
             })
             .collect(),
         accumulator: 0,
+        words: 1,
         membrane: model.membrane,
         rest: None,
         constants: Vec::new(),
@@ -136,7 +138,8 @@ pub fn lower(
             Values::PerNeuron(_) => false,
         };
         lowering.kernel.fire = Some(Fire {
-            state: rule.state,
+            margin: Vec::new(),
+            compared: Slot::State(rule.state),
             threshold,
             reset,
             when: rule.when,
@@ -150,7 +153,16 @@ pub fn lower(
         lowering.kernel.constants.push(constant);
     }
     let mut kernel = lowering.kernel;
-    set_initial(&mut kernel, model)?;
+    let mut initial = Vec::new();
+    for (own, state) in model.states.iter().zip(&kernel.states) {
+        let values = own.initial.iter().map(|&v| state.format.quantise(v));
+        let values: Result<Vec<i16>, Narrow> = values.collect();
+        initial.push(pack(&values.map_err(|narrow| DoesNotFit {
+            what: format!("initial {}", state.name),
+            narrow,
+        })?));
+    }
+    set_initial(&mut kernel, &initial);
     Ok(kernel)
 }
 
@@ -172,14 +184,18 @@ fn quantise_constant(name: &str, values: &[f64], format: Format) -> Result<Const
     })
 }
 
-/// A sample begins with the model's initial values and `prepare` done.
-fn set_initial(kernel: &mut Kernel, model: &Model) -> Result<(), DoesNotFit> {
+/// A sample begins with `initial`, the values of the first state variables (the others
+/// are zero), and `prepare` done.
+pub(super) fn set_initial(kernel: &mut Kernel, initial: &[Vec<Vector>]) {
     let mut prepare = kernel.prepare.clone();
     for operation in &mut prepare {
         // The start of a sample draws no random numbers: it is part of the image.
         if let Operation::Mul { rounding, .. } | Operation::ShiftRight { rounding, .. } = operation
         {
-            *rounding = Rounding::Nearest;
+            // The wide form takes words apart with shifts that must not round.
+            if kernel.words == 1 || *rounding == Rounding::Stochastic {
+                *rounding = Rounding::Nearest;
+            }
         }
     }
     let ready = Kernel {
@@ -188,21 +204,9 @@ fn set_initial(kernel: &mut Kernel, model: &Model) -> Result<(), DoesNotFit> {
         prepare,
         ..kernel.clone()
     };
-    let mut initial = Vec::new();
-    for (state, own) in kernel.states.iter().zip(&model.states) {
-        let quantised: Result<Vec<i16>, Narrow> = own
-            .initial
-            .iter()
-            .map(|&v| state.format.quantise(v))
-            .collect();
-        initial.push(pack(&quantised.map_err(|narrow| DoesNotFit {
-            what: format!("initial {}", state.name),
-            narrow,
-        })?));
-    }
     for k in 0..kernel.vectors() {
         let mut states = vec![[0; LANES]; kernel.states.len()];
-        for (state, own) in states.iter_mut().zip(&initial) {
+        for (state, own) in states.iter_mut().zip(initial) {
             *state = own[k];
         }
         ready.update(k, &mut states, 0, &mut Rng::default(), |_| ());
@@ -210,7 +214,6 @@ fn set_initial(kernel: &mut Kernel, model: &Model) -> Result<(), DoesNotFit> {
             state.initial[k] = value;
         }
     }
-    Ok(())
 }
 
 struct Lowering<'a> {
@@ -409,19 +412,5 @@ impl Lowering<'_> {
             values,
         });
         self.kernel.constants.len() - 1
-    }
-}
-
-impl Operation {
-    /// The operation with another result slot.
-    fn redirect(&mut self, to: Slot) {
-        match self {
-            Operation::Add { dst, .. }
-            | Operation::Sub { dst, .. }
-            | Operation::Mul { dst, .. }
-            | Operation::ShiftRight { dst, .. }
-            | Operation::Set { dst, .. }
-            | Operation::Select { dst, .. } => *dst = to,
-        }
     }
 }

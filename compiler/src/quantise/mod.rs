@@ -5,13 +5,16 @@
 //! for bit after every step.
 
 mod calibration;
+mod digits;
 mod interpret;
 mod kernel;
 mod lower;
 mod network;
+mod operation;
 mod population;
 mod search;
 mod trial;
+mod wide;
 
 use std::fmt;
 
@@ -22,9 +25,10 @@ use crate::graph::Source;
 
 pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
 pub use interpret::Interpreter;
-pub use kernel::{Constant, Fire, Kernel, KernelState, Operation, Slot, Values};
+pub use kernel::{Constant, Fire, Kernel, KernelState, Values};
 pub use lower::{DoesNotFit, Formats, can_add_directly, lower, pack};
 pub use network::{quantise, quantise_with};
+pub use operation::{Operation, Slot};
 pub use trial::Fidelity;
 
 /// A population in fixed point.
@@ -41,11 +45,12 @@ pub struct QuantisedPopulation {
 }
 
 /// Weights in the format of their target's accumulator, rows padded to whole vectors.
+/// A vector of weights has `words` vectors, [`Kernel::words`] of the target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Weights {
-    /// `rows[source * vectors + k]`: vector k of the row of a source neuron.
+    /// `rows[(source * vectors + k) * words + w]`: word w of vector k of the row of a source neuron.
     Dense(Vec<Vector>),
-    /// Vector k of the weights from neuron to neuron of the same index.
+    /// `[k * words + w]`: word w of vector k of the weights from neuron to neuron of the same index.
     OneToOne(Vec<Vector>),
 }
 
@@ -105,7 +110,7 @@ impl fmt::Display for QuantisedNetwork {
         for p in &self.populations {
             writeln!(f, "  {} ({}, {} neurons)", p.name, p.kind, p.kernel.size)?;
             for (k, s) in p.kernel.states.iter().enumerate() {
-                let role = if k == p.kernel.accumulator {
+                let role = if p.kernel.accumulators().contains(&k) {
                     ", weights"
                 } else {
                     ""
@@ -129,8 +134,14 @@ impl fmt::Display for QuantisedNetwork {
                 }
             }
             if let Some(fire) = &p.kernel.fire {
-                let state = &p.kernel.states[fire.state].name;
-                writeln!(f, "    spike: {state} > c{}", fire.threshold)?;
+                for operation in &fire.margin {
+                    writeln!(f, "    compare: {operation}")?;
+                }
+                let compared = match fire.compared {
+                    Slot::State(k) => p.kernel.states[k].name.clone(),
+                    slot => slot.to_string(),
+                };
+                writeln!(f, "    spike: {compared} > c{}", fire.threshold)?;
                 for operation in &fire.reset {
                     writeln!(f, "    reset: {operation}")?;
                 }

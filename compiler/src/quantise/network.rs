@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::population::population;
+use super::population::{population, wide};
 use super::search::Search;
 use super::trial::{Fidelity, Teacher};
 use super::{
@@ -83,7 +83,8 @@ pub fn quantise(
     projections.sort_by_key(|p| (p.source, p.target));
     let outputs = network.outputs.clone();
     let inputs = network.inputs;
-    let warnings = warnings(&populations);
+    let mut warnings = warnings(&populations);
+    warnings.extend(growth_warnings(network, &models, &populations));
     Ok(QuantisedNetwork {
         inputs,
         dt,
@@ -167,6 +168,36 @@ fn warnings(populations: &[QuantisedPopulation]) -> Vec<String> {
                 100.0 * fidelity.spike_error()
             ));
         }
+    }
+    out
+}
+
+/// Names the populations that grow but have no wide form.
+fn growth_warnings(
+    network: &Network,
+    models: &[Model],
+    populations: &[QuantisedPopulation],
+) -> Vec<String> {
+    let mut out = Vec::new();
+    for (k, (p, model)) in populations.iter().zip(models).enumerate() {
+        let (growing, size) = (model.growing(), p.kernel.size);
+        if growing == 0 || p.kernel.words > 1 {
+            continue;
+        }
+        let name = &p.name;
+        let why = if wide(network, k, model).is_some() {
+            format!("leave `{name}.input` without a pin and they get more bits")
+        } else if model.leaky().is_some() {
+            "a factor of 2 or more in a step, or spikes of more than 8000 neurons in one, allow no more bits"
+                .to_owned()
+        } else {
+            format!("only LI and LIF neurons get more bits, not {}", p.kind)
+        };
+        let grow = if growing == 1 { "grows" } else { "grow" };
+        out.push(format!(
+            "`{name}`: {growing} of its {size} neurons {grow} instead of decaying, and what 16 bits round off grows with \
+             them: up to a quarter of their spikes may fall in other steps than the reference's; {why}"
+        ));
     }
     out
 }

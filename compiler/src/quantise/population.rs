@@ -1,11 +1,13 @@
 //! A population and the weights that arrive at it, in given formats.
 
+use spikevec_isa::Vector;
 use spikevec_isa::fixed::Rounding;
 
 use super::kernel::Kernel;
 use super::lower::{DoesNotFit, Formats, lower, pack};
+use super::wide::Wide;
 use super::{QuantisedProjection, Weights};
-use crate::format::Format;
+use crate::format::{Format, Narrow};
 use crate::graph::{Connectivity, Network, Projection, Source};
 use crate::neuron::Model;
 
@@ -31,22 +33,36 @@ pub fn population(
     formats: &Formats,
     rounding: Rounding,
 ) -> Result<Quantised, DoesNotFit> {
-    let kernel = lower(model, network.populations[k].size, formats, rounding)?;
+    let size = network.populations[k].size;
+    let wide = match formats.accumulator {
+        None => wide(network, k, model),
+        Some(_) => None,
+    };
+    let kernel = match (&wide, formats.states.first()) {
+        (Some(wide), Some(&format)) => wide.lower(size, format, rounding)?,
+        _ => lower(model, size, formats, rounding)?,
+    };
     let format = kernel.states[kernel.accumulator].format;
     let mut incoming = Vec::new();
     let (mut errors, mut squares) = (0.0, 0.0);
     for projection in network.projections.iter().filter(|p| p.target == k) {
         let exact = scaled(projection, &model.input_gain);
-        let stored = exact
-            .iter()
-            .map(|&w| format.quantise(w))
-            .collect::<Result<Vec<i16>, _>>()
-            .map_err(|narrow| DoesNotFit {
-                what: "weights".to_owned(),
-                narrow,
-            })?;
-        for (w, q) in exact.iter().zip(&stored) {
-            errors += (w - format.value(*q)).powi(2);
+        let stored = match &wide {
+            Some(wide) => words(&exact, |w| {
+                let words = wide.weight(w, format)?;
+                Ok((words, wide.value(&words, format)))
+            }),
+            None => words(&exact, |w| {
+                let stored = format.quantise(w)?;
+                Ok(([stored], format.value(stored)))
+            }),
+        };
+        let (stored, values) = stored.map_err(|narrow| DoesNotFit {
+            what: "weights".to_owned(),
+            narrow,
+        })?;
+        for (w, value) in exact.iter().zip(&values) {
+            errors += (w - value).powi(2);
             squares += w * w;
         }
         incoming.push(QuantisedProjection {
@@ -88,11 +104,54 @@ fn scaled(projection: &Projection, gain: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-fn weights(projection: &Projection, stored: &[i16], targets: usize) -> Weights {
-    match projection.connectivity {
-        Connectivity::Dense(_) => {
-            Weights::Dense(stored.chunks(targets.max(1)).flat_map(pack).collect())
+/// Splits each of `exact` into words: the words one after the other, each of all
+/// weights, and the values that they stand for.
+fn words<const N: usize>(
+    exact: &[f64],
+    split: impl Fn(f64) -> Result<([i16; N], f64), Narrow>,
+) -> Result<(Vec<Vec<i16>>, Vec<f64>), Narrow> {
+    let mut words = vec![Vec::with_capacity(exact.len()); N];
+    let mut values = Vec::with_capacity(exact.len());
+    for &weight in exact {
+        let (split, value) = split(weight)?;
+        for (all, word) in words.iter_mut().zip(split) {
+            all.push(word);
         }
-        Connectivity::OneToOne(_) => Weights::OneToOne(pack(stored)),
+        values.push(value);
     }
+    Ok((words, values))
+}
+
+/// Weights of `projection`, whose words are `stored[word][weight]`.
+fn weights(projection: &Projection, stored: &[Vec<i16>], targets: usize) -> Weights {
+    let rows = |width: usize| -> Vec<Vector> {
+        let count = stored.first().map_or(0, Vec::len).div_ceil(width.max(1));
+        let row = |n: usize| {
+            let end = |word: &Vec<i16>| ((n + 1) * width).min(word.len());
+            let words = stored.iter().map(|word| pack(&word[n * width..end(word)]));
+            interleave(words.collect())
+        };
+        (0..count).flat_map(row).collect()
+    };
+    match projection.connectivity {
+        Connectivity::Dense(_) => Weights::Dense(rows(targets.max(1))),
+        Connectivity::OneToOne(ref all) => Weights::OneToOne(rows(all.len())),
+    }
+}
+
+/// The first vector of every word, then the second of every word, and so on.
+fn interleave(words: Vec<Vec<Vector>>) -> Vec<Vector> {
+    let vectors = words.first().map_or(0, Vec::len);
+    let vector = |k: usize| words.iter().map(move |word| word[k]);
+    (0..vectors).flat_map(vector).collect()
+}
+
+/// The wide form of population `k`, where its neurons need it and it is possible.
+pub fn wide<'a>(network: &Network, k: usize, model: &'a Model) -> Option<Wide<'a>> {
+    let incoming = network.projections.iter().filter(|p| p.target == k);
+    let sources = incoming.map(|p| match p.connectivity {
+        Connectivity::Dense(_) => network.source_size(p.source),
+        Connectivity::OneToOne(_) => 1,
+    });
+    Wide::of(model, sources.sum())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::lower::{DoesNotFit, Formats, can_add_directly};
-use super::population::{Quantised, finest_weights, population};
+use super::population::{Quantised, finest_weights, population, wide};
 use super::trial::{Fidelity, Teacher};
 use crate::error::CompileError;
 use crate::format::Format;
@@ -81,6 +81,11 @@ impl Search<'_> {
         pin.map(|format| format.fraction())
     }
 
+    /// True where the population is tried in the wide form.
+    fn is_wide(&self) -> bool {
+        self.pin("input").is_none() && wide(self.teacher.network, self.k, self.model).is_some()
+    }
+
     /// The population at `point`, or what does not fit there.
     fn quantised(&self, point: &Point) -> Result<Quantised, DoesNotFit> {
         let formats = Formats {
@@ -149,7 +154,7 @@ impl Search<'_> {
         let direct = can_add_directly(self.model) && input_pin.is_none();
         // An accumulator of its own pays where weights would be added to the membrane
         // itself; a synaptic current has a format of its own anyway.
-        let separate = pins.len() == 1 || !direct;
+        let separate = (pins.len() == 1 && !self.is_wide()) || !direct;
         let finest = finest_weights(self.teacher.network, self.k, self.model);
         let finest = finest.map_or(0, Format::fraction);
         let mut starts = Vec::new();
@@ -227,6 +232,11 @@ impl Known<'_> {
     /// All variables alike first, then each on its own in turn.
     fn descend(&mut self, pins: &[Option<u32>]) -> Option<Point> {
         let mut best = self.best_of(self.search.starts(pins))?;
+        if self.search.is_wide() {
+            // Its words are finer than needed in every format, and the starts span all
+            // ranges of use.
+            return Some(best);
+        }
         for _ in 0..2 {
             let from = best.clone();
             for (k, pin) in pins.iter().enumerate() {

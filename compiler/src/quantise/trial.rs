@@ -128,7 +128,7 @@ impl Teacher<'_> {
                         Source::Input => &self.inputs[sample][then],
                         Source::Population(s) => &recording.spikes[s][then],
                     };
-                    arrive(projection, spikes, &mut states, kernel.accumulator);
+                    arrive(projection, spikes, &mut states, kernel.accumulators());
                 }
                 membranes.clear();
                 for (v, state) in states.iter_mut().enumerate() {

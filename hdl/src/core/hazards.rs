@@ -51,6 +51,8 @@ pub struct Hazards {
     pending: [Signal<Local, Bit>; 3],
     operand: [VectorHazard; 3],
     scalar_stall: Signal<Local, Bit>,
+    unused_low: Signal<Local, Bits<4>>,
+    unused_high: Signal<Local, Bit>,
     single_beat: Constant<Bit>,
 }
 
@@ -119,6 +121,8 @@ impl Hazards {
             pending: Default::default(),
             operand: Default::default(),
             scalar_stall: Signal::default(),
+            unused_low: Signal::default(),
+            unused_high: Signal::default(),
             single_beat: Constant::new(beats == 1),
         }
     }
@@ -133,6 +137,8 @@ impl Logic for Hazards {
             self.stage[i].flags.next = self.stage_flags[i].val();
         }
 
+        self.unused_low.next = self.uses.val().get_bits::<4>(0);
+        self.unused_high.next = self.uses.val().get_bit(7);
         comment!("Scalar operands that are needed in A, and the one that can come in M.");
         self.first_early.next = self.uses.val().get_bit(1)
             & (!self.of.late.val() | self.of.late_is_second.val());

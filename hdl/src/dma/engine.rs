@@ -211,10 +211,10 @@ impl<const P: usize> Logic for DmaEngine<P> {
         self.to_external.clock.next = self.clock.val();
         self.to_external.load.next = self.channel[1].load.val();
         self.to_external.first.next = self.external_word.val().get_bits::<20>(0);
-        self.to_external.begin.next = self.arbiter.to_external_begins.val();
+        self.to_external.opens.next = self.arbiter.to_external_begins.val();
         self.to_external.words.next = self.words.val();
         self.to_external.moving.next = self.arbiter.to_external_moving.val();
-        self.to_external.end.next =
+        self.to_external.closes.next =
             self.external_done.val() & self.arbiter.to_external_moving.val();
         self.to_external.memory_read_grant.next = self.memory_read_grant.val();
         self.to_external.ready.next = self.external_write_ready.val();

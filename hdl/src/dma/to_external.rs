@@ -16,13 +16,13 @@ pub struct DmaToExternal<const P: usize> {
     /// Its first word in vector memory.
     pub first: Signal<In, Bits<20>>,
     /// A burst begins.
-    pub begin: Signal<In, Bit>,
+    pub opens: Signal<In, Bit>,
     /// Its words.
     pub words: Signal<In, Bits<11>>,
     /// A burst of this channel moves words.
     pub moving: Signal<In, Bit>,
     /// That burst ends; words that it has not taken are dropped.
-    pub end: Signal<In, Bit>,
+    pub closes: Signal<In, Bit>,
     /// Wants to read.
     pub memory_read: Signal<Out, Bit>,
     /// Which word.
@@ -52,10 +52,10 @@ impl<const P: usize> Default for DmaToExternal<P> {
             clock: Signal::default(),
             load: Signal::default(),
             first: Signal::default(),
-            begin: Signal::default(),
+            opens: Signal::default(),
             words: Signal::default(),
             moving: Signal::default(),
-            end: Signal::default(),
+            closes: Signal::default(),
             memory_read: Signal::default(),
             memory_read_address: Signal::default(),
             memory_read_grant: Signal::default(),
@@ -92,7 +92,7 @@ impl<const P: usize> Logic for DmaToExternal<P> {
         self.queue.clock.next = self.clock.val();
         self.queue.put.next = self.arriving.q.val();
         self.queue.take.next = self.valid.val() & self.ready.val();
-        self.queue.clear.next = self.end.val();
+        self.queue.clear.next = self.closes.val();
         for i in 0..P {
             self.queue.data[i].next = self.memory_read_data[i].val();
             self.data[i].next = self.queue.head[i].val();
@@ -102,10 +102,10 @@ impl<const P: usize> Logic for DmaToExternal<P> {
             self.address.d.next = self.address.q.val() + 1;
             self.left.d.next = self.left.q.val() - 1;
         }
-        if self.begin.val() {
+        if self.opens.val() {
             self.left.d.next = self.words.val();
         }
-        if self.end.val() {
+        if self.closes.val() {
             self.left.d.next = bits::<11>(0);
             self.arriving.d.next = false;
         }

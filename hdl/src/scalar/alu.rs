@@ -11,13 +11,14 @@ use crate::leaf::Reverse;
 ///
 /// ```text
 ///  a, b --+--> adder (33 bits) ------------+-- 0 --+
-///         |      +--> less (bit 32) -------|-------|--> or into bit 0 --> y
-///         +--> shifter --------------------+-- 1 --+
-///         +--> xor, or, and, b ------------+-- 2 --+
-///         +--> counts, sign extensions ----+-- 3 --+
+///         |      +--> less (bit 32) -------|-------|--> or --> y
+///         +--> shifter --------------------+-- 1 --+     ^
+///         +--> xor, or, and, b ------------+-- 2 --+     |
+///         +--> counts, sign extensions ----+-- 3 --+     |
+///         +--> number of ones ---------------------------+
 /// ```
-/// The comparisons take logic's place with zeros there, so that the end of the adder's carry
-/// chain meets one gate.
+/// What is there last, the comparisons and the number of ones, meets one gate: the others give
+/// zeros then.
 #[derive(LogicBlock, Default)]
 pub struct Alu {
     /// An [`AluOp`](super::AluOp); other numbers give something.
@@ -38,6 +39,7 @@ pub struct Alu {
     carry: Signal<Local, Bits<33>>,
     sum: Signal<Local, Bits<33>>,
     less: Signal<Local, Bits<1>>,
+    late: Signal<Local, Bits<6>>,
     bitwise: Signal<Local, Bits<32>>,
     filler: Signal<Local, Bits<32>>,
     count: Signal<Local, Bits<32>>,
@@ -101,7 +103,7 @@ impl Logic for Alu {
         self.count.next = bit_cast::<32, 6>(self.leading.count.val());
         match self.operation.val().get_bits::<3>(0).index() {
             2 => {
-                self.count.next = bit_cast::<32, 6>(self.ones.count.val());
+                self.count.next = bits::<32>(0);
             }
             4 => {
                 if self.a.val().get_bit(7) {
@@ -133,6 +135,10 @@ impl Logic for Alu {
             }
             _ => {}
         }
-        self.y.next = self.chosen.val() | bit_cast::<32, 1>(self.less.val());
+        self.late.next = bit_cast::<6, 1>(self.less.val());
+        if self.operation.val() == 26 {
+            self.late.next = self.ones.count.val();
+        }
+        self.y.next = self.chosen.val() | bit_cast::<32, 6>(self.late.val());
     }
 }

@@ -164,7 +164,8 @@ fn verilog() -> String {
     let all = NAMES.join(", ");
     let mut text = format!(
         "// module scalar_control\n// Made from the instruction table: each row's control.\n\
-         always @(*) begin\n    case (op)\n        // {all}\n"
+         always @(*) begin\n    // Not in block RAM, whose words come late.\n    \
+         (* rom_style = \"logic\" *)\n    case (op)\n        // {all}\n"
     );
     for spec in TABLE {
         let values = ScalarControl::values(spec);

@@ -3,7 +3,7 @@
 use rust_hdl::prelude::*;
 use spikevec_isa::csr::{CSRS, Csr};
 
-/// A CSR's select lines: a leaf whose Verilog is written from the table of CSRs.
+/// What an address means: a leaf whose Verilog is written from the table of CSRs.
 #[derive(LogicBlock, Default)]
 pub struct CsrDecode {
     /// The address.
@@ -12,17 +12,10 @@ pub struct CsrDecode {
     pub known: Signal<Out, Bit>,
     /// It is read only.
     pub read_only: Signal<Out, Bit>,
-    /// `mcountinhibit`.
-    pub inhibit: Signal<Out, Bit>,
-    /// `mcycle`.
-    pub cycle: Signal<Out, Bit>,
-    /// `mcycleh`.
-    pub cycle_high: Signal<Out, Bit>,
-    /// `minstret`.
-    pub instret: Signal<Out, Bit>,
-    /// `minstreth`.
-    pub instret_high: Signal<Out, Bit>,
-    /// A register of DMA.
+    /// What it reads: 0 zero, 1 `mcountinhibit`, 2 `mcycle`, 3 `mcycleh`, 4 `minstret`,
+    /// 5 `minstreth`, 6 a register of DMA.
+    pub source: Signal<Out, Bits<3>>,
+    /// A register of DMA. Its control registers read zero.
     pub dma: Signal<Out, Bit>,
     /// Which direction: to external memory, not from it.
     pub dma_channel: Signal<Out, Bit>,
@@ -30,83 +23,68 @@ pub struct CsrDecode {
     pub dma_register: Signal<Out, Bits<3>>,
 }
 
-/// Channel and register of a DMA CSR.
-fn dma(csr: Csr) -> Option<(bool, u64)> {
-    Some(match csr {
-        Csr::Mm2sSrcAddr => (false, 0),
-        Csr::Mm2sDstAddr => (false, 1),
-        Csr::Mm2sCount => (false, 2),
-        Csr::Mm2sControl => (false, 3),
-        Csr::Mm2sStatus => (false, 4),
-        Csr::S2mmSrcAddr => (true, 0),
-        Csr::S2mmDstAddr => (true, 1),
-        Csr::S2mmCount => (true, 2),
-        Csr::S2mmControl => (true, 3),
-        Csr::S2mmStatus => (true, 4),
-        Csr::Mcountinhibit | Csr::Mcycle | Csr::Minstret | Csr::Mcycleh | Csr::Minstreth => {
-            return None;
-        }
-    })
+/// Source, and channel and register of DMA.
+fn meaning(csr: Csr) -> (u64, Option<(bool, u64)>) {
+    match csr {
+        Csr::Mcountinhibit => (1, None),
+        Csr::Mcycle => (2, None),
+        Csr::Mcycleh => (3, None),
+        Csr::Minstret => (4, None),
+        Csr::Minstreth => (5, None),
+        Csr::Mm2sSrcAddr => (6, Some((false, 0))),
+        Csr::Mm2sDstAddr => (6, Some((false, 1))),
+        Csr::Mm2sCount => (6, Some((false, 2))),
+        Csr::Mm2sControl => (0, Some((false, 3))),
+        Csr::Mm2sStatus => (6, Some((false, 4))),
+        Csr::S2mmSrcAddr => (6, Some((true, 0))),
+        Csr::S2mmDstAddr => (6, Some((true, 1))),
+        Csr::S2mmCount => (6, Some((true, 2))),
+        Csr::S2mmControl => (0, Some((true, 3))),
+        Csr::S2mmStatus => (6, Some((true, 4))),
+    }
 }
 
 impl Logic for CsrDecode {
     fn update(&mut self) {
         let csr = Csr::from_address(self.address.val().to_u32());
-        let transfer = csr.and_then(dma);
+        let (source, dma) = csr.map_or((0, None), meaning);
         self.known.next = csr.is_some();
         self.read_only.next = csr.is_some_and(Csr::is_read_only);
-        self.inhibit.next = csr == Some(Csr::Mcountinhibit);
-        self.cycle.next = csr == Some(Csr::Mcycle);
-        self.cycle_high.next = csr == Some(Csr::Mcycleh);
-        self.instret.next = csr == Some(Csr::Minstret);
-        self.instret_high.next = csr == Some(Csr::Minstreth);
-        self.dma.next = transfer.is_some();
-        self.dma_channel.next = transfer.is_some_and(|(channel, _)| channel);
-        self.dma_register.next = transfer.map_or(0, |(_, register)| register).into();
+        self.source.next = source.into();
+        self.dma.next = dma.is_some();
+        self.dma_channel.next = dma.is_some_and(|(channel, _)| channel);
+        self.dma_register.next = dma.map_or(0, |(_, register)| register).into();
     }
 
     fn connect(&mut self) {
         self.known.connect();
         self.read_only.connect();
-        self.inhibit.connect();
-        self.cycle.connect();
-        self.cycle_high.connect();
-        self.instret.connect();
-        self.instret_high.connect();
+        self.source.connect();
         self.dma.connect();
         self.dma_channel.connect();
         self.dma_register.connect();
     }
 
     fn hdl(&self) -> Verilog {
-        let all = "{known, read_only, inhibit, cycle, cycle_high, instret, instret_high, \
-                   dma, dma_channel, dma_register}";
-        let mut text = format!(
+        let all = "{known, read_only, source, dma, dma_channel, dma_register}";
+        let mut text = String::from(
             "// module csr_decode\n// Made from the table of CSRs.\n\
-             always @(*) begin\n    {all} = 12'd0;\n    case (address)\n"
+             always @(*) begin\n    case (address)\n",
         );
         for (csr, address, name, _) in CSRS {
-            let set = match csr {
-                Csr::Mcountinhibit => "inhibit = 1'b1;".to_owned(),
-                Csr::Mcycle => "cycle = 1'b1;".to_owned(),
-                Csr::Mcycleh => "cycle_high = 1'b1;".to_owned(),
-                Csr::Minstret => "instret = 1'b1;".to_owned(),
-                Csr::Minstreth => "instret_high = 1'b1;".to_owned(),
-                other => match dma(other) {
-                    Some((channel, register)) => format!(
-                        "{{dma, dma_channel, dma_register}} = {{1'b1, 1'b{}, 3'd{register}}};",
-                        u8::from(channel)
-                    ),
-                    None => String::new(),
-                },
-            };
-            let read_only = u8::from(csr.is_read_only());
+            let (source, dma) = meaning(csr);
+            let (channel, register) = dma.unwrap_or_default();
             text.push_str(&format!(
-                "        12'h{address:x}: begin // {name}\n            \
-                 {{known, read_only}} = {{1'b1, 1'b{read_only}}};\n            {set}\n        end\n"
+                "        12'h{address:x}: {all} = \
+                 {{1'b1, 1'b{}, 3'd{source}, 1'b{}, 1'b{}, 3'd{register}}}; // {name}\n",
+                u8::from(csr.is_read_only()),
+                u8::from(dma.is_some()),
+                u8::from(channel),
             ));
         }
-        text.push_str("        default: ;\n    endcase\nend");
+        text.push_str(&format!(
+            "        default: {all} = 10'd0;\n    endcase\nend"
+        ));
         Verilog::Custom(text)
     }
 }

@@ -88,23 +88,26 @@ impl Logic for Csrs {
         self.inhibit_bits.high.next = self.instret_bit.val();
 
         self.old.next = bits::<32>(0);
-        if self.decode.inhibit.val() {
-            self.old.next = bit_cast::<32, 3>(self.inhibit_bits.whole.val());
-        }
-        if self.decode.cycle.val() {
-            self.old.next = self.cycle.low.val();
-        }
-        if self.decode.cycle_high.val() {
-            self.old.next = self.cycle.high.val();
-        }
-        if self.decode.instret.val() {
-            self.old.next = self.instret.low.val();
-        }
-        if self.decode.instret_high.val() {
-            self.old.next = self.instret.high.val();
-        }
-        if self.decode.dma.val() & (self.decode.dma_register.val() != 3) {
-            self.old.next = self.dma_value.val();
+        match self.decode.source.val().index() {
+            1 => {
+                self.old.next = bit_cast::<32, 3>(self.inhibit_bits.whole.val());
+            }
+            2 => {
+                self.old.next = self.cycle.low.val();
+            }
+            3 => {
+                self.old.next = self.cycle.high.val();
+            }
+            4 => {
+                self.old.next = self.instret.low.val();
+            }
+            5 => {
+                self.old.next = self.instret.high.val();
+            }
+            6 => {
+                self.old.next = self.dma_value.val();
+            }
+            _ => {}
         }
         self.value.next = self.old.val();
 
@@ -124,17 +127,17 @@ impl Logic for Csrs {
         self.writes.next = (self.access.val() & !self.refused.val()) & !self.no_write.val();
 
         self.cycle.count.next = self.running.val() & self.cycle_counts.q.val();
-        self.cycle.write_low.next = self.writes.val() & self.decode.cycle.val();
-        self.cycle.write_high.next = self.writes.val() & self.decode.cycle_high.val();
+        self.cycle.write_low.next = self.writes.val() & (self.decode.source.val() == 2);
+        self.cycle.write_high.next = self.writes.val() & (self.decode.source.val() == 3);
         self.cycle.data.next = self.fresh.val();
         self.instret.count.next =
             (self.retire.val() & !self.retire_uncounted.val()) & self.instret_counts.q.val();
-        self.instret.write_low.next = self.writes.val() & self.decode.instret.val();
-        self.instret.write_high.next = self.writes.val() & self.decode.instret_high.val();
+        self.instret.write_low.next = self.writes.val() & (self.decode.source.val() == 4);
+        self.instret.write_high.next = self.writes.val() & (self.decode.source.val() == 5);
         self.instret.data.next = self.fresh.val();
         self.wrote_instret.next =
-            self.writes.val() & (self.decode.instret.val() | self.decode.instret_high.val());
-        if self.writes.val() & self.decode.inhibit.val() {
+            self.writes.val() & ((self.decode.source.val() == 4) | (self.decode.source.val() == 5));
+        if self.writes.val() & (self.decode.source.val() == 1) {
             self.cycle_counts.d.next = !self.fresh.val().get_bit(0);
             self.instret_counts.d.next = !self.fresh.val().get_bit(2);
         }

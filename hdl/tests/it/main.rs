@@ -4,6 +4,8 @@
 
 mod bench;
 mod decoder;
+mod dma;
+mod dma_circuit;
 mod emission;
 mod lane;
 mod leaves;
@@ -11,4 +13,5 @@ mod scalar;
 mod scalar_control;
 mod scalar_csrs;
 mod vector;
+mod vector_model;
 mod verilated;

@@ -48,6 +48,8 @@ pub trait Backend {
 pub struct RunOutcome {
     /// Instructions executed, the `ecall` included.
     pub instructions: u64,
+    /// Clocks that the core takes for them; `None` where runs are not timed.
+    pub clocks: Option<u64>,
     /// A random number was drawn while some lane's generator was in the all-zero
     /// state, which only yields zero: the program or its host forgot to seed it.
     pub rng_used_unseeded: bool,

@@ -8,7 +8,7 @@ use spikevec_assembler::Image;
 use spikevec_assembler::image::{SaturationSite, Segment, TargetNote};
 use spikevec_isa::target::BASE_EXTENSIONS;
 use spikevec_isa::{Memory, Target};
-use spikevec_simulator::{AccessError, Limits, Machine, Tracer};
+use spikevec_simulator::{AccessError, Limits, Machine, StallProfile, Timing, Tracer};
 
 use super::{Backend, BackendError, Counters, RunOutcome, SiteSaturation};
 
@@ -33,6 +33,8 @@ pub struct SimulatorBackend {
     sites: Vec<SaturationSite>,
     counters: Counters,
     tracer: SharedTracer,
+    timing: Option<Timing>,
+    stalls: Option<Arc<Mutex<StallProfile>>>,
 }
 
 impl fmt::Debug for SimulatorBackend {
@@ -78,6 +80,8 @@ impl SimulatorBackend {
             sites: Vec::new(),
             counters: Counters::default(),
             tracer: SharedTracer::default(),
+            timing: None,
+            stalls: None,
         })
     }
 
@@ -109,6 +113,27 @@ impl SimulatorBackend {
             Some(tracer) => tracer.finish().map(drop).map_err(BackendError::Trace),
             None => Ok(()),
         }
+    }
+
+    /// Times runs from now on as a core of this kind takes them, or no more. A new
+    /// backend does not time them, which is faster.
+    pub fn set_timing(&mut self, timing: Option<Timing>) {
+        self.timing = timing;
+        self.machine.set_timing(timing);
+    }
+
+    /// Counts from now on what instructions of timed runs wait for, clones together.
+    /// Slower. Runs that are traced are not counted.
+    pub fn count_stalls(&mut self) {
+        self.stalls = Some(Arc::default());
+    }
+
+    /// What has been counted since [`SimulatorBackend::count_stalls`].
+    pub fn stalls(&self) -> StallProfile {
+        let stalls = self.stalls.as_ref();
+        stalls.map_or_else(StallProfile::default, |all| {
+            all.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        })
     }
 
     /// The machine, for what is not in [`Backend`].
@@ -165,6 +190,7 @@ impl Backend for SimulatorBackend {
             self.check_target(&manifest.target)?;
         }
         let mut machine = Machine::new(self.machine.target())?;
+        machine.set_timing(self.timing);
         machine.load_code(&image.code)?;
         let lane_bytes = match &image.manifest {
             Some(manifest) => manifest.target.lane_local_bytes,
@@ -216,7 +242,17 @@ impl Backend for SimulatorBackend {
                 Some(tracer) => self.machine.run_with(&limits, tracer),
                 None => {
                     drop(tracer);
-                    self.machine.run(&limits)
+                    match &self.stalls {
+                        None => self.machine.run(&limits),
+                        Some(all) => {
+                            let mut here = StallProfile::default();
+                            let stop = self.machine.run_with(&limits, &mut here);
+                            all.lock()
+                                .unwrap_or_else(PoisonError::into_inner)
+                                .merge(&here);
+                            stop
+                        }
+                    }
                 }
             }
         };
@@ -228,6 +264,7 @@ impl Backend for SimulatorBackend {
         self.counters.runs += 1;
         Ok(RunOutcome {
             instructions: stop.instructions,
+            clocks: stop.clocks,
             rng_used_unseeded: stop.rng_used_unseeded,
         })
     }

@@ -93,6 +93,8 @@ pub struct SampleResult {
     pub steps: usize,
     /// Instructions executed.
     pub instructions: u64,
+    /// Clocks that the core takes for them; `None` where the machine does not time runs.
+    pub clocks: Option<u64>,
     /// Runs of the program.
     pub runs: u32,
     /// A random number was drawn from an unseeded generator.
@@ -208,6 +210,9 @@ impl<B: Backend> Session<B> {
         result.steps += steps;
         result.runs += 1;
         result.instructions += outcome.instructions;
+        if let Some(clocks) = outcome.clocks {
+            *result.clocks.get_or_insert(0) += clocks;
+        }
         result.rng_used_unseeded |= outcome.rng_used_unseeded;
         read::record(backend, layout, steps, result)
     }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use spikevec_assembler::image::Segment;
 use spikevec_assembler::{Builder, Image, build};
-use spikevec_isa::{Memory, Op, Target};
+use spikevec_isa::{Instruction, Memory, Op, Target};
 use spikevec_runtime::{Backend, BackendError, SimulatorBackend, SimulatorOptions};
-use spikevec_simulator::Cause;
+use spikevec_simulator::{Cause, Stall, StallProfile, Timing};
 
 use crate::echo::{self, Form};
 
@@ -171,6 +171,48 @@ impl Write for Shared {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// On 32 lanes the sum waits three clocks for the product.
+fn multiply_and_add() -> Image {
+    let v1 = |op| Instruction {
+        rd: 1,
+        rs1: 1,
+        rs2: 1,
+        ..Instruction::new(op)
+    };
+    let ecall = Instruction::new(Op::Ecall);
+    program(&[v1(Op::Vmul), v1(Op::Vadd), ecall])
+}
+
+#[test]
+fn clocks_are_those_of_the_core_and_stay_on_when_another_program_is_loaded() {
+    let image = multiply_and_add();
+    let mut backend = loaded(&image, SimulatorOptions::default());
+    assert_eq!(backend.run(100).unwrap().clocks, None);
+    for (name, clocks) in [("base", 12), ("half", 13), ("small", 15), ("tiny", 23)] {
+        backend.set_timing(Timing::named(name));
+        backend.load(&image).unwrap();
+        for _ in 0..2 {
+            assert_eq!(backend.run(100).unwrap().clocks, Some(clocks), "{name}");
+        }
+    }
+}
+
+#[test]
+fn stalls_of_all_clones_are_counted_together() {
+    let image = multiply_and_add();
+    let mut backend = loaded(&image, SimulatorOptions::default());
+    backend.set_timing(Some(Timing::default()));
+    assert_eq!(backend.stalls(), StallProfile::default());
+    backend.count_stalls();
+    let mut clone = backend.clone();
+    backend.run(100).unwrap();
+    clone.run(100).unwrap();
+    let profile = backend.stalls();
+    assert_eq!(profile.executed(), 4);
+    let sites: Vec<_> = profile.sites().collect();
+    assert_eq!(sites, [(4, Stall::Operand(Op::Vmul), 6)]);
 }
 
 #[test]

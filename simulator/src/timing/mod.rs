@@ -5,14 +5,19 @@
 //! | --- | --- |
 //! | here | [`Timing`]: the core that is timed |
 //! | `table` | what each code word waits for and what waits for it, computed at load |
+//! | [`dma`] | the DMA engine and external memory, clock by clock |
 //! | `pipeline` | the state of a run: the clocks from which operands are there |
 //! | `stalls` | [`Stalls`]: why an instruction waited, for observers |
+//! | `profile` | [`StallProfile`]: the sum of that over runs |
 
+pub mod dma;
 mod pipeline;
+mod profile;
 mod stalls;
 mod table;
 
 pub(crate) use pipeline::{Clocked, Pipeline, Untimed};
+pub use profile::StallProfile;
 pub use stalls::{Issue, Stall, Stalls};
 
 use spikevec_isa::LANES;

@@ -124,10 +124,6 @@ impl Pipeline {
         }
     }
 
-    pub fn timing(&self) -> Timing {
-        self.timing
-    }
-
     /// A run begins at `pc` when the machine's clock is `now`: with an empty pipeline,
     /// unless a budget has interrupted a run there.
     pub fn begin(&mut self, pc: u32, now: u64) {
