@@ -209,7 +209,9 @@ impl Logic for Host {
             | (self.at.q.val().get_bits::<2>(0) != 0)
             | (self.at.q.val() >= self.size.val());
 
-        comment!("Phases: 0 idle, 1 access, 2 answer; of local memory 3 and 4 for the second half.");
+        comment!(
+            "Phases: 0 idle, 1 access, 2 answer; of local memory 3 and 4 for the second half."
+        );
         self.done.next = ((self.phase.q.val() == 1)
             & (self.bad.val() | (self.writes.q.val() & (self.which.q.val() != 3))))
             | ((self.phase.q.val() == 2) & (self.which.q.val() != 3))
@@ -230,7 +232,8 @@ impl Logic for Host {
         }
         self.valid.next = self.done.val();
         self.error.next = self.done.val() & self.bad.val();
-        self.access.next = ((self.phase.q.val() == 1) | (self.phase.q.val() == 3)) & !self.bad.val();
+        self.access.next =
+            ((self.phase.q.val() == 1) | (self.phase.q.val() == 3)) & !self.bad.val();
         self.word.next = self.held.q.val();
 
         comment!("Instruction and scalar memory.");
@@ -268,15 +271,12 @@ impl Logic for Host {
         self.halfword.next = self.offset.val() << self.beat_bits.val();
         self.local_word.next = self.halfword.val() | self.beat.val();
         if self.high_half.val() {
-            self.local_word.next =
-                (self.halfword.val() | self.beat.val()) + self.next_half.val();
+            self.local_word.next = (self.halfword.val() | self.beat.val()) + self.next_half.val();
         }
         self.unused_word.next = self.local_word.val().get_bits::<15>(17);
         self.local_address.next = self.local_word.val().get_bits::<17>(0);
-        self.local_read.next =
-            self.access.val() & !self.writes.q.val() & (self.which.q.val() == 3);
-        self.local_write.next =
-            self.access.val() & self.writes.q.val() & (self.which.q.val() == 3);
+        self.local_read.next = self.access.val() & !self.writes.q.val() & (self.which.q.val() == 3);
+        self.local_write.next = self.access.val() & self.writes.q.val() & (self.which.q.val() == 3);
         self.local_data.next = self.held.q.val().get_bits::<16>(0);
         if self.high_half.val() {
             self.local_data.next = self.held.q.val().get_bits::<16>(16);
@@ -286,8 +286,8 @@ impl Logic for Host {
         }
 
         comment!("The answer.");
-        self.both.next =
-            (bit_cast::<32, 16>(self.local_value.val()) << 16) | bit_cast::<32, 16>(self.low.q.val());
+        self.both.next = (bit_cast::<32, 16>(self.local_value.val()) << 16)
+            | bit_cast::<32, 16>(self.low.q.val());
         self.value.next = self.instruction_value.val();
         if self.which.q.val() == 1 {
             self.value.next = self.scalar_value.val();

@@ -14,7 +14,13 @@ use crate::vector::VectorUnit;
 /// Ports are those of the host, of external memory, and of retirement. The last are for simulation: left open, they
 /// and what only they need are removed by synthesis. Everything is zero at first; there is no reset.
 #[derive(LogicBlock)]
-pub struct Core<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usize, const PLACES: usize> {
+pub struct Core<
+    const GROUPS: usize,
+    const EACH: usize,
+    const LANES: usize,
+    const WIDE: usize,
+    const PLACES: usize,
+> {
     /// Clock.
     pub clock: Signal<In, Clock>,
     /// Starts the core at address zero, if it is stopped.
@@ -143,7 +149,14 @@ pub struct Core<const GROUPS: usize, const EACH: usize, const LANES: usize, cons
     select: Signal<Local, Bits<32>>,
 }
 
-impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usize, const PLACES: usize> Core<GROUPS, EACH, LANES, WIDE, PLACES> {
+impl<
+    const GROUPS: usize,
+    const EACH: usize,
+    const LANES: usize,
+    const WIDE: usize,
+    const PLACES: usize,
+> Core<GROUPS, EACH, LANES, WIDE, PLACES>
+{
     /// The core of a configuration with `LANES` lanes.
     pub fn new(config: &Config) -> Self {
         let (beats, target) = (config.beats(), &config.target);
@@ -227,8 +240,13 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usi
     }
 }
 
-impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usize, const PLACES: usize> Logic
-    for Core<GROUPS, EACH, LANES, WIDE, PLACES>
+impl<
+    const GROUPS: usize,
+    const EACH: usize,
+    const LANES: usize,
+    const WIDE: usize,
+    const PLACES: usize,
+> Logic for Core<GROUPS, EACH, LANES, WIDE, PLACES>
 {
     #[hdl_gen]
     fn update(&mut self) {
@@ -409,7 +427,8 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usi
         self.engine.csr_data.next = self.csrs.dma_data.val();
         self.engine.memory_read_grant.next = self.unit.memory_read_grant.val();
         self.engine.memory_write_grant.next = self.unit.memory_write_grant.val();
-        self.unit.memory_read.next = self.engine.memory_read.val() | self.host_port.vector_read.val();
+        self.unit.memory_read.next =
+            self.engine.memory_read.val() | self.host_port.vector_read.val();
         self.unit.memory_read_address.next = self.engine.memory_read_address.val();
         self.unit.memory_write_address.next = self.engine.memory_write_address.val();
         if !self.engine.busy.val() {
