@@ -4,6 +4,7 @@
 //! judged by `spikevec_isa::fixed`, on the Verilog that is emitted for it. See docs/hdl.md.
 
 pub mod decode;
+pub mod dma;
 pub mod emit;
 pub mod lane;
 #[path = "lib/mod.rs"]

@@ -32,7 +32,7 @@ mod memory;
 mod observe;
 mod saturation;
 mod stop;
-mod timing;
+pub mod timing;
 mod trace;
 
 pub use code::LoadError;
