@@ -5,8 +5,8 @@
 
 pub mod core;
 pub mod decode;
-pub mod dma;
 pub mod device;
+pub mod dma;
 pub mod emit;
 pub mod lane;
 #[path = "lib/mod.rs"]

@@ -5,10 +5,10 @@ use spikevec_hdl::device::{Device, Event};
 use spikevec_isa::Memory;
 use spikevec_simulator::{Limits, Machine, Timing};
 
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let config = Config::named(&arguments.next().ok_or("CONFIG FILE.s")?).ok_or("no such configuration")?;
+    let config =
+        Config::named(&arguments.next().ok_or("CONFIG FILE.s")?).ok_or("no such configuration")?;
     let file = arguments.next().ok_or("CONFIG FILE.s")?;
     let image = spikevec_assembler::assemble(&std::fs::read_to_string(&file)?, &file)
         .map_err(|e| e.to_string())?;
@@ -32,8 +32,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let stop = device.run_traced(10_000, &mut events)?;
     for event in &events {
         match event {
-            Event::Retire { pc, word, scalar, .. } => {
-                println!("{pc:4x} {:30} {scalar:x?}", spikevec_isa::Instruction::decode(*word).map_or("?".to_owned(), |i| i.to_string()));
+            Event::Retire {
+                pc, word, scalar, ..
+            } => {
+                println!(
+                    "{pc:4x} {:30} {scalar:x?}",
+                    spikevec_isa::Instruction::decode(*word)
+                        .map_or("?".to_owned(), |i| i.to_string())
+                );
             }
             other => println!("       {other:x?}"),
         }

@@ -363,8 +363,7 @@ impl Logic for Access {
 
         comment!("The word of a load and the product arrive in M.");
         self.memory.read_enable[0].next = self.enter.val() | self.host_read.val();
-        self.memory.read_address[0].next =
-            self.enter_address.val().get_bits::<SCALAR_ADDRESS>(2);
+        self.memory.read_address[0].next = self.enter_address.val().get_bits::<SCALAR_ADDRESS>(2);
         if !self.running.val() {
             self.memory.read_address[0].next = self.host_address.val();
         }
@@ -422,9 +421,8 @@ impl Logic for Access {
         }
         self.operand.next = self.late_m.value.val();
         self.x_late.d.next = self.late_m.value.val();
-        self.mask_from_compare.next = self.in_x.compares.val()
-            & self.late_m.hit[0].val()
-            & self.single_beat.val();
+        self.mask_from_compare.next =
+            self.in_x.compares.val() & self.late_m.hit[0].val() & self.single_beat.val();
         self.late_x.register.next = self.x_late_register.q.val();
         self.late_x.held.next = self.x_late.q.val();
         self.late_x.writes[0].next = self.commit_writes.val();

@@ -152,8 +152,7 @@ impl Logic for Commit {
         self.rd.next = self.held_rd.q.val();
         self.writes.next = self.held_valid.q.val() & self.held_writes.q.val();
         self.gathering.next = self.of.gathers.val() & !self.held_last.q.val();
-        self.retires.next =
-            self.held_valid.q.val() & self.held_last.q.val() & !self.stops.val();
+        self.retires.next = self.held_valid.q.val() & self.held_last.q.val() & !self.stops.val();
         self.write.next = self.retires.val() & self.held_writes.q.val();
         self.retire.next = self.retires.val();
         self.uncounted.next = self.held_uncounted.q.val();

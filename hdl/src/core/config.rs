@@ -3,7 +3,7 @@
 use spikevec_isa::Target;
 use spikevec_isa::target::TargetError;
 
-use super::{INSTRUCTION_ADDRESS, SCALAR_ADDRESS, Core};
+use super::{Core, INSTRUCTION_ADDRESS, SCALAR_ADDRESS};
 use crate::dma::DmaParameters;
 use crate::emit::{self, Design, EmitError};
 use crate::leaf::Style;
@@ -41,7 +41,9 @@ pub enum ConfigError {
     #[error(transparent)]
     Target(#[from] TargetError),
     /// A memory that the core's wires cannot address.
-    #[error("{memory} of {bytes} bytes: this core can have up to {limit} bytes, and at least {least}; choose a size between")]
+    #[error(
+        "{memory} of {bytes} bytes: this core can have up to {limit} bytes, and at least {least}; choose a size between"
+    )]
     Memory {
         /// The memory.
         memory: spikevec_isa::Memory,
@@ -166,7 +168,13 @@ impl Config {
         self.check()?;
         macro_rules! design {
             ($groups:literal, $each:literal, $lanes:literal) => {{
-                let mut core = Box::new(Core::<$groups, $each, $lanes, { 16 * $lanes }, { 17 * $lanes }>::new(self));
+                let mut core = Box::new(Core::<
+                    $groups,
+                    $each,
+                    $lanes,
+                    { 16 * $lanes },
+                    { 17 * $lanes },
+                >::new(self));
                 core.connect_all();
                 emit::emit("core", core.as_ref())?
             }};

@@ -328,7 +328,8 @@ impl Logic for Execute {
         if self.control.b_is_immediate.val() {
             self.alu.b.next = self.held_immediate.q.val();
         }
-        self.divider.start.next = self.held_valid.q.val() & self.first.q.val() & self.of.divide.val();
+        self.divider.start.next =
+            self.held_valid.q.val() & self.first.q.val() & self.of.divide.val();
         self.divider.signed_operands.next = self.control.divide_signed.val();
         self.divider.remainder.next = self.control.divide_remainder.val();
         self.divider.a.next = self.held_a.q.val();
@@ -364,14 +365,12 @@ impl Logic for Execute {
         self.vector_check.limit.next = self.vector_bytes.val();
         self.vector_number.next = self.sum.val() >> self.beat_bits.val();
         self.unused_number.next = self.vector_number.val().get_bits::<12>(20);
-        self.vector_word.next = self.vector_number.val().get_bits::<20>(0)
-            | bit_cast::<20, 3>(self.held_beat.q.val());
+        self.vector_word.next =
+            self.vector_number.val().get_bits::<20>(0) | bit_cast::<20, 3>(self.held_beat.q.val());
 
         comment!("CSRs.");
-        self.csr_access.next = self.held_valid.q.val()
-            & self.sound.val()
-            & self.of.csr.val()
-            & !self.kill.val();
+        self.csr_access.next =
+            self.held_valid.q.val() & self.sound.val() & self.of.csr.val() & !self.kill.val();
         self.csr_operation.next = self.control.csr_operation.val();
         self.csr_no_write.next =
             (self.control.csr_operation.val() != 0) & (self.held_rs1.q.val() == 0);
@@ -433,10 +432,8 @@ impl Logic for Execute {
         self.free.next = self.ends.val() | !self.held_valid.q.val();
         self.leave.next = self.goes.val() & !self.kill.val();
         self.redirect.next = self.goes.val() & self.taken.val() & (self.reason.val() == 0);
-        self.issue.next = self.goes.val()
-            & self.of.vector.val()
-            & (self.reason.val() == 0)
-            & !self.kill.val();
+        self.issue.next =
+            self.goes.val() & self.of.vector.val() & (self.reason.val() == 0) & !self.kill.val();
         self.vector_load.next = self.held_valid.q.val() & self.of.vector_load.val();
         self.first.d.next = false;
         if self.goes.val() & self.of.vector.val() {

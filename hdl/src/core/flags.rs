@@ -113,9 +113,7 @@ impl Flag {
     }
 
     fn bits(spec: &Spec) -> u64 {
-        let bits = Self::ALL
-            .iter()
-            .map(|f| u64::from(f.of(spec)) << *f as u8);
+        let bits = Self::ALL.iter().map(|f| u64::from(f.of(spec)) << *f as u8);
         bits.sum()
     }
 }

@@ -79,9 +79,8 @@ impl Logic for VectorHazard {
     fn update(&mut self) {
         comment!("module vector_hazard: the youngest writer of a vector register is not done");
         for i in 0..3 {
-            self.same[i].next = self.reads.val()
-                & self.writes[i].val()
-                & (self.rd[i].val() == self.register.val());
+            self.same[i].next =
+                self.reads.val() & self.writes[i].val() & (self.rd[i].val() == self.register.val());
         }
         self.stall.next = false;
         if self.same[0].val() {
@@ -140,8 +139,8 @@ impl Logic for Hazards {
         self.unused_low.next = self.uses.val().get_bits::<4>(0);
         self.unused_high.next = self.uses.val().get_bit(7);
         comment!("Scalar operands that are needed in A, and the one that can come in M.");
-        self.first_early.next = self.uses.val().get_bit(1)
-            & (!self.of.late.val() | self.of.late_is_second.val());
+        self.first_early.next =
+            self.uses.val().get_bit(1) & (!self.of.late.val() | self.of.late_is_second.val());
         self.second_early.next = self.uses.val().get_bit(2) & !self.of.late_is_second.val();
         self.absent[0].next =
             self.stage[0].load.val() | self.stage[0].multiply.val() | self.stage[0].gathers.val();
@@ -149,9 +148,7 @@ impl Logic for Hazards {
         self.absent[2].next = self.stage[2].gathers.val();
         self.absent[3].next = self.gathering.val();
         self.late.next = self.stage[0].gathers.val()
-            & !(self.stage[0].compares.val()
-                & self.of.select.val()
-                & self.single_beat.val());
+            & !(self.stage[0].compares.val() & self.of.select.val() & self.single_beat.val());
         self.scalar_stall.next = false;
         for i in 0..4 {
             if self.first_early.val() & self.hit1[i].val() & self.absent[i].val() {

@@ -55,8 +55,8 @@ pub struct Host {
     pub vector_read: Signal<Out, Bit>,
     /// Write two lanes of it.
     pub vector_write: Signal<Out, Bit>,
-    /// The lower of the two lanes, one bit a lane.
-    pub vector_select: Signal<Out, Bits<32>>,
+    /// The lower of the two lanes.
+    pub vector_lane: Signal<Out, Bits<5>>,
     /// What the two lanes have read in the clock before.
     pub vector_value: Signal<In, Bits<32>>,
     /// A lane in hardware.
@@ -85,7 +85,7 @@ pub struct Host {
     done: Signal<Local, Bit>,
     vector_number: Signal<Local, Bits<32>>,
     first_lane: Signal<Local, Bits<32>>,
-    one: Signal<Local, Bits<32>>,
+    unused_first: Signal<Local, Bits<27>>,
     lane: Signal<Local, Bits<32>>,
     beat: Signal<Local, Bits<32>>,
     offset: Signal<Local, Bits<32>>,
@@ -139,7 +139,7 @@ impl Host {
             vector_address: Signal::default(),
             vector_read: Signal::default(),
             vector_write: Signal::default(),
-            vector_select: Signal::default(),
+            vector_lane: Signal::default(),
             vector_value: Signal::default(),
             local_lane: Signal::default(),
             local_address: Signal::default(),
@@ -160,7 +160,7 @@ impl Host {
             done: Signal::default(),
             vector_number: Signal::default(),
             first_lane: Signal::default(),
-            one: Signal::default(),
+            unused_first: Signal::default(),
             lane: Signal::default(),
             beat: Signal::default(),
             offset: Signal::default(),
@@ -209,7 +209,9 @@ impl Logic for Host {
             | (self.at.q.val().get_bits::<2>(0) != 0)
             | (self.at.q.val() >= self.size.val());
 
-        comment!("Phases: 0 idle, 1 access, 2 answer; of local memory 3 and 4 for the second half.");
+        comment!(
+            "Phases: 0 idle, 1 access, 2 answer; of local memory 3 and 4 for the second half."
+        );
         self.done.next = ((self.phase.q.val() == 1)
             & (self.bad.val() | (self.writes.q.val() & (self.which.q.val() != 3))))
             | ((self.phase.q.val() == 2) & (self.which.q.val() != 3))
@@ -230,7 +232,8 @@ impl Logic for Host {
         }
         self.valid.next = self.done.val();
         self.error.next = self.done.val() & self.bad.val();
-        self.access.next = ((self.phase.q.val() == 1) | (self.phase.q.val() == 3)) & !self.bad.val();
+        self.access.next =
+            ((self.phase.q.val() == 1) | (self.phase.q.val() == 3)) & !self.bad.val();
         self.word.next = self.held.q.val();
 
         comment!("Instruction and scalar memory.");
@@ -250,8 +253,8 @@ impl Logic for Host {
         self.unused_number.next = self.vector_number.val().get_bits::<12>(20);
         self.vector_address.next = self.vector_number.val().get_bits::<20>(0);
         self.first_lane.next = (self.at.q.val() >> 1) & self.lane_mask.val();
-        self.one.next = 1.into();
-        self.vector_select.next = self.one.val() << self.first_lane.val();
+        self.unused_first.next = self.first_lane.val().get_bits::<27>(5);
+        self.vector_lane.next = self.first_lane.val().get_bits::<5>(0);
         self.vector_read.next =
             self.access.val() & !self.writes.q.val() & (self.which.q.val() == 2);
         self.vector_write.next =
@@ -268,15 +271,12 @@ impl Logic for Host {
         self.halfword.next = self.offset.val() << self.beat_bits.val();
         self.local_word.next = self.halfword.val() | self.beat.val();
         if self.high_half.val() {
-            self.local_word.next =
-                (self.halfword.val() | self.beat.val()) + self.next_half.val();
+            self.local_word.next = (self.halfword.val() | self.beat.val()) + self.next_half.val();
         }
         self.unused_word.next = self.local_word.val().get_bits::<15>(17);
         self.local_address.next = self.local_word.val().get_bits::<17>(0);
-        self.local_read.next =
-            self.access.val() & !self.writes.q.val() & (self.which.q.val() == 3);
-        self.local_write.next =
-            self.access.val() & self.writes.q.val() & (self.which.q.val() == 3);
+        self.local_read.next = self.access.val() & !self.writes.q.val() & (self.which.q.val() == 3);
+        self.local_write.next = self.access.val() & self.writes.q.val() & (self.which.q.val() == 3);
         self.local_data.next = self.held.q.val().get_bits::<16>(0);
         if self.high_half.val() {
             self.local_data.next = self.held.q.val().get_bits::<16>(16);
@@ -286,8 +286,8 @@ impl Logic for Host {
         }
 
         comment!("The answer.");
-        self.both.next =
-            (bit_cast::<32, 16>(self.local_value.val()) << 16) | bit_cast::<32, 16>(self.low.q.val());
+        self.both.next = (bit_cast::<32, 16>(self.local_value.val()) << 16)
+            | bit_cast::<32, 16>(self.low.q.val());
         self.value.next = self.instruction_value.val();
         if self.which.q.val() == 1 {
             self.value.next = self.scalar_value.val();

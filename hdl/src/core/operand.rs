@@ -31,8 +31,7 @@ impl Logic for ScalarOperand {
     fn update(&mut self) {
         comment!("module scalar_operand: the youngest of four stages that write a register");
         for i in 0..4 {
-            self.same[i].next =
-                self.writes[i].val() & (self.rd[i].val() == self.register.val());
+            self.same[i].next = self.writes[i].val() & (self.rd[i].val() == self.register.val());
             self.hit[i].next = false;
         }
         self.value.next = self.held.val();

@@ -14,7 +14,13 @@ use crate::vector::VectorUnit;
 /// Ports are those of the host, of external memory, and of retirement. The last are for simulation: left open, they
 /// and what only they need are removed by synthesis. Everything is zero at first; there is no reset.
 #[derive(LogicBlock)]
-pub struct Core<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usize, const PLACES: usize> {
+pub struct Core<
+    const GROUPS: usize,
+    const EACH: usize,
+    const LANES: usize,
+    const WIDE: usize,
+    const PLACES: usize,
+> {
     /// Clock.
     pub clock: Signal<In, Clock>,
     /// Starts the core at address zero, if it is stopped.
@@ -138,12 +144,20 @@ pub struct Core<const GROUPS: usize, const EACH: usize, const LANES: usize, cons
     flush: Signal<Local, Bit>,
     host_even: Signal<Local, Bits<16>>,
     host_odd: Signal<Local, Bits<16>>,
-    second_lane: Signal<Local, Bits<32>>,
     half: [Signal<Local, Bits<16>>; 2],
-    select: Signal<Local, Bits<32>>,
+    one: Signal<Local, Bits<LANES>>,
+    first_select: Signal<Local, Bits<LANES>>,
+    second_select: Signal<Local, Bits<LANES>>,
 }
 
-impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usize, const PLACES: usize> Core<GROUPS, EACH, LANES, WIDE, PLACES> {
+impl<
+    const GROUPS: usize,
+    const EACH: usize,
+    const LANES: usize,
+    const WIDE: usize,
+    const PLACES: usize,
+> Core<GROUPS, EACH, LANES, WIDE, PLACES>
+{
     /// The core of a configuration with `LANES` lanes.
     pub fn new(config: &Config) -> Self {
         let (beats, target) = (config.beats(), &config.target);
@@ -220,15 +234,21 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usi
             flush: Signal::default(),
             host_even: Signal::default(),
             host_odd: Signal::default(),
-            second_lane: Signal::default(),
             half: Default::default(),
-            select: Signal::default(),
+            one: Signal::default(),
+            first_select: Signal::default(),
+            second_select: Signal::default(),
         }
     }
 }
 
-impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usize, const PLACES: usize> Logic
-    for Core<GROUPS, EACH, LANES, WIDE, PLACES>
+impl<
+    const GROUPS: usize,
+    const EACH: usize,
+    const LANES: usize,
+    const WIDE: usize,
+    const PLACES: usize,
+> Logic for Core<GROUPS, EACH, LANES, WIDE, PLACES>
 {
     #[hdl_gen]
     fn update(&mut self) {
@@ -409,7 +429,8 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usi
         self.engine.csr_data.next = self.csrs.dma_data.val();
         self.engine.memory_read_grant.next = self.unit.memory_read_grant.val();
         self.engine.memory_write_grant.next = self.unit.memory_write_grant.val();
-        self.unit.memory_read.next = self.engine.memory_read.val() | self.host_port.vector_read.val();
+        self.unit.memory_read.next =
+            self.engine.memory_read.val() | self.host_port.vector_read.val();
         self.unit.memory_read_address.next = self.engine.memory_read_address.val();
         self.unit.memory_write_address.next = self.engine.memory_write_address.val();
         if !self.engine.busy.val() {
@@ -418,8 +439,9 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usi
         }
         self.half[0].next = self.host_port.word.val().get_bits::<16>(0);
         self.half[1].next = self.host_port.word.val().get_bits::<16>(16);
-        self.select.next = self.host_port.vector_select.val();
-        self.second_lane.next = self.host_port.vector_select.val() << 1;
+        self.one.next = 1.into();
+        self.first_select.next = self.one.val() << self.host_port.vector_lane.val();
+        self.second_select.next = self.first_select.val() << 1;
         self.host_even.next = 0.into();
         self.host_odd.next = 0.into();
         for i in 0..LANES {
@@ -428,13 +450,13 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize, const WIDE: usi
             self.unit.memory_write_data[i].next = self.engine.memory_write_data[i].val();
             if !self.engine.busy.val() {
                 self.unit.memory_write[i].next = self.host_port.vector_write.val()
-                    & (self.select.val().get_bit(i) | self.second_lane.val().get_bit(i));
+                    & (self.first_select.val().get_bit(i) | self.second_select.val().get_bit(i));
                 self.unit.memory_write_data[i].next = self.half[i % 2].val();
             }
-            if self.select.val().get_bit(i) {
+            if self.first_select.val().get_bit(i) {
                 self.host_even.next = self.unit.memory_read_data[i].val();
             }
-            if self.second_lane.val().get_bit(i) {
+            if self.second_select.val().get_bit(i) {
                 self.host_odd.next = self.unit.memory_read_data[i].val();
             }
             self.engine.external_read_data[i].next = self.external_read_data[i].val();
