@@ -1,5 +1,6 @@
 //! What stands at the port of external memory.
 
+use crate::dma::{ExternalMemory, ExternalOutputs, ExternalPins, ExternalTiming};
 use crate::verilated::{Instance, Model, VerilatedError};
 
 /// A model of external memory, clocked with the core. It looks its ports up once, by name.
@@ -57,5 +58,66 @@ impl External for NoExternal {
 
     fn bytes_mut(&mut self) -> &mut [u8] {
         &mut []
+    }
+}
+
+/// [`ExternalMemory`] at the core's burst port.
+pub struct BurstMemory {
+    memory: ExternalMemory,
+    lanes: usize,
+    pins: Option<ExternalPins>,
+    /// What its pins show.
+    driven: ExternalOutputs,
+}
+
+impl BurstMemory {
+    /// `bytes` bytes of zeros for a core with `lanes` physical lanes.
+    pub fn new(bytes: usize, timing: ExternalTiming, lanes: usize) -> Self {
+        BurstMemory {
+            memory: ExternalMemory::new(bytes, timing, lanes),
+            lanes,
+            pins: None,
+            driven: ExternalOutputs::default(),
+        }
+    }
+}
+
+impl External for BurstMemory {
+    fn attach(&mut self, model: &Model) -> Result<(), VerilatedError> {
+        self.pins = Some(ExternalPins::new(model, "", self.lanes)?);
+        Ok(())
+    }
+
+    fn sample(&mut self, circuit: &mut Instance) {
+        if let Some(pins) = &self.pins {
+            let inputs = pins.sample(circuit);
+            self.memory.clock(&inputs);
+        }
+    }
+
+    fn drive(&mut self, circuit: &mut Instance) -> bool {
+        let Some(pins) = &self.pins else { return false };
+        let outputs = self.memory.outputs();
+        if outputs == self.driven {
+            return false;
+        }
+        pins.drive(circuit, &outputs);
+        self.driven = outputs;
+        true
+    }
+
+    fn is_idle(&self) -> bool {
+        self.memory.is_idle()
+    }
+
+    // An idle memory has no clocks to count.
+    fn skip(&mut self, _: u64) {}
+
+    fn bytes(&self) -> &[u8] {
+        &self.memory.bytes
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        &mut self.memory.bytes
     }
 }

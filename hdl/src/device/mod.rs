@@ -17,7 +17,7 @@ use spikevec_isa::{Memory, Target};
 
 pub use error::DeviceError;
 pub use event::{Event, LaneStore, VectorBeat};
-pub use external::{External, NoExternal};
+pub use external::{BurstMemory, External, NoExternal};
 pub use stop::{DeviceCause, DeviceStop};
 
 use crate::emit::Design;

@@ -83,7 +83,7 @@ pub(super) struct Trace {
     lane_store_address: Handle,
 }
 
-/// Bits of a lane's physical address on the port.
+/// Bits of a lane's byte address on the port.
 const ADDRESS_BITS: usize = 17;
 
 /// `width` bits (up to 32) of `words` from bit `at` on.
@@ -164,7 +164,7 @@ impl Trace {
             });
         }
         if circuit.get(self.lane_store) != 0 {
-            self.lane_store(circuit, beats, events);
+            self.lane_store(circuit, events);
         }
     }
 
@@ -184,7 +184,7 @@ impl Trace {
         }
     }
 
-    fn lane_store(&self, circuit: &mut Instance, beats: u32, events: &mut Vec<Event>) {
+    fn lane_store(&self, circuit: &mut Instance, events: &mut Vec<Event>) {
         let enables = circuit.get(self.lane_store_lanes) as u32;
         if enables == 0 {
             return;
@@ -196,7 +196,7 @@ impl Trace {
         let mut addresses = [0; LANES];
         for (lane, address) in addresses.iter_mut().enumerate() {
             if lane < self.lanes && enables >> lane & 1 == 1 {
-                *address = field(&words, ADDRESS_BITS * lane, ADDRESS_BITS) / beats * 2;
+                *address = field(&words, ADDRESS_BITS * lane, ADDRESS_BITS);
             } else {
                 data.lanes[lane] = 0;
             }

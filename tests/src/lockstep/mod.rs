@@ -1,0 +1,476 @@
+//! The core and the simulator side by side.
+//!
+//! [`Lockstep`] holds a [`Dut`] (a core, or a mock of one) and a [`Machine`], runs programs on
+//! both and compares what the retirement port shows with what the simulator did: of every
+//! instruction pc, word, scalar register, vector register and stores; at the end cause, pc,
+//! clocks, and the memory that the program names. The simulator's effects come from the state
+//! of the machine after each instruction, so that nothing of the core's is used on its side.
+
+mod difference;
+mod dut;
+mod expected;
+mod mock;
+
+use std::collections::VecDeque;
+
+use spikevec_hdl::device::{DeviceCause, DeviceError, DeviceStop, Event};
+use spikevec_isa::{LANES, Memory, Op, Target};
+use spikevec_simulator::{Cause, Limits, Machine, Timing};
+
+pub use difference::{Difference, Place, What};
+pub use dut::Dut;
+pub use expected::{CHANNELS, Channel, Item, Recorder, Step, channel_of};
+pub use mock::{Mock, Sabotage};
+
+use crate::programs::Program;
+
+/// Instructions by which the simulator runs ahead at a time.
+const CHUNK: u64 = 64;
+
+/// Clocks of the core between two comparisons.
+const SLICE: u64 = 64;
+
+/// Clocks for which a difference waits for one of an older instruction, since channels are not
+/// in step.
+const GRACE: u64 = 256;
+
+/// Instructions that may retire before an older one has shown all of its effects: stores show
+/// before the retirement, vector registers a few clocks after it.
+const LAG: u64 = 16;
+
+/// What is compared, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Most clocks of a program.
+    pub clocks: u64,
+    /// The simulator's timing model: clocks are compared then. Without it a program that reads
+    /// them does not agree.
+    pub timing: Option<Timing>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            clocks: 20_000_000,
+            timing: None,
+        }
+    }
+}
+
+/// What a program that agreed has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// Instructions retired.
+    pub retired: u64,
+    /// The core's stop.
+    pub stop: DeviceStop,
+}
+
+/// Why a program did not agree.
+#[derive(Debug, thiserror::Error)]
+pub enum LockstepError {
+    /// The first difference.
+    #[error("{0}")]
+    Difference(Box<Difference>),
+    /// The core, or what stands for it, cannot be used.
+    #[error("{program}: {source}")]
+    Device {
+        /// The program.
+        program: String,
+        /// Why.
+        source: DeviceError,
+    },
+    /// The program does not fit the simulator's machine.
+    #[error("{program}: {reason}")]
+    Program {
+        /// The program.
+        program: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A core and a simulator with the same contents.
+pub struct Lockstep<D> {
+    dut: D,
+    machine: Machine,
+    options: Options,
+}
+
+impl<D: Dut> Lockstep<D> {
+    /// Both at reset.
+    ///
+    /// # Errors
+    /// A target that the simulator refuses.
+    pub fn new(dut: D, target: &Target, options: Options) -> Result<Self, LockstepError> {
+        let mut machine = Machine::new(target).map_err(|error| LockstepError::Program {
+            program: target.name.clone(),
+            reason: error.to_string(),
+        })?;
+        machine.set_timing(options.timing);
+        Ok(Lockstep {
+            dut,
+            machine,
+            options,
+        })
+    }
+
+    /// The core.
+    pub fn dut(&mut self) -> &mut D {
+        &mut self.dut
+    }
+
+    /// The simulator.
+    pub fn machine(&mut self) -> &mut Machine {
+        &mut self.machine
+    }
+
+    /// Loads and runs a program on both sides; `watch` sees every instruction that has agreed
+    /// at the end of the program, with the core's view of DMA.
+    ///
+    /// # Errors
+    /// The first difference, or a side that cannot be used.
+    pub fn run(
+        &mut self,
+        program: &Program,
+        watch: &mut dyn FnMut(&Step, bool),
+    ) -> Result<Outcome, LockstepError> {
+        self.load(program)?;
+        let device = |source| LockstepError::Device {
+            program: program.name.clone(),
+            source,
+        };
+        let mut run = Run::new(program, self.dut.lanes());
+        let start = self.machine.retired();
+        let before = self.machine.clocks();
+        self.dut.start().map_err(device)?;
+        let mut events = Vec::new();
+        let mut clocks = 0;
+        let mut grace: Option<u64> = None;
+        let stop = loop {
+            events.clear();
+            let stop = self.dut.run(SLICE, &mut events).map_err(device)?;
+            clocks += SLICE;
+            for event in &events {
+                run.event(event, &mut self.machine, watch);
+            }
+            if let Some(stop) = stop {
+                break stop;
+            }
+            if !run.found.is_empty() {
+                let left = grace.get_or_insert(GRACE);
+                *left = left.saturating_sub(SLICE);
+                if *left == 0 {
+                    self.dut.halt();
+                    return Err(run.difference(&self.machine));
+                }
+            }
+            if clocks >= self.options.clocks {
+                self.dut.halt();
+                return Err(device(DeviceError::Budget { clocks }));
+            }
+        };
+        run.finish(&mut self.machine);
+        if run.found.is_empty() {
+            let clocks = self.machine.clocks().wrapping_sub(before);
+            let clocks = self.options.timing.map(|_| clocks);
+            run.stops(&stop, clocks);
+        }
+        if run.found.is_empty() {
+            self.memories(program, &mut run)?;
+        }
+        if !run.found.is_empty() {
+            return Err(run.difference(&self.machine));
+        }
+        Ok(Outcome {
+            retired: self.machine.retired() - start,
+            stop,
+        })
+    }
+
+    /// Compares all of every memory, which takes long on a core.
+    ///
+    /// # Errors
+    /// The first difference.
+    pub fn compare_memories(&mut self, program: &Program) -> Result<(), LockstepError> {
+        let target = self.machine.target().clone();
+        let mut run = Run::new(program, self.dut.lanes());
+        for (memory, size) in [
+            (Memory::Scalar, target.scalar_bytes),
+            (Memory::Vector, target.vector_bytes),
+            (Memory::LaneLocal, target.lane_local_bytes * LANES as u32),
+            (Memory::External, target.external_bytes),
+        ] {
+            self.memory(program, &mut run, memory, 0, size as usize)?;
+        }
+        if run.found.is_empty() {
+            Ok(())
+        } else {
+            Err(run.difference(&self.machine))
+        }
+    }
+
+    fn load(&mut self, program: &Program) -> Result<(), LockstepError> {
+        let device = |source| LockstepError::Device {
+            program: program.name.clone(),
+            source,
+        };
+        let refuse = |reason: String| LockstepError::Program {
+            program: program.name.clone(),
+            reason,
+        };
+        self.machine
+            .load_code(&program.code)
+            .map_err(|e| refuse(e.to_string()))?;
+        self.machine.restart();
+        self.dut.load_program(&program.code).map_err(device)?;
+        for segment in &program.data {
+            self.machine
+                .write(segment.memory, segment.address, &segment.bytes)
+                .map_err(|e| refuse(e.to_string()))?;
+            self.dut
+                .write(segment.memory, segment.address, &segment.bytes)
+                .map_err(device)?;
+        }
+        Ok(())
+    }
+
+    /// The memory that the program names.
+    fn memories(&mut self, program: &Program, run: &mut Run) -> Result<(), LockstepError> {
+        if run.undefined_lanes {
+            self.settle_lanes(program)?;
+        }
+        for segment in &program.data {
+            let (memory, length) = (segment.memory, segment.bytes.len());
+            self.memory(program, run, memory, segment.address, length)?;
+        }
+        Ok(())
+    }
+
+    fn memory(
+        &mut self,
+        program: &Program,
+        run: &mut Run,
+        memory: Memory,
+        address: u32,
+        length: usize,
+    ) -> Result<(), LockstepError> {
+        let device = |source| LockstepError::Device {
+            program: program.name.clone(),
+            source,
+        };
+        let (mut ours, mut theirs) = (vec![0; length], vec![0; length]);
+        let read = self.machine.read(memory, address, &mut ours);
+        read.map_err(|e| LockstepError::Program {
+            program: program.name.clone(),
+            reason: e.to_string(),
+        })?;
+        self.dut
+            .read(memory, address, &mut theirs)
+            .map_err(device)?;
+        let differs = ours.iter().zip(&theirs).position(|(a, b)| a != b);
+        if let Some(at) = differs {
+            let at = at & !3;
+            let slice = |bytes: &[u8]| bytes.iter().skip(at).take(4).copied().collect::<Vec<_>>();
+            run.report(
+                Place::End,
+                What::Memory {
+                    memory,
+                    address: address + at as u32,
+                    simulator: slice(&ours),
+                    core: slice(&theirs),
+                },
+            );
+        }
+        Ok(())
+    }
+
+    /// A VSTOREL has failed in some lane: whether the others have written is not defined, so
+    /// that the core's memory is brought to the simulator's.
+    fn settle_lanes(&mut self, program: &Program) -> Result<(), LockstepError> {
+        for segment in &program.data {
+            if segment.memory == Memory::LaneLocal {
+                let mut bytes = vec![0; segment.bytes.len()];
+                let read = self
+                    .machine
+                    .read(Memory::LaneLocal, segment.address, &mut bytes);
+                read.map_err(|e| LockstepError::Program {
+                    program: program.name.clone(),
+                    reason: e.to_string(),
+                })?;
+                self.dut
+                    .write(Memory::LaneLocal, segment.address, &bytes)
+                    .map_err(|source| LockstepError::Device {
+                        program: program.name.clone(),
+                        source,
+                    })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One program under way.
+struct Run<'a> {
+    program: &'a Program,
+    recorder: Recorder,
+    /// Items of the simulator that the core has not shown yet, by channel.
+    waiting: [VecDeque<(u64, Item)>; CHANNELS],
+    /// Instructions of which all is known, kept for coverage and reports.
+    steps: VecDeque<Step>,
+    /// Index of the first of `steps`.
+    first: u64,
+    retired: u64,
+    stop: Option<spikevec_simulator::Stop>,
+    undefined_lanes: bool,
+    found: Vec<(Place, What)>,
+}
+
+/// Steps kept for reports.
+const HISTORY: usize = 4096;
+
+impl<'a> Run<'a> {
+    fn new(program: &'a Program, lanes: usize) -> Self {
+        Run {
+            program,
+            recorder: Recorder::new(lanes),
+            waiting: Default::default(),
+            steps: VecDeque::new(),
+            first: 0,
+            retired: 0,
+            stop: None,
+            undefined_lanes: false,
+            found: Vec::new(),
+        }
+    }
+
+    /// Lets the simulator run on; false where it has stopped.
+    fn advance(&mut self, machine: &mut Machine) -> bool {
+        if self.stop.is_some() {
+            return false;
+        }
+        let limits = Limits {
+            budget: CHUNK,
+            strict: false,
+        };
+        let stop = machine.run_with(&limits, &mut self.recorder);
+        for (step, items) in self.recorder.take() {
+            for item in items {
+                self.waiting[channel_of(&item) as usize].push_back((step.index, item));
+            }
+            self.steps.push_back(step);
+        }
+        while self.steps.len() > HISTORY {
+            self.steps.pop_front();
+            self.first += 1;
+        }
+        if stop.cause != Cause::Budget {
+            let store = matches!(stop.cause, Cause::StoreFault(_) | Cause::MisalignedStore(_));
+            let lanes = stop.instruction.is_some_and(|i| i.op == Op::Vstorel);
+            self.undefined_lanes = store && lanes;
+            self.stop = Some(stop);
+        }
+        true
+    }
+
+    fn report(&mut self, place: Place, what: What) {
+        self.found.push((place, what));
+    }
+
+    fn event(&mut self, event: &Event, machine: &mut Machine, watch: &mut dyn FnMut(&Step, bool)) {
+        let (core, dma_busy) = Item::from_event(event);
+        let channel = channel_of(&core) as usize;
+        while self.waiting[channel].is_empty() && self.advance(machine) {}
+        match self.waiting[channel].pop_front() {
+            Some((index, simulator)) => {
+                if simulator != core {
+                    self.report(Place::Instruction(index), What::Effect { simulator, core });
+                }
+                if channel == Channel::Retire as usize {
+                    self.retired += 1;
+                    self.late(index);
+                    let at = (index - self.first) as usize;
+                    if let Some(step) = self.steps.get(at) {
+                        watch(step, dma_busy);
+                    }
+                }
+            }
+            None if channel == Channel::LaneStore as usize && self.undefined_lanes => {}
+            None => self.report(Place::Instruction(self.retired), What::Surplus { core }),
+        }
+    }
+
+    /// The instruction at `index` has retired: whatever older ones have not shown by now will
+    /// not come.
+    fn late(&mut self, index: u64) {
+        let late = |queue: &VecDeque<(u64, Item)>| {
+            let front = queue.front().filter(|front| front.0 + LAG < index);
+            front.cloned()
+        };
+        let missing: Vec<_> = self.waiting.iter().filter_map(late).collect();
+        for (index, simulator) in missing {
+            self.report(Place::Instruction(index), What::Missing { simulator });
+        }
+    }
+
+    /// The core has stopped: whatever the simulator still does is missing on its side.
+    fn finish(&mut self, machine: &mut Machine) {
+        while self.waiting.iter().all(VecDeque::is_empty) && self.advance(machine) {}
+        let missing: Vec<_> = self
+            .waiting
+            .iter()
+            .filter_map(|queue| queue.front().cloned())
+            .collect();
+        for (index, simulator) in missing {
+            self.report(Place::Instruction(index), What::Missing { simulator });
+        }
+    }
+
+    fn stops(&mut self, core: &DeviceStop, clocks: Option<u64>) {
+        let Some(simulator) = self.stop else { return };
+        let cause = device_cause(&simulator.cause);
+        if cause != core.cause || simulator.pc != core.pc {
+            let (simulator, core) = ((cause, simulator.pc), (core.cause, core.pc));
+            self.report(Place::End, What::Stop { simulator, core });
+        }
+        let word = self.program.code.get(simulator.pc as usize / 4).copied();
+        if let (Some(word), Some(core)) = (word, core.word)
+            && word != core
+        {
+            let simulator = word;
+            self.report(Place::End, What::StopWord { simulator, core });
+        }
+        if let Some(simulator) = clocks
+            && simulator != core.clocks
+        {
+            let core = core.clocks;
+            self.report(Place::End, What::Clocks { simulator, core });
+        }
+    }
+
+    fn difference(&mut self, machine: &Machine) -> LockstepError {
+        let found = std::mem::take(&mut self.found);
+        LockstepError::Difference(Box::new(Difference::new(
+            self.program,
+            found,
+            &self.steps,
+            machine,
+        )))
+    }
+}
+
+/// The simulator's cause as the core's port says it.
+pub fn device_cause(cause: &Cause) -> DeviceCause {
+    match cause {
+        Cause::Ecall => DeviceCause::Ecall,
+        Cause::Ebreak => DeviceCause::Ebreak,
+        Cause::Illegal { .. } => DeviceCause::Illegal,
+        Cause::MisalignedFetch { .. } => DeviceCause::MisalignedFetch,
+        Cause::FetchFault { .. } => DeviceCause::FetchFault,
+        Cause::MisalignedLoad(_) => DeviceCause::MisalignedLoad,
+        Cause::LoadFault(_) => DeviceCause::LoadFault,
+        Cause::MisalignedStore(_) => DeviceCause::MisalignedStore,
+        Cause::StoreFault(_) => DeviceCause::StoreFault,
+        Cause::Hazard { .. } | Cause::Budget => DeviceCause::HostStop,
+    }
+}

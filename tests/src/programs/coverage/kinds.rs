@@ -1,0 +1,297 @@
+//! Kinds of instructions as the timing table of docs/core.md tells them apart.
+
+use spikevec_isa::{Instruction, Memory, Op, Operand};
+
+/// A register of either file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Register {
+    /// Scalar, not x0.
+    X(u8),
+    /// Vector.
+    V(u8),
+}
+
+macro_rules! kinds {
+    ($(#[$doc:meta])* $name:ident $all:ident { $($(#[$each:meta])* $kind:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$each])* $kind),+ }
+
+        /// All kinds, in their order.
+        pub const $all: &[$name] = &[$($name::$kind),+];
+    };
+}
+
+kinds! {
+    /// How a register comes by its value.
+    Producer PRODUCERS {
+        /// One-clock scalar arithmetic.
+        Alu,
+        /// Scalar load.
+        Load,
+        /// Scalar product.
+        Multiply,
+        /// Division and remainder.
+        Divide,
+        /// CSR instruction.
+        Csr,
+        /// Link of a jump.
+        Link,
+        /// VTEQ and the like.
+        Compare,
+        /// VEXTRACT.
+        Extract,
+        /// One-clock vector arithmetic.
+        Single,
+        /// VLOADV.
+        VectorLoad,
+        /// VLOADL.
+        LaneLoad,
+        /// VMUL.
+        VectorMultiply,
+        /// VSRAI with rounding.
+        RoundedShift,
+        /// VSEL.
+        Select,
+        /// VLUI and VFILL.
+        Fill,
+        /// VRNG.
+        Random,
+    }
+}
+
+kinds! {
+    /// What a value is needed for.
+    Consumer CONSUMERS {
+        /// One-clock scalar arithmetic.
+        Alu,
+        /// Scalar product.
+        Multiply,
+        /// Division and remainder.
+        Divide,
+        /// Branch.
+        Branch,
+        /// Base of JALR.
+        Jump,
+        /// Address of a scalar load.
+        ScalarLoadAddress,
+        /// Address of a scalar store.
+        ScalarStoreAddress,
+        /// Address of VLOADV, VLOADR0 and VLOADR1.
+        VectorLoadAddress,
+        /// Address of VSTOREV.
+        VectorStoreAddress,
+        /// Value that a scalar store stores.
+        StoreData,
+        /// Operand of a CSR instruction.
+        Csr,
+        /// Mask of VSEL.
+        SelectMask,
+        /// Operand of VFILL.
+        FillOperand,
+        /// Scalar operand of VANDADD.
+        AndAddScalar,
+        /// One-clock vector arithmetic.
+        VectorOperand,
+        /// VMUL.
+        VectorMultiplyOperand,
+        /// VSRAI with rounding.
+        RoundedOperand,
+        /// VTEQ and the like.
+        CompareOperand,
+        /// VEXTRACT.
+        ExtractOperand,
+        /// The vector of VSEL.
+        SelectOperand,
+        /// What VSEL keeps.
+        SelectOld,
+        /// Addresses of VLOADL.
+        LaneLoadAddress,
+        /// What VLOADL keeps.
+        LaneLoadOld,
+        /// Addresses of VSTOREL.
+        LaneStoreAddress,
+        /// Values of VSTOREL.
+        LaneStoreData,
+        /// Values of VSTOREV.
+        VectorStoreData,
+    }
+}
+
+kinds! {
+    /// Instructions that access memory.
+    MemoryKind MEMORY_KINDS {
+        /// LB to LHU.
+        ScalarLoad,
+        /// SB to SW.
+        ScalarStore,
+        /// VLOADV.
+        VectorLoad,
+        /// VLOADR0 and VLOADR1.
+        GeneratorLoad,
+        /// VSTOREV.
+        VectorStore,
+        /// VLOADL.
+        LaneLoad,
+        /// VSTOREL.
+        LaneStore,
+    }
+}
+
+impl Producer {
+    /// Writes a vector register.
+    pub fn is_vector(self) -> bool {
+        self as usize >= Producer::Single as usize
+    }
+}
+
+impl Consumer {
+    /// Reads a vector register.
+    pub fn is_vector(self) -> bool {
+        self as usize >= Consumer::VectorOperand as usize
+    }
+}
+
+impl MemoryKind {
+    /// The memory.
+    pub fn memory(self) -> Memory {
+        match self {
+            MemoryKind::ScalarLoad | MemoryKind::ScalarStore => Memory::Scalar,
+            MemoryKind::LaneLoad | MemoryKind::LaneStore => Memory::LaneLocal,
+            _ => Memory::Vector,
+        }
+    }
+}
+
+/// The memory instruction that `op` is.
+pub fn memory_kind(op: Op) -> Option<MemoryKind> {
+    Some(match op {
+        Op::Lb | Op::Lh | Op::Lw | Op::Lbu | Op::Lhu => MemoryKind::ScalarLoad,
+        Op::Sb | Op::Sh | Op::Sw => MemoryKind::ScalarStore,
+        Op::Vloadv => MemoryKind::VectorLoad,
+        Op::Vloadr0 | Op::Vloadr1 => MemoryKind::GeneratorLoad,
+        Op::Vstorev => MemoryKind::VectorStore,
+        Op::Vloadl => MemoryKind::LaneLoad,
+        Op::Vstorel => MemoryKind::LaneStore,
+        _ => return None,
+    })
+}
+
+/// Groups that operands do not tell apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Multiply,
+    Divide,
+    Compare,
+    VectorMultiply,
+    Rounded,
+    Other,
+}
+
+fn group(op: Op) -> Group {
+    use Op::*;
+    match op {
+        Mul | Mulh | Mulhsu | Mulhu => Group::Multiply,
+        Div | Divu | Rem | Remu => Group::Divide,
+        Vteq | Vtne | Vtlt | Vtge => Group::Compare,
+        Vmul | VmulRn | VmulRs | VmulS | VmulSRn | VmulSRs => Group::VectorMultiply,
+        VsraiRn | VsraiRs => Group::Rounded,
+        _ => Group::Other,
+    }
+}
+
+/// The register that an instruction writes, and how.
+pub fn produced(i: &Instruction) -> Option<(Register, Producer)> {
+    let spec = i.op.spec();
+    if let Some(rd) = i.vector_write() {
+        let kind = match (group(i.op), i.op) {
+            (Group::VectorMultiply, _) => Producer::VectorMultiply,
+            (Group::Rounded, _) => Producer::RoundedShift,
+            (_, Op::Vloadv) => Producer::VectorLoad,
+            (_, Op::Vloadl) => Producer::LaneLoad,
+            (_, Op::Vsel) => Producer::Select,
+            (_, Op::Vlui | Op::Vfill) => Producer::Fill,
+            (_, Op::Vrng) => Producer::Random,
+            _ => Producer::Single,
+        };
+        return Some((Register::V(rd), kind));
+    }
+    let rd = i.scalar_write()?;
+    let kind = match (group(i.op), i.op) {
+        (Group::Multiply, _) => Producer::Multiply,
+        (Group::Divide, _) => Producer::Divide,
+        (Group::Compare, _) => Producer::Compare,
+        (_, Op::Vextract) => Producer::Extract,
+        (_, Op::Jal | Op::Jalr) => Producer::Link,
+        _ if spec.has(Operand::Csr) => Producer::Csr,
+        _ if memory_kind(i.op).is_some() => Producer::Load,
+        _ => Producer::Alu,
+    };
+    Some((Register::X(rd), kind))
+}
+
+/// The registers that an instruction reads, and what for.
+pub fn consumed(i: &Instruction) -> Vec<(Register, Consumer)> {
+    let spec = i.op.spec();
+    let mut list = Vec::with_capacity(3);
+    for operand in spec.operands {
+        let (register, kind) = match operand {
+            Operand::XRs1 => (Register::X(i.rs1), scalar_use(i.op)),
+            Operand::XRs2 if memory_kind(i.op).is_some() => {
+                (Register::X(i.rs2), Consumer::StoreData)
+            }
+            Operand::XRs2 => (Register::X(i.rs2), scalar_use(i.op)),
+            Operand::Load | Operand::Store => (Register::X(i.rs1), address_use(i.op)),
+            Operand::VRs1 => (Register::V(i.rs1), vector_use(i.op)),
+            Operand::VRs2 => (Register::V(i.rs2), vector_use(i.op)),
+            Operand::LaneLoad => (Register::V(i.rs1), Consumer::LaneLoadAddress),
+            Operand::LaneStore => (Register::V(i.rs1), Consumer::LaneStoreAddress),
+            _ => continue,
+        };
+        if register != Register::X(0) {
+            list.push((register, kind));
+        }
+    }
+    match i.op {
+        Op::Vsel => list.push((Register::V(i.rd), Consumer::SelectOld)),
+        Op::Vloadl => list.push((Register::V(i.rd), Consumer::LaneLoadOld)),
+        _ => {}
+    }
+    list
+}
+
+fn scalar_use(op: Op) -> Consumer {
+    match (group(op), op) {
+        (Group::Multiply, _) => Consumer::Multiply,
+        (Group::Divide, _) => Consumer::Divide,
+        (_, Op::Vsel) => Consumer::SelectMask,
+        (_, Op::Vfill) => Consumer::FillOperand,
+        (_, Op::Vandadd) => Consumer::AndAddScalar,
+        _ if op.spec().has(Operand::Branch) => Consumer::Branch,
+        _ if op.spec().has(Operand::Csr) => Consumer::Csr,
+        _ => Consumer::Alu,
+    }
+}
+
+fn address_use(op: Op) -> Consumer {
+    match memory_kind(op) {
+        Some(MemoryKind::ScalarLoad) => Consumer::ScalarLoadAddress,
+        Some(MemoryKind::ScalarStore) => Consumer::ScalarStoreAddress,
+        Some(MemoryKind::VectorStore) => Consumer::VectorStoreAddress,
+        Some(_) => Consumer::VectorLoadAddress,
+        None => Consumer::Jump,
+    }
+}
+
+fn vector_use(op: Op) -> Consumer {
+    match (group(op), op) {
+        (Group::VectorMultiply, _) => Consumer::VectorMultiplyOperand,
+        (Group::Rounded, _) => Consumer::RoundedOperand,
+        (Group::Compare, _) => Consumer::CompareOperand,
+        (_, Op::Vextract) => Consumer::ExtractOperand,
+        (_, Op::Vsel) => Consumer::SelectOperand,
+        (_, Op::Vstorel) => Consumer::LaneStoreData,
+        (_, Op::Vstorev) => Consumer::VectorStoreData,
+        _ => Consumer::VectorOperand,
+    }
+}

@@ -1,0 +1,168 @@
+//! The core itself. Where Verilator is missing these tests say so and pass.
+//!
+//! `SPIKEVEC_CONFIGS=base,small` names the configurations, `SPIKEVEC_INSTRUCTIONS` how many
+//! random instructions are retired on each.
+
+use std::time::Instant;
+
+use spikevec_hdl::core::Config;
+use spikevec_hdl::device::{BurstMemory, Device};
+use spikevec_hdl::dma::ExternalTiming;
+use spikevec_hdl::verilated::{Model, VerilatedError, check_tools};
+use spikevec_simulator::Timing;
+use spikevec_tests::lockstep::{Lockstep, Options};
+use spikevec_tests::programs::coverage::Coverage;
+use spikevec_tests::programs::directed::directed;
+use spikevec_tests::programs::random::{Shape, random};
+use spikevec_tests::programs::{Program, dump, fits};
+
+/// External memory that programs use.
+const EXTERNAL: u32 = 64 << 10;
+
+/// What the simulator's timing model covers.
+const SHAPE: Shape = Shape {
+    clocks: true,
+    dma: false,
+    colliding: false,
+    faults: true,
+};
+
+fn configs() -> Vec<Config> {
+    let names = std::env::var("SPIKEVEC_CONFIGS").unwrap_or_else(|_| "base,small".to_owned());
+    let named = |name: &str| {
+        let mut config = Config::named(name).unwrap_or_else(|| panic!("no configuration {name}"));
+        config.target.external_bytes = EXTERNAL;
+        config
+    };
+    names.split(',').map(named).collect()
+}
+
+fn instructions() -> u64 {
+    let text = std::env::var("SPIKEVEC_INSTRUCTIONS");
+    text.map_or(100_000, |text| text.parse().unwrap())
+}
+
+/// A core beside the simulator, both at reset; `None` where Verilator is missing.
+fn core(config: &Config) -> Option<Lockstep<Device>> {
+    if let Err(error @ VerilatedError::Missing { .. }) = check_tools() {
+        println!("skipped: {error}");
+        return None;
+    }
+    let start = Instant::now();
+    let model = Model::new(&config.design().unwrap()).unwrap();
+    println!("{}: model ready after {:.1?}", config.name, start.elapsed());
+    let lanes = config.lanes as usize;
+    let timing = ExternalTiming {
+        latency: 20,
+        clocks_per_word: 1,
+    };
+    let external = Box::new(BurstMemory::new(EXTERNAL as usize, timing, lanes));
+    let device = Device::from_model(&model, lanes, &config.target, external).unwrap();
+    let options = Options {
+        timing: Some(Timing::new(config.lanes).unwrap()),
+        ..Options::default()
+    };
+    Some(Lockstep::new(device, &config.target, options).unwrap())
+}
+
+/// Runs a program and then shows what it has left; fails with the report.
+fn agree(lockstep: &mut Lockstep<Device>, program: &Program, coverage: &mut Coverage) {
+    coverage.start();
+    let mut watch = |step: &_, busy| coverage.step(step, busy);
+    if let Err(error) = lockstep.run(program, &mut watch) {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn directed_programs_agree_on_the_core() {
+    for config in configs() {
+        fits(&config.target).unwrap();
+        let Some(mut lockstep) = core(&config) else {
+            return;
+        };
+        let mut coverage = Coverage::new(false, true);
+        let (start, ticks) = (Instant::now(), lockstep.dut().ticks());
+        let all = directed(&config.target);
+        for program in &all {
+            agree(&mut lockstep, program, &mut coverage);
+        }
+        let ticks = lockstep.dut().ticks() - ticks;
+        println!(
+            "{}: {} directed programs, {} instructions, {ticks} clocks, {:.0} clocks a second",
+            config.name,
+            all.len(),
+            coverage.retired(),
+            ticks as f64 / start.elapsed().as_secs_f64()
+        );
+    }
+}
+
+#[test]
+fn random_programs_agree_on_the_core_and_reach_every_point() {
+    for config in configs() {
+        let Some(mut lockstep) = core(&config) else {
+            return;
+        };
+        let mut coverage = Coverage::new(SHAPE.dma, true);
+        let (start, ticks) = (Instant::now(), lockstep.dut().ticks());
+        let dump = dump(&config.target);
+        let mut unseen = Coverage::new(false, true);
+        let mut seed = 0;
+        while coverage.retired() < instructions() || (seed < 40 && !coverage.holes().is_empty()) {
+            agree(
+                &mut lockstep,
+                &random(seed, SHAPE, &config.target),
+                &mut coverage,
+            );
+            agree(&mut lockstep, &dump, &mut unseen);
+            seed += 1;
+        }
+        let ticks = lockstep.dut().ticks() - ticks;
+        println!(
+            "{}: {seed} random programs, {ticks} clocks, {:.0} clocks a second, {coverage}",
+            config.name,
+            ticks as f64 / start.elapsed().as_secs_f64()
+        );
+        assert!(coverage.holes().is_empty(), "{coverage}");
+    }
+}
+
+/// `SPIKEVEC_SEED=17` or `SPIKEVEC_PROGRAM='vmul 0'`, as a report says, on each of the
+/// configurations.
+#[test]
+fn rerun() {
+    let seed = std::env::var("SPIKEVEC_SEED")
+        .ok()
+        .map(|text| text.parse().unwrap());
+    let name = std::env::var("SPIKEVEC_PROGRAM").ok();
+    if seed.is_none() && name.is_none() {
+        return;
+    }
+    for config in configs() {
+        let Some(mut lockstep) = core(&config) else {
+            return;
+        };
+        let mut programs = Vec::new();
+        if let Some(seed) = seed {
+            programs.push(random(seed, SHAPE, &config.target));
+        }
+        if let Some(name) = &name {
+            let all = directed(&config.target);
+            programs.extend(all.into_iter().filter(|program| program.name == *name));
+            assert!(
+                !programs.is_empty(),
+                "no directed program is called `{name}`"
+            );
+        }
+        for program in &programs {
+            agree(&mut lockstep, program, &mut Coverage::new(false, true));
+            agree(
+                &mut lockstep,
+                &dump(&config.target),
+                &mut Coverage::new(false, true),
+            );
+            println!("{}: {} agrees", config.name, program.name);
+        }
+    }
+}
