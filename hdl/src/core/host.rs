@@ -55,8 +55,8 @@ pub struct Host {
     pub vector_read: Signal<Out, Bit>,
     /// Write two lanes of it.
     pub vector_write: Signal<Out, Bit>,
-    /// The lower of the two lanes, one bit a lane.
-    pub vector_select: Signal<Out, Bits<32>>,
+    /// The lower of the two lanes.
+    pub vector_lane: Signal<Out, Bits<5>>,
     /// What the two lanes have read in the clock before.
     pub vector_value: Signal<In, Bits<32>>,
     /// A lane in hardware.
@@ -85,7 +85,7 @@ pub struct Host {
     done: Signal<Local, Bit>,
     vector_number: Signal<Local, Bits<32>>,
     first_lane: Signal<Local, Bits<32>>,
-    one: Signal<Local, Bits<32>>,
+    unused_first: Signal<Local, Bits<27>>,
     lane: Signal<Local, Bits<32>>,
     beat: Signal<Local, Bits<32>>,
     offset: Signal<Local, Bits<32>>,
@@ -139,7 +139,7 @@ impl Host {
             vector_address: Signal::default(),
             vector_read: Signal::default(),
             vector_write: Signal::default(),
-            vector_select: Signal::default(),
+            vector_lane: Signal::default(),
             vector_value: Signal::default(),
             local_lane: Signal::default(),
             local_address: Signal::default(),
@@ -160,7 +160,7 @@ impl Host {
             done: Signal::default(),
             vector_number: Signal::default(),
             first_lane: Signal::default(),
-            one: Signal::default(),
+            unused_first: Signal::default(),
             lane: Signal::default(),
             beat: Signal::default(),
             offset: Signal::default(),
@@ -253,8 +253,8 @@ impl Logic for Host {
         self.unused_number.next = self.vector_number.val().get_bits::<12>(20);
         self.vector_address.next = self.vector_number.val().get_bits::<20>(0);
         self.first_lane.next = (self.at.q.val() >> 1) & self.lane_mask.val();
-        self.one.next = 1.into();
-        self.vector_select.next = self.one.val() << self.first_lane.val();
+        self.unused_first.next = self.first_lane.val().get_bits::<27>(5);
+        self.vector_lane.next = self.first_lane.val().get_bits::<5>(0);
         self.vector_read.next =
             self.access.val() & !self.writes.q.val() & (self.which.q.val() == 2);
         self.vector_write.next =

@@ -144,9 +144,10 @@ pub struct Core<
     flush: Signal<Local, Bit>,
     host_even: Signal<Local, Bits<16>>,
     host_odd: Signal<Local, Bits<16>>,
-    second_lane: Signal<Local, Bits<32>>,
     half: [Signal<Local, Bits<16>>; 2],
-    select: Signal<Local, Bits<32>>,
+    one: Signal<Local, Bits<LANES>>,
+    first_select: Signal<Local, Bits<LANES>>,
+    second_select: Signal<Local, Bits<LANES>>,
 }
 
 impl<
@@ -233,9 +234,10 @@ impl<
             flush: Signal::default(),
             host_even: Signal::default(),
             host_odd: Signal::default(),
-            second_lane: Signal::default(),
             half: Default::default(),
-            select: Signal::default(),
+            one: Signal::default(),
+            first_select: Signal::default(),
+            second_select: Signal::default(),
         }
     }
 }
@@ -437,8 +439,9 @@ impl<
         }
         self.half[0].next = self.host_port.word.val().get_bits::<16>(0);
         self.half[1].next = self.host_port.word.val().get_bits::<16>(16);
-        self.select.next = self.host_port.vector_select.val();
-        self.second_lane.next = self.host_port.vector_select.val() << 1;
+        self.one.next = 1.into();
+        self.first_select.next = self.one.val() << self.host_port.vector_lane.val();
+        self.second_select.next = self.first_select.val() << 1;
         self.host_even.next = 0.into();
         self.host_odd.next = 0.into();
         for i in 0..LANES {
@@ -447,13 +450,13 @@ impl<
             self.unit.memory_write_data[i].next = self.engine.memory_write_data[i].val();
             if !self.engine.busy.val() {
                 self.unit.memory_write[i].next = self.host_port.vector_write.val()
-                    & (self.select.val().get_bit(i) | self.second_lane.val().get_bit(i));
+                    & (self.first_select.val().get_bit(i) | self.second_select.val().get_bit(i));
                 self.unit.memory_write_data[i].next = self.half[i % 2].val();
             }
-            if self.select.val().get_bit(i) {
+            if self.first_select.val().get_bit(i) {
                 self.host_even.next = self.unit.memory_read_data[i].val();
             }
-            if self.second_lane.val().get_bit(i) {
+            if self.second_select.val().get_bit(i) {
                 self.host_odd.next = self.unit.memory_read_data[i].val();
             }
             self.engine.external_read_data[i].next = self.external_read_data[i].val();

@@ -10,7 +10,8 @@ use spikevec_isa::csr::dma_status as status;
 use spikevec_simulator::timing::dma as model;
 
 use crate::bench::{Random, have_tools};
-use crate::dma_circuit::{Circuit, ENGINES, EXTERNAL_BYTES, Shown, VECTOR_BYTES, design};
+use crate::dma_circuit::{Circuit, ENGINES, Shape, Shown, design};
+use crate::dma_unruly::Unruly;
 
 const CHANNELS: [model::Channel; 2] = [model::Channel::ToVector, model::Channel::ToExternal];
 const REGISTERS: [model::Register; 5] = [
@@ -61,66 +62,6 @@ enum External {
     Random(Unruly),
 }
 
-/// The port's rules and nothing else: any clock may accept, move a word, end or fail.
-#[derive(Default)]
-struct Unruly {
-    answer: model::Answer,
-    data: Vec<u8>,
-    /// Of the burst under way: whether it writes, and the words that are left.
-    burst: Option<(bool, u32)>,
-    lanes: usize,
-    slow: u64,
-    errors: bool,
-}
-
-impl Unruly {
-    fn choose(&mut self, shown: &ExternalInputs, random: &mut Random) {
-        self.data = (0..2 * self.lanes).map(|_| random.next() as u8).collect();
-        let now = random.below(self.slow) == 0;
-        self.answer = model::Answer::default();
-        match self.burst {
-            None => self.answer.accept = now,
-            Some((_, 0)) => self.answer.done = now,
-            Some(_) if self.errors && random.below(40) == 0 => self.answer.done = true,
-            Some((true, _)) => self.answer.write_ready = now,
-            Some((false, _)) => self.answer.read_valid = now,
-        }
-        let moves = self.answer.read_valid && shown.read_ready
-            || self.answer.write_ready && shown.write_valid;
-        if moves && self.burst.is_some_and(|(_, left)| left == 1) {
-            self.answer.done = random.below(2) == 0;
-        }
-        let failed = self.errors && random.below(4) == 0;
-        let early = !moves && self.burst.is_some_and(|(_, left)| left > 0);
-        self.answer.error = self.answer.done && (early || failed);
-    }
-}
-
-impl model::ExternalPort for Unruly {
-    fn answer(&self) -> model::Answer {
-        self.answer
-    }
-
-    fn read_word(&self, word: &mut [u8]) {
-        word.copy_from_slice(&self.data);
-    }
-
-    fn clock(&mut self, pins: &model::Pins, _: &[u8]) {
-        let answer = self.answer;
-        let per_vector = (LANES / self.lanes) as u32;
-        if answer.accept && pins.request {
-            self.burst = Some((pins.burst.write, pins.burst.vectors * per_vector));
-        }
-        let moved = answer.read_valid && pins.read_ready || answer.write_ready && pins.write_valid;
-        if let Some((_, left)) = self.burst.as_mut().filter(|_| moved) {
-            *left -= 1;
-        }
-        if answer.done {
-            self.burst = None;
-        }
-    }
-}
-
 fn outputs(answer: model::Answer, data: &[u8]) -> ExternalOutputs {
     ExternalOutputs {
         accept: answer.accept,
@@ -158,11 +99,12 @@ impl Pair {
         let mut random = Random(seed);
         circuit.vector.fill_with(|| random.next() as u8);
         let vector = circuit.vector.clone();
+        let shape = ENGINES[at];
         let engine = model::DmaEngine::new(&model::DmaParameters {
-            vector_bytes: VECTOR_BYTES,
-            external_bytes: EXTERNAL_BYTES,
-            burst_vectors: ENGINES[at].2,
-            lanes: ENGINES[at].1 as u32,
+            vector_bytes: shape.vector_bytes,
+            external_bytes: shape.external_bytes,
+            burst_vectors: shape.burst_vectors,
+            lanes: shape.lanes as u32,
         });
         Some(Self {
             circuit,
@@ -234,7 +176,17 @@ impl Pair {
         }
         self.circuit
             .clock(&after, read, write, csr, core_reads, &mut self.random);
-        assert_eq!(self.circuit.vector, self.vector, "in clock {clock}");
+        let compared = match after.write {
+            _ if self.vector.len() < 1 << 16 => 0..self.vector.len(),
+            Some((at, bytes)) => at..at + bytes.len(),
+            None => 0..0,
+        };
+        let (got, expected) = (&self.circuit.vector, &self.vector);
+        assert_eq!(
+            got[compared.clone()],
+            expected[compared],
+            "in clock {clock}"
+        );
         self.seen.clocks += 1;
         let new = [self.status(0), self.status(1)];
         self.seen.both_busy += u64::from(new.iter().all(|s| s & status::IDLE == 0));
@@ -278,18 +230,23 @@ impl Pair {
 
 fn timed(at: usize, random: &mut Random) -> External {
     let (latency, clocks) = (random.below(12) as u32, random.below(4) as u32);
-    let lanes = ENGINES[at].1;
+    let Shape {
+        lanes,
+        burst_vectors,
+        external_bytes,
+        ..
+    } = ENGINES[at];
     let timing = ExternalTiming {
         latency,
         clocks_per_word: clocks,
     };
-    let mut hardware = ExternalMemory::new(EXTERNAL_BYTES as usize, timing, lanes);
+    let mut hardware = ExternalMemory::new(external_bytes as usize, timing, lanes);
     hardware.bytes.fill_with(|| random.next() as u8);
     let bytes = hardware.bytes.clone();
     let timing = model::ExternalTiming {
         latency,
         clocks_per_word: clocks,
-        burst_vectors: ENGINES[at].2,
+        burst_vectors,
     };
     let mut state = model::ExternalMemory::new(timing, lanes as u32);
     if random.below(4) == 0 {
@@ -306,7 +263,7 @@ fn timed(at: usize, random: &mut Random) -> External {
 
 fn unruly(at: usize, random: &mut Random) -> External {
     External::Random(Unruly {
-        lanes: ENGINES[at].1,
+        lanes: ENGINES[at].lanes,
         slow: 1 + random.below(5),
         errors: random.below(2) == 0,
         ..Unruly::default()
@@ -331,7 +288,7 @@ fn agree(at: usize, make: fn(usize, &mut Random) -> External) {
             *to += from;
         }
     }
-    println!("{}: {all:?}", ENGINES[at].0);
+    println!("{}: {all:?}", ENGINES[at].name);
     assert!(all.both_busy > all.clocks / 20, "{all:?}");
     assert!(all.outcomes[1..].iter().all(|count| *count > 20), "{all:?}");
 }
@@ -358,6 +315,41 @@ engines! {
     half half_with_any_answers 2;
     quarter quarter_with_any_answers 3;
     narrow narrow_with_any_answers 4;
+}
+
+/// All address bits: whole bursts of 255 vectors to the end of memories as large as they can be.
+#[test]
+fn large_transfers() {
+    let mut random = Random(77);
+    let mut external = Unruly {
+        lanes: ENGINES[5].lanes,
+        slow: 1,
+        ..Unruly::default()
+    };
+    external.choose(&ExternalInputs::default(), &mut random);
+    let Some(mut pair) = Pair::new(5, 78, External::Random(external)) else {
+        return;
+    };
+    let count = 64 * 1000;
+    let (vector_end, external_end) = ((8 << 20) - count, (1 << 31) - count);
+    let sources = [external_end, vector_end - count];
+    let destinations = [vector_end, external_end];
+    for (register, values) in [sources, destinations, [count, count], [1, 1]]
+        .into_iter()
+        .enumerate()
+    {
+        for (channel, value) in values.into_iter().enumerate() {
+            pair.clock(false, false, Some((channel as u64, register as u64, value)));
+        }
+    }
+    while pair.engine.is_busy() {
+        pair.clock(false, false, None);
+        assert!(pair.seen.clocks < 20_000);
+    }
+    assert!(pair.seen.clocks > 16_000);
+    assert!(pair.circuit.vector == pair.vector);
+    let done = status::IDLE | status::DONE;
+    assert_eq!([pair.status(0), pair.status(1)], [done, done]);
 }
 
 #[test]

@@ -9,39 +9,61 @@ use spikevec_hdl::verilated::{Handle, Instance, Model};
 
 use crate::bench::{Random, have_tools};
 
-pub const VECTOR_BYTES: u32 = 40 * 64;
-pub const EXTERNAL_BYTES: u32 = 56 * 64;
+/// An engine under test.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    pub name: &'static str,
+    pub lanes: usize,
+    pub burst_vectors: u32,
+    pub vector_bytes: u32,
+    pub external_bytes: u32,
+}
 
-/// Name, lanes and vectors in a burst of each engine.
-pub const ENGINES: [(&str, usize, u32); 5] = [
-    ("wide", 32, 4),
-    ("single", 32, 1),
-    ("half", 16, 16),
-    ("quarter", 8, 3),
-    ("narrow", 4, 255),
+const fn small(name: &'static str, lanes: usize, burst_vectors: u32) -> Shape {
+    Shape {
+        name,
+        lanes,
+        burst_vectors,
+        vector_bytes: 40 * 64,
+        external_bytes: 56 * 64,
+    }
+}
+
+pub const ENGINES: [Shape; 6] = [
+    small("wide", 32, 4),
+    small("single", 32, 1),
+    small("half", 16, 16),
+    small("quarter", 8, 3),
+    small("narrow", 4, 255),
+    Shape {
+        vector_bytes: 8 << 20,
+        external_bytes: 1 << 31,
+        ..small("greatest", 4, 255)
+    },
 ];
 
 fn parameters(at: usize) -> DmaParameters {
     DmaParameters {
-        vector_bytes: VECTOR_BYTES,
-        external_bytes: EXTERNAL_BYTES,
-        burst_vectors: ENGINES[at].2,
+        vector_bytes: ENGINES[at].vector_bytes,
+        external_bytes: ENGINES[at].external_bytes,
+        burst_vectors: ENGINES[at].burst_vectors,
     }
 }
 
 pub fn design() -> Design {
-    let mut blocks: [Box<dyn Block>; 5] = [
+    let mut blocks: [Box<dyn Block>; 6] = [
         Box::new(DmaEngine::<32>::new(&parameters(0))),
         Box::new(DmaEngine::<32>::new(&parameters(1))),
         Box::new(DmaEngine::<16>::new(&parameters(2))),
         Box::new(DmaEngine::<8>::new(&parameters(3))),
         Box::new(DmaEngine::<4>::new(&parameters(4))),
+        Box::new(DmaEngine::<4>::new(&parameters(5))),
     ];
     for block in &mut blocks {
         block.connect_all();
     }
     let named = ENGINES.iter().zip(&blocks);
-    let blocks: Vec<_> = named.map(|(engine, b)| (engine.0, b.as_ref())).collect();
+    let blocks: Vec<_> = named.map(|(shape, b)| (shape.name, b.as_ref())).collect();
     emit::bench("dma_engines", &blocks).unwrap()
 }
 
@@ -86,7 +108,7 @@ impl Circuit {
         }
         let build = || Model::new(&design()).unwrap_or_else(|error| panic!("{error}"));
         let model = MODEL.get_or_init(build);
-        let (name, lanes, _) = ENGINES[at];
+        let Shape { name, lanes, .. } = ENGINES[at];
         let input = |port: &str| model.input(&format!("{name}_{port}")).unwrap();
         let output = |port: &str| model.output(&format!("{name}_{port}")).unwrap();
         Some(Self {
@@ -112,7 +134,7 @@ impl Circuit {
                 .collect(),
             write_grant: input("memory_write_grant"),
             external: ExternalPins::new(model, &format!("{name}_"), lanes).unwrap(),
-            vector: vec![0; VECTOR_BYTES as usize],
+            vector: vec![0; ENGINES[at].vector_bytes as usize],
         })
     }
 

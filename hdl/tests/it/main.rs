@@ -6,6 +6,7 @@ mod bench;
 mod decoder;
 mod dma;
 mod dma_circuit;
+mod dma_unruly;
 mod emission;
 mod lane;
 mod leaves;

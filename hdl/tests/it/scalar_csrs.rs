@@ -257,6 +257,11 @@ fn retired_instructions_are_the_simulators() {
             inputs,
             [access, address, operation, keep, operand.into(), 1, 0, 0, 0],
         );
+        let now = counters::Now {
+            retired: now,
+            clock: now,
+            inhibited_from: now,
+        };
         let old = counters.read(csr, now).unwrap();
         // The simulator's mcycle has no clock, and its inhibit bit is not this test's matter.
         let mask = if csr == Csr::Mcountinhibit {
@@ -265,7 +270,12 @@ fn retired_instructions_are_the_simulators() {
             u32::MAX
         };
         let got = bench.instance.get(value) as u32;
-        assert_eq!(got & mask, old & mask, "{csr:?} before instruction {now}");
+        assert_eq!(
+            got & mask,
+            old & mask,
+            "{csr:?} before instruction {}",
+            now.retired
+        );
         values.insert(got);
         if !no_write {
             let new = [operand, got | operand, got & !operand][operation as usize];

@@ -9,6 +9,7 @@
 //! | `pipeline` | the state of a run: the clocks from which operands are there |
 //! | `stalls` | [`Stalls`]: why an instruction waited, for observers |
 //! | `profile` | [`StallProfile`]: the sum of that over runs |
+//! | [`dma`] | the engine that moves vectors beside the program, by the clock |
 
 pub mod dma;
 mod pipeline;
