@@ -139,12 +139,12 @@ impl Recorder {
         let mut stores = Vec::new();
         for mut beat in self.beats(data) {
             let (mut enables, mut addresses) = (0, [0; LANES]);
-            for lane in 0..LANES {
+            for (lane, address) in addresses.iter_mut().enumerate() {
                 let start = base.get(usize::from(beat.beat) * self.lanes + lane);
                 let start = start.filter(|_| lane < self.lanes).copied().unwrap_or(-1);
                 if start >= 0 {
                     enables |= 1 << lane;
-                    addresses[lane] = (i32::from(start) + offset) as u32;
+                    *address = (i32::from(start) + offset) as u32;
                 } else {
                     beat.lanes[lane] = 0;
                 }
