@@ -1,8 +1,10 @@
 //! What the simulator did, in the retirement port's terms.
 
+use std::sync::mpsc::SyncSender;
+
 use spikevec_hdl::device::{Event, LaneStore, VectorBeat};
 use spikevec_isa::{Instruction, LANES, Op, Operand, Vector};
-use spikevec_simulator::{Machine, Observer};
+use spikevec_simulator::{Machine, Observer, Stop};
 
 /// The retirement port's channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +89,18 @@ pub struct Step {
     pub value: u32,
 }
 
+/// What a recorder sends.
+#[derive(Debug)]
+pub enum Message {
+    /// Instructions that have retired, and what they have done.
+    Steps(Vec<(Step, Vec<Item>)>),
+    /// The end of the run.
+    Stop(Stop),
+}
+
+/// Instructions of a message.
+const BATCH: usize = 64;
+
 /// Observes a machine and turns what it did into items.
 #[derive(Debug)]
 pub struct Recorder {
@@ -98,6 +112,8 @@ pub struct Recorder {
     /// Scalar registers before the instruction, for the same reason.
     scalars: [u32; 32],
     known: bool,
+    /// Where batches go; else they stay until they are taken.
+    to: Option<SyncSender<Message>>,
 }
 
 impl Recorder {
@@ -110,6 +126,32 @@ impl Recorder {
             vectors: Box::new([[0; LANES]; 32]),
             scalars: [0; 32],
             known: false,
+            to: None,
+        }
+    }
+
+    /// A recorder that sends what it has.
+    pub fn to(lanes: usize, to: SyncSender<Message>) -> Self {
+        Recorder {
+            to: Some(to),
+            ..Recorder::new(lanes)
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Some(to) = &self.to
+            && to.send(Message::Steps(std::mem::take(&mut self.done))).is_err()
+        {
+            // Nobody listens any more.
+            self.to = None;
+        }
+    }
+
+    /// Sends the rest, and how the run ended.
+    pub fn stop(mut self, stop: Stop) {
+        self.flush();
+        if let Some(to) = &self.to {
+            let _ = to.send(Message::Stop(stop));
         }
     }
 
@@ -230,6 +272,9 @@ impl Observer for Recorder {
         }
         self.next += 1;
         self.done.push((step, items));
+        if self.to.is_some() && self.done.len() >= BATCH {
+            self.flush();
+        }
         self.scalars = machine.x;
         if !self.known {
             *self.vectors = machine.v;
