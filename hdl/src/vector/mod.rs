@@ -4,8 +4,8 @@
 //!  VectorUnit
 //!    Group (4 of 8 lanes, 2 of 8, 1 of 8, 1 of 4)
 //!      Control: the pipeline's registers that the lanes of a group share
-//!        LaneTable, Source, Forward
-//!      Lane: registers, operands, arithmetic (module `lane`)
+//!        LaneTable, OperandControl (Source, Forward, RegisterWord), LateControl
+//!      Lane: registers, operands, the arithmetic of the module `lane`
 //!        Operand, GeneratorRing, LocalMemory
 //!    Gather: from lanes to a scalar register
 //! ```
@@ -16,9 +16,12 @@ mod forward;
 mod gather;
 mod group;
 mod lane;
+mod late_control;
 mod local;
 mod operand;
+mod operand_control;
 mod pick;
+mod register_word;
 mod ring;
 mod source;
 mod table;
@@ -29,9 +32,12 @@ pub use forward::Forward;
 pub use gather::Gather;
 pub use group::Group;
 pub use lane::Lane;
+pub use late_control::LateControl;
 pub use local::LocalMemory;
 pub use operand::Operand;
+pub use operand_control::OperandControl;
 pub use pick::Pick;
+pub use register_word::RegisterWord;
 pub use ring::GeneratorRing;
 pub use source::Source;
 pub use table::LaneTable;
