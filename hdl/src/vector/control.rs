@@ -8,7 +8,8 @@ use crate::lane::{Fill, ShiftMask};
 use crate::leaf::Join;
 
 /// The control of a group of lanes, from A to W: everything that the lanes of a group share. A name's
-/// prefix is the stage of a register. Each group has its own, so that a register drives a few lanes only.
+/// prefix is the stage of a register. Each group has its own, so that a register drives a few lanes only; synthesis must
+/// not merge them again.
 #[derive(LogicBlock)]
 pub struct Control {
     /// Clock.
@@ -266,7 +267,7 @@ impl Control {
 impl Logic for Control {
     #[hdl_gen]
     fn update(&mut self) {
-        comment!("module control: what a group of lanes shares, from A to W");
+        comment!("module control (kept): what a group of lanes shares, from A to W");
         dff_setup!(
             self,
             clock,

@@ -8,5 +8,7 @@ mod emission;
 mod lane;
 mod leaves;
 mod vector;
+mod vector_leaves;
 mod vector_model;
+mod vector_reference;
 mod verilated;
