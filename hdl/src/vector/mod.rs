@@ -6,7 +6,7 @@
 //!      Control: the pipeline's registers that the lanes of a group share
 //!        LaneTable, OperandControl (Source, Forward, RegisterWord), LateControl
 //!      Lane: registers, operands, the arithmetic of the module `lane`
-//!        Operand, GeneratorRing, LocalMemory
+//!        Operand, LocalMemory
 //!    Gather: from lanes to a scalar register
 //! ```
 //! There are no interlocks: the core keeps the distances of docs/core.md.
@@ -22,7 +22,6 @@ mod operand;
 mod operand_control;
 mod pick;
 mod register_word;
-mod ring;
 mod source;
 mod table;
 mod unit;
@@ -38,7 +37,6 @@ pub use operand::Operand;
 pub use operand_control::OperandControl;
 pub use pick::Pick;
 pub use register_word::RegisterWord;
-pub use ring::GeneratorRing;
 pub use source::Source;
 pub use table::LaneTable;
 pub use unit::{VectorParameters, VectorUnit};
