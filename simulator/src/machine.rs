@@ -13,7 +13,7 @@ use crate::memory::{AccessError, External, LaneMemory, ScalarMemory, VectorMemor
 use crate::observe::Observer;
 use crate::saturation::{Saturation, SiteCount, SiteError};
 use crate::stop::{Cause, Stop};
-use crate::timing::{Clocked, Issue, Pipeline, Timing, Untimed};
+use crate::timing::{Clocked, Issue, Pipeline, Ports, Timing, Untimed};
 
 /// When a run ends, apart from what the program does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,9 @@ pub struct Machine {
     /// Kept for observers of timed runs.
     pub(crate) issue: Issue,
     timing: Option<Timing>,
+    /// DMA of timed runs, and whether it has something to do.
+    ports: Option<Box<Ports>>,
+    pub(crate) dma_moves: bool,
     pipeline: Option<Box<Pipeline>>,
     /// A generator's state may have changed other than by a step since it was last looked at.
     pub(crate) rng_unchecked: bool,
@@ -102,6 +105,8 @@ impl Machine {
             csr_clock: CsrClock::Follows(0),
             issue: Issue::default(),
             timing: None,
+            ports: None,
+            dma_moves: false,
             pipeline: None,
             rng_unchecked: true,
             rng_used_unseeded: false,
@@ -136,11 +141,15 @@ impl Machine {
 
     /// Times runs from now on as a core with pipeline, memories and lanes would take
     /// them, or no more. Results are the same either way, but for programs that read
-    /// counters, or that touch vectors which DMA moves.
+    /// counters, or that touch vectors which DMA moves. The DMA registers are as at reset
+    /// afterwards. When a run stops, transfers under way come to their end in no time.
     pub fn set_timing(&mut self, timing: Option<Timing>) {
-        let code = &self.code.decoded;
         self.timing = timing;
-        self.pipeline = timing.map(|timing| Box::new(Pipeline::new(timing, code)));
+        self.ports = timing.map(|timing| {
+            let (vector, external) = (self.vector.len(), self.external.len());
+            Box::new(Ports::new(timing, vector, external))
+        });
+        self.pipeline = timing.map(|timing| Box::new(Pipeline::new(timing, &self.code.decoded)));
     }
 
     /// How runs are timed.
@@ -162,7 +171,9 @@ impl Machine {
     pub fn load_code(&mut self, words: &[u32]) -> Result<(), LoadError> {
         self.code = Code::load(words, &self.target)?;
         self.saturation.reset(words.len());
-        self.set_timing(self.timing);
+        if let Some(timing) = self.timing {
+            self.pipeline = Some(Box::new(Pipeline::new(timing, &self.code.decoded)));
+        }
         Ok(())
     }
 
@@ -284,6 +295,7 @@ impl Machine {
                 pipeline.begin(self.pc, self.clocks);
                 let cause = self.execute_in(&mut *pipeline, limits, observer);
                 pipeline.stop(cause, self.pc);
+                self.finish_transfers();
                 self.clocks = pipeline.now();
                 let clocks = pipeline.clocks();
                 self.pipeline = Some(pipeline);
@@ -356,7 +368,8 @@ impl Machine {
             match exec::execute(self, instruction, pc, now) {
                 Ok(next) => {
                     executed += 1;
-                    clock.leave(entered, next == pc.wrapping_add(4));
+                    let straight = next == pc.wrapping_add(4);
+                    clock.leave(self, entered, instruction, straight);
                     if O::ENABLED {
                         self.pc = next;
                         self.retired = now + 1;
@@ -372,6 +385,26 @@ impl Machine {
         self.retired = start + executed;
         self.clocks = clock.clock(self.retired);
         cause
+    }
+
+    /// Brings DMA of a timed run up to `clock`, and does something with its ports there.
+    pub(crate) fn at_ports<T>(
+        &mut self,
+        clock: u64,
+        work: impl FnOnce(&mut Ports, &mut VectorMemory, &mut External) -> T,
+    ) -> Option<T> {
+        let ports = self.ports.as_mut()?;
+        ports.advance(clock, &mut self.vector, &mut self.external);
+        let result = work(ports, &mut self.vector, &mut self.external);
+        self.dma_moves = ports.is_moving();
+        Some(result)
+    }
+
+    fn finish_transfers(&mut self) {
+        if let Some(ports) = &mut self.ports {
+            ports.finish(&mut self.vector, &mut self.external);
+        }
+        self.dma_moves = false;
     }
 
     /// Why nothing can be executed at `pc`.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spikevec_isa::{Instruction, Op};
+use spikevec_isa::{Instruction, Op, Vector};
 
 use super::Timing;
 use super::stalls::{Issue, Stalls};
@@ -27,7 +27,7 @@ pub(crate) trait Clocked {
     ) -> Self::Entered;
 
     /// It has retired, and did or did not go on at the next word.
-    fn leave(&mut self, entered: Self::Entered, straight: bool);
+    fn leave(&mut self, m: &mut Machine, entered: Self::Entered, i: Instruction, straight: bool);
 
     /// The machine's clock when `retired` instructions have retired: the one in which the last of them left A.
     fn clock(&self, retired: u64) -> u64;
@@ -43,7 +43,7 @@ impl Clocked for Untimed {
     fn enter(&mut self, _: &mut Machine, _: usize, _: Instruction, _: bool) {}
 
     #[inline(always)]
-    fn leave(&mut self, (): (), _: bool) {}
+    fn leave(&mut self, _: &mut Machine, (): (), _: Instruction, _: bool) {}
 
     #[inline(always)]
     fn clock(&self, retired: u64) -> u64 {
@@ -104,6 +104,8 @@ pub(crate) struct Pipeline {
     resume: Option<u32>,
     /// What wrote each slot; kept only where reasons are asked for.
     writers: [Option<Op>; SLOTS],
+    /// While DMA moves vectors: what a load has read, or what was where a store writes.
+    beside_dma: Option<Vector>,
 }
 
 impl Pipeline {
@@ -121,6 +123,7 @@ impl Pipeline {
             counted: 0,
             resume: None,
             writers: [None; SLOTS],
+            beside_dma: None,
         }
     }
 
@@ -182,6 +185,37 @@ impl Pipeline {
         self.h = h;
     }
 
+    /// A load of a vector reads its beats in the clocks from `h` on.
+    #[cold]
+    fn load_beside_dma(&mut self, m: &mut Machine, i: Instruction, e: u64, h: u64) {
+        let (address, e, h) = (m.address(i), self.at(e), self.at(h));
+        let load = m.at_ports(e, |ports, vector, external| {
+            ports.load(address, e, h, vector, external)
+        });
+        self.beside_dma = load.flatten();
+    }
+
+    /// What an access to vector memory has done at once it does in its clocks: a load
+    /// gets what it has read beat by beat, a store is kept back.
+    #[cold]
+    fn access_beside_dma(&mut self, m: &mut Machine, i: Instruction, h: u64) {
+        let Some(value) = self.beside_dma.take() else {
+            return;
+        };
+        match i.op {
+            Op::Vloadv => m.v[usize::from(i.rd & 31)] = value,
+            Op::Vloadr0 => m.rng.s0 = value.map(|lane| lane as u16),
+            Op::Vloadr1 => m.rng.s1 = value.map(|lane| lane as u16),
+            _ => {
+                let (address, stored) = (m.address(i), m.v[usize::from(i.rs2 & 31)]);
+                // The store has succeeded, so that this does as well.
+                let _ = m.vector.store(address, &value);
+                let h = self.at(h);
+                m.at_ports(h, |ports, _, _| ports.store(address, stored, h));
+            }
+        }
+    }
+
     #[cold]
     fn explain(&mut self, m: &mut Machine, row: &Row, enter: u64, csr: u64, h: u64) {
         let straight = self.h + 1;
@@ -235,8 +269,18 @@ impl Clocked for Pipeline {
             Kind::Division => h = e + DIVISION,
             Kind::ScalarLoad => h = e.max(self.scalar_stores.ready(m.address(i) / 4)),
             Kind::ScalarStore => self.scalar_stores.push(m.address(i) / 4, h),
-            Kind::VectorLoad => h = e.max(self.vector_stores.ready(m.address(i) / 64)),
-            Kind::VectorStore => self.vector_stores.push(m.address(i) / 64, h),
+            Kind::VectorLoad => {
+                h = e.max(self.vector_stores.ready(m.address(i) / 64));
+                if m.dma_moves {
+                    self.load_beside_dma(m, i, e, h);
+                }
+            }
+            Kind::VectorStore => {
+                self.vector_stores.push(m.address(i) / 64, h);
+                if m.dma_moves {
+                    self.beside_dma = m.vector.load(m.address(i)).ok().copied();
+                }
+            }
             Kind::Csr => {
                 e = e.max(self.drained);
                 h = e;
@@ -259,8 +303,11 @@ impl Clocked for Pipeline {
     }
 
     #[inline(always)]
-    fn leave(&mut self, entered: Entered, straight: bool) {
+    fn leave(&mut self, m: &mut Machine, entered: Entered, i: Instruction, straight: bool) {
         let Entered { row, h } = entered;
+        if matches!(row.kind, Kind::VectorLoad | Kind::VectorStore) && self.beside_dma.is_some() {
+            self.access_beside_dma(m, i, h);
+        }
         for (slot, delay) in row.targets.into_iter().zip(row.delays) {
             self.ready[usize::from(slot)] = h + u64::from(delay);
         }
