@@ -188,7 +188,7 @@ fn growth_warnings(
         let why = if wide(network, k, model).is_some() {
             format!("leave `{name}.input` without a pin and they get more bits")
         } else if model.leaky().is_some() {
-            "a factor of 2 or more in a step, or spikes of more than 8000 neurons in one, allow no more bits"
+            "a factor below -1 or of 3 and more in a step, or more than 8175 neurons that feed them, allow no more bits"
                 .to_owned()
         } else {
             format!("only LI and LIF neurons get more bits, not {}", p.kind)

@@ -26,8 +26,9 @@ pub const WORDS: usize = 4;
 /// Words of the factor.
 const FACTOR_WORDS: usize = 3;
 
-/// Bits that the multiplier can drop, and so fraction bits of the factor's first word.
-const SHIFT: u32 = 15;
+/// Fraction bits of the first word of a factor below 1, and of one below 2: as many bits
+/// does the multiplier drop from a product.
+const SHIFTS: [u32; 2] = [15, 14];
 
 /// A model that has a wide form.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ pub struct Wide<'a> {
     model: &'a Model,
     leaky: Leaky,
     bits: u32,
+    shift: u32,
 }
 
 impl<'a> Wide<'a> {
@@ -42,14 +44,24 @@ impl<'a> Wide<'a> {
     /// `sources` is the number of neurons whose spikes may arrive in one step.
     pub fn of(model: &'a Model, sources: usize) -> Option<Self> {
         let leaky = model.leaky().filter(|_| model.growing() > 0)?;
-        let mut decays = model.parameters[leaky.decay].values.iter();
+        let decays = model.parameters[leaky.decay].values.iter();
+        let largest = decays.fold(0.0, |largest: f64, d| largest.max((1.0 - d).abs()));
+        let shift = match largest {
+            factor if factor < 1.0 => Some(SHIFTS[0]),
+            factor if factor < 2.0 => Some(SHIFTS[1]),
+            _ => None,
+        }?;
         let resets = match &model.spike {
             Some(rule) => matches!(rule.reset, Expr::Parameter(_)) || subtracted(rule).is_some(),
             None => true,
         };
-        let possible = resets && decays.all(|d| (1.0 - d).abs() < 1.0);
-        let bits = digit_bits(sources).filter(|_| possible)?;
-        Some(Wide { model, leaky, bits })
+        let bits = digit_bits(sources).filter(|_| resets)?;
+        Some(Wide {
+            model,
+            leaky,
+            bits,
+            shift,
+        })
     }
 
     /// The words of a weight into a membrane of `format`.
@@ -89,6 +101,7 @@ impl<'a> Wide<'a> {
         });
         let mut lowering = Lowering {
             bits: self.bits,
+            shift: self.shift,
             rounding,
             code: Vec::new(),
             kernel: Kernel {
@@ -110,7 +123,8 @@ impl<'a> Wide<'a> {
         lowering.fire(self.model, format)?;
         let decay = &self.model.parameters[self.leaky.decay].values;
         let factor: Vec<f64> = decay.iter().map(|d| 1.0 - d).collect();
-        let factor = lowering.constants::<FACTOR_WORDS>("leak", &factor, Format::new(SHIFT))?;
+        let factor =
+            lowering.constants::<FACTOR_WORDS>("leak", &factor, Format::new(self.shift))?;
         let drive = &self.model.parameters[self.leaky.drive].values;
         let drive = lowering.constants::<WORDS>("drive", drive, format)?;
         lowering.prepare(factor, drive);
@@ -148,6 +162,7 @@ fn word_name(name: &str, word: usize) -> String {
 
 struct Lowering {
     bits: u32,
+    shift: u32,
     rounding: Rounding,
     code: Vec<Operation>,
     kernel: Kernel,
@@ -363,18 +378,18 @@ impl Lowering {
         }
     }
 
-    /// Takes `a * b`, in units of `2^-15` of word `m`, off `next`.
+    /// Takes `a * b`, in units of `2^-shift` of word `m`, off `next`.
     fn take_product(&mut self, next: &mut [Slot; WORDS], m: usize, a: Slot, b: Slot) {
         if m + 1 == WORDS {
-            let product = self.mul(a, b, SHIFT, self.rounding);
+            let product = self.mul(a, b, self.shift, self.rounding);
             next[m] = self.sub(next[m], product);
             return;
         }
-        let whole = self.mul(a, b, SHIFT, Rounding::Truncate);
+        let whole = self.mul(a, b, self.shift, Rounding::Truncate);
         let low = self.new_value(|dst| Operation::MulLow { dst, a, b });
-        let mut rest = self.low_bits(low, SHIFT);
+        let mut rest = self.low_bits(low, self.shift);
         next[m] = self.sub(next[m], whole);
-        let mut left = SHIFT;
+        let mut left = self.shift;
         for (word, next) in next.iter_mut().enumerate().skip(m + 1) {
             if left <= self.bits {
                 let shift = self.bits - left;
