@@ -140,7 +140,9 @@ impl Recorder {
 
     fn flush(&mut self) {
         if let Some(to) = &self.to
-            && to.send(Message::Steps(std::mem::take(&mut self.done))).is_err()
+            && to
+                .send(Message::Steps(std::mem::take(&mut self.done)))
+                .is_err()
         {
             // Nobody listens any more.
             self.to = None;

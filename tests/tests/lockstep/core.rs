@@ -118,7 +118,7 @@ fn random_programs_agree_on_the_core_and_reach_every_point() {
         let dump = dump(&config.target);
         let mut unseen = Coverage::new(false, true);
         let mut seed = 0;
-        while coverage.retired() < instructions() || (seed < 40 && !coverage.holes().is_empty()) {
+        while coverage.retired() < instructions() || (seed < 60 && !coverage.holes().is_empty()) {
             agree(
                 &mut lockstep,
                 &random(seed, SHAPE, &config.target),
