@@ -4,6 +4,7 @@
 //! that a new row is covered as soon as it is there. Control, memory and CSR instructions need
 //! addresses, and have modules of their own.
 
+mod aliases;
 mod arithmetic;
 mod control;
 mod csrs;
@@ -163,6 +164,7 @@ fn split(name: &str, lanes: Option<&Target>, groups: &[Vec<Instruction>]) -> Vec
 /// All directed programs for a target. Those that end in a fault go on with a [`super::dump`].
 pub fn directed(target: &Target) -> Vec<Program> {
     let mut all = arithmetic::programs();
+    all.extend(aliases::programs(target));
     all.extend(control::programs(target));
     all.extend(memory::programs(target));
     all.extend(csrs::programs());
