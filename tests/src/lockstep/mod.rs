@@ -12,6 +12,8 @@ mod expected;
 mod mock;
 
 use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
 
 use spikevec_hdl::device::{DeviceCause, DeviceError, DeviceStop, Event};
 use spikevec_isa::{LANES, Memory, Op, Target};
@@ -19,13 +21,13 @@ use spikevec_simulator::{Cause, Limits, Machine, Timing};
 
 pub use difference::{Difference, Place, What};
 pub use dut::Dut;
-pub use expected::{CHANNELS, Channel, Item, Recorder, Step, channel_of};
+pub use expected::{CHANNELS, Channel, Item, Message, Recorder, Step, channel_of};
 pub use mock::{Mock, Sabotage};
 
 use crate::programs::Program;
 
-/// Instructions by which the simulator runs ahead at a time.
-const CHUNK: u64 = 64;
+/// Messages by which the simulator may be ahead of the core.
+const AHEAD: usize = 16;
 
 /// Clocks of the core between two comparisons.
 const SLICE: u64 = 64;
@@ -140,37 +142,33 @@ impl<D: Dut> Lockstep<D> {
             program: program.name.clone(),
             source,
         };
-        let mut run = Run::new(program, self.dut.lanes());
-        let start = self.machine.retired();
-        let before = self.machine.clocks();
-        self.dut.start().map_err(device)?;
-        let mut events = Vec::new();
-        let mut clocks = 0;
-        let mut grace: Option<u64> = None;
-        let stop = loop {
-            events.clear();
-            let stop = self.dut.run(SLICE, &mut events).map_err(device)?;
-            clocks += SLICE;
-            for event in &events {
-                run.event(event, &mut self.machine, watch);
-            }
-            if let Some(stop) = stop {
-                break stop;
-            }
-            if !run.found.is_empty() {
-                let left = grace.get_or_insert(GRACE);
-                *left = left.saturating_sub(SLICE);
-                if *left == 0 {
-                    self.dut.halt();
-                    return Err(run.difference(&self.machine));
-                }
-            }
-            if clocks >= self.options.clocks {
-                self.dut.halt();
-                return Err(device(DeviceError::Budget { clocks }));
-            }
+        let (start, before) = (self.machine.retired(), self.machine.clocks());
+        let limits = Limits {
+            budget: self.options.clocks,
+            strict: false,
         };
-        run.finish(&mut self.machine);
+        // On a thread of its own, since a run must not be interrupted: transfers that are under
+        // way would end there. Once nobody listens it goes on to its stop by itself.
+        let (send, receive) = sync_channel(AHEAD);
+        let mut run = Run::new(program, Some(receive));
+        let (machine, dut, most) = (&mut self.machine, &mut self.dut, self.options.clocks);
+        let stop = thread::scope(|scope| {
+            let lanes = dut.lanes();
+            scope.spawn(move || {
+                let mut recorder = Recorder::to(lanes, send);
+                let stop = machine.run_with(&limits, &mut recorder);
+                recorder.stop(stop);
+            });
+            let stop = drive(dut, &mut run, most, watch);
+            if matches!(stop, Ok(Some(_))) {
+                run.finish();
+            }
+            run.source = None;
+            stop
+        });
+        let Some(stop) = stop.map_err(device)? else {
+            return Err(run.difference(&self.machine));
+        };
         if run.found.is_empty() {
             let clocks = self.machine.clocks().wrapping_sub(before);
             let clocks = self.options.timing.map(|_| clocks);
@@ -194,7 +192,7 @@ impl<D: Dut> Lockstep<D> {
     /// The first difference.
     pub fn compare_memories(&mut self, program: &Program) -> Result<(), LockstepError> {
         let target = self.machine.target().clone();
-        let mut run = Run::new(program, self.dut.lanes());
+        let mut run = Run::new(program, None);
         for (memory, size) in [
             (Memory::Scalar, target.scalar_bytes),
             (Memory::Vector, target.vector_bytes),
@@ -310,10 +308,45 @@ impl<D: Dut> Lockstep<D> {
     }
 }
 
+/// Runs the core to its stop; `None` where it has differed for long enough.
+fn drive(
+    dut: &mut impl Dut,
+    run: &mut Run,
+    most: u64,
+    watch: &mut dyn FnMut(&Step, bool),
+) -> Result<Option<DeviceStop>, DeviceError> {
+    dut.start()?;
+    let mut events = Vec::new();
+    let mut clocks = 0;
+    let mut grace = GRACE;
+    loop {
+        events.clear();
+        let stop = dut.run(SLICE, &mut events)?;
+        clocks += SLICE;
+        for event in &events {
+            run.event(event, watch);
+        }
+        if stop.is_some() {
+            return Ok(stop);
+        }
+        if !run.found.is_empty() {
+            grace = grace.saturating_sub(SLICE);
+            if grace == 0 {
+                dut.halt();
+                return Ok(None);
+            }
+        }
+        if clocks >= most {
+            dut.halt();
+            return Err(DeviceError::Budget { clocks });
+        }
+    }
+}
+
 /// One program under way.
 struct Run<'a> {
     program: &'a Program,
-    recorder: Recorder,
+    source: Option<Receiver<Message>>,
     /// Items of the simulator that the core has not shown yet, by channel.
     waiting: [VecDeque<(u64, Item)>; CHANNELS],
     /// Instructions of which all is known, kept for coverage and reports.
@@ -330,10 +363,10 @@ struct Run<'a> {
 const HISTORY: usize = 4096;
 
 impl<'a> Run<'a> {
-    fn new(program: &'a Program, lanes: usize) -> Self {
+    fn new(program: &'a Program, source: Option<Receiver<Message>>) -> Self {
         Run {
             program,
-            recorder: Recorder::new(lanes),
+            source,
             waiting: Default::default(),
             steps: VecDeque::new(),
             first: 0,
@@ -344,17 +377,22 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Lets the simulator run on; false where it has stopped.
-    fn advance(&mut self, machine: &mut Machine) -> bool {
-        if self.stop.is_some() {
-            return false;
-        }
-        let limits = Limits {
-            budget: CHUNK,
-            strict: false,
+    /// Takes what the simulator has done next; false where it has stopped.
+    fn advance(&mut self) -> bool {
+        let message = self.source.as_ref().and_then(|source| source.recv().ok());
+        let steps = match message {
+            None => return false,
+            Some(Message::Steps(steps)) => steps,
+            Some(Message::Stop(stop)) => {
+                let store = matches!(stop.cause, Cause::StoreFault(_) | Cause::MisalignedStore(_));
+                let lanes = stop.instruction.is_some_and(|i| i.op == Op::Vstorel);
+                self.undefined_lanes = store && lanes;
+                self.stop = Some(stop);
+                self.source = None;
+                return false;
+            }
         };
-        let stop = machine.run_with(&limits, &mut self.recorder);
-        for (step, items) in self.recorder.take() {
+        for (step, items) in steps {
             for item in items {
                 self.waiting[channel_of(&item) as usize].push_back((step.index, item));
             }
@@ -364,12 +402,6 @@ impl<'a> Run<'a> {
             self.steps.pop_front();
             self.first += 1;
         }
-        if stop.cause != Cause::Budget {
-            let store = matches!(stop.cause, Cause::StoreFault(_) | Cause::MisalignedStore(_));
-            let lanes = stop.instruction.is_some_and(|i| i.op == Op::Vstorel);
-            self.undefined_lanes = store && lanes;
-            self.stop = Some(stop);
-        }
         true
     }
 
@@ -377,10 +409,10 @@ impl<'a> Run<'a> {
         self.found.push((place, what));
     }
 
-    fn event(&mut self, event: &Event, machine: &mut Machine, watch: &mut dyn FnMut(&Step, bool)) {
+    fn event(&mut self, event: &Event, watch: &mut dyn FnMut(&Step, bool)) {
         let (core, dma_busy) = Item::from_event(event);
         let channel = channel_of(&core) as usize;
-        while self.waiting[channel].is_empty() && self.advance(machine) {}
+        while self.waiting[channel].is_empty() && self.advance() {}
         match self.waiting[channel].pop_front() {
             Some((index, simulator)) => {
                 if simulator != core {
@@ -414,8 +446,8 @@ impl<'a> Run<'a> {
     }
 
     /// The core has stopped: whatever the simulator still does is missing on its side.
-    fn finish(&mut self, machine: &mut Machine) {
-        while self.waiting.iter().all(VecDeque::is_empty) && self.advance(machine) {}
+    fn finish(&mut self) {
+        while self.waiting.iter().all(VecDeque::is_empty) && self.advance() {}
         let missing: Vec<_> = self
             .waiting
             .iter()

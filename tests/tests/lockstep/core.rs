@@ -10,6 +10,7 @@ use spikevec_hdl::device::{BurstMemory, Device};
 use spikevec_hdl::dma::ExternalTiming;
 use spikevec_hdl::verilated::{Model, VerilatedError, check_tools};
 use spikevec_simulator::Timing;
+use spikevec_simulator::timing::dma::ExternalTiming as SimulatorTiming;
 use spikevec_tests::lockstep::{Lockstep, Options};
 use spikevec_tests::programs::coverage::Coverage;
 use spikevec_tests::programs::directed::directed;
@@ -22,7 +23,7 @@ const EXTERNAL: u32 = 64 << 10;
 /// What the simulator's timing model covers.
 const SHAPE: Shape = Shape {
     clocks: true,
-    dma: false,
+    dma: true,
     colliding: false,
     faults: true,
 };
@@ -52,14 +53,22 @@ fn core(config: &Config) -> Option<Lockstep<Device>> {
     let model = Model::new(&config.design().unwrap()).unwrap();
     println!("{}: model ready after {:.1?}", config.name, start.elapsed());
     let lanes = config.lanes as usize;
+    let (latency, clocks_per_word) = (20, 1);
     let timing = ExternalTiming {
-        latency: 20,
-        clocks_per_word: 1,
+        latency,
+        clocks_per_word,
     };
     let external = Box::new(BurstMemory::new(EXTERNAL as usize, timing, lanes));
     let device = Device::from_model(&model, lanes, &config.target, external).unwrap();
+    let simulated = Timing::new(config.lanes).unwrap();
+    let simulated = simulated.with_external(SimulatorTiming {
+        latency,
+        clocks_per_word,
+        burst_vectors: config.burst_vectors,
+    });
+    let simulated = simulated.unwrap();
     let options = Options {
-        timing: Some(Timing::new(config.lanes).unwrap()),
+        timing: Some(simulated),
         ..Options::default()
     };
     Some(Lockstep::new(device, &config.target, options).unwrap())
@@ -109,7 +118,7 @@ fn random_programs_agree_on_the_core_and_reach_every_point() {
         let dump = dump(&config.target);
         let mut unseen = Coverage::new(false, true);
         let mut seed = 0;
-        while coverage.retired() < instructions() || (seed < 40 && !coverage.holes().is_empty()) {
+        while coverage.retired() < instructions() || (seed < 60 && !coverage.holes().is_empty()) {
             agree(
                 &mut lockstep,
                 &random(seed, SHAPE, &config.target),

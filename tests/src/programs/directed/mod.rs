@@ -64,11 +64,12 @@ fn vectors() -> Vec<Vector> {
     let mut all = vec![[0; LANES]; 32];
     let pairs = LANE_EDGES.len() * LANE_EDGES.len();
     for k in 0..4 {
-        for lane in 0..LANES {
+        let edge = |lane: usize, by: usize| {
             let pair = (LANES * k + lane) % pairs;
-            all[k][lane] = LANE_EDGES[pair / LANE_EDGES.len()];
-            all[4 + k][lane] = LANE_EDGES[pair % LANE_EDGES.len()];
-        }
+            LANE_EDGES[pair / by % LANE_EDGES.len()]
+        };
+        all[k] = std::array::from_fn(|lane| edge(lane, LANE_EDGES.len()));
+        all[4 + k] = std::array::from_fn(|lane| edge(lane, 1));
     }
     for vector in &mut all[16..24] {
         *vector = std::array::from_fn(|_| seed.lane());
