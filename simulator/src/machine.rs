@@ -344,6 +344,7 @@ impl Machine {
         let start = self.retired;
         let mut pc = self.pc;
         let mut executed = 0;
+        let mut front = clock.front();
         let cause = loop {
             if executed == budget {
                 break Cause::Budget;
@@ -364,26 +365,30 @@ impl Machine {
                 self.pending_load = hazard.loads;
             }
             let now = start + executed;
-            let entered = clock.enter(self, index, instruction, O::ENABLED);
+            let entered = clock.enter(front, self, index, instruction, O::ENABLED);
             match exec::execute(self, instruction, pc, now) {
                 Ok(next) => {
                     executed += 1;
                     let straight = next == pc.wrapping_add(4);
-                    clock.leave(self, entered, instruction, straight);
+                    front = clock.leave(self, entered, instruction, straight);
                     if O::ENABLED {
                         self.pc = next;
                         self.retired = now + 1;
-                        self.clocks = clock.clock(now + 1);
+                        self.clocks = clock.clock(front, now + 1);
                         observer.retired(self, pc, &instruction);
                     }
                     pc = next;
                 }
-                Err(cause) => break cause,
+                Err(cause) => {
+                    front = clock.stopped(front, entered);
+                    break cause;
+                }
             }
         };
+        clock.set_front(front);
         self.pc = pc;
         self.retired = start + executed;
-        self.clocks = clock.clock(self.retired);
+        self.clocks = clock.clock(front, self.retired);
         cause
     }
 

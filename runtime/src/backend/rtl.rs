@@ -6,9 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use spikevec_assembler::Image;
 use spikevec_hdl::core::Config;
 use spikevec_hdl::device::{BurstMemory, Device, DeviceCause, DeviceError, External, NoExternal};
-use spikevec_hdl::dma::ExternalTiming;
+use spikevec_hdl::dma::ExternalTiming as PinTiming;
 use spikevec_hdl::verilated::Model;
 use spikevec_isa::Memory;
+use spikevec_simulator::timing::dma::ExternalTiming;
 
 use super::segments::{Needs, place};
 use super::{Backend, BackendError, Counters, RunOutcome};
@@ -54,7 +55,13 @@ fn fresh(model: &Model, config: &Config, external: ExternalTiming) -> Result<Dev
     let lanes = config.lanes as usize;
     let memory: Box<dyn External> = match config.target.external_bytes {
         0 => Box::new(NoExternal),
-        bytes => Box::new(BurstMemory::new(bytes as usize, external, lanes)),
+        bytes => {
+            let timing = PinTiming {
+                latency: external.latency,
+                clocks_per_word: external.clocks_per_word,
+            };
+            Box::new(BurstMemory::new(bytes as usize, timing, lanes))
+        }
     };
     Device::from_model(model, lanes, &config.target, memory)
 }
@@ -66,11 +73,13 @@ impl RtlBackend {
     /// # Errors
     /// A configuration that cannot be built, or tools that are missing.
     pub fn new(config: &Config, external: ExternalTiming) -> Result<Self, BackendError> {
+        let mut config = config.clone();
+        config.burst_vectors = external.burst_vectors;
         let design = config.design().map_err(other)?;
         let model = Model::new(&design).map_err(other)?;
-        let device = Mutex::new(fresh(&model, config, external)?);
+        let device = Mutex::new(fresh(&model, &config, external)?);
         Ok(Self {
-            config: config.clone(),
+            config,
             model,
             external,
             image: None,
