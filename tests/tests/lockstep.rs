@@ -3,6 +3,8 @@
 
 #[path = "lockstep/core.rs"]
 mod core;
+#[path = "lockstep/device.rs"]
+mod device;
 #[path = "lockstep/harness.rs"]
 mod harness;
 #[path = "lockstep/programs.rs"]

@@ -24,7 +24,7 @@ const EXTERNAL: u32 = 64 << 10;
 const SHAPE: Shape = Shape {
     clocks: true,
     dma: true,
-    colliding: false,
+    colliding: true,
     faults: true,
 };
 
