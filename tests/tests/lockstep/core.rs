@@ -18,15 +18,33 @@ use spikevec_tests::programs::random::{Shape, random};
 use spikevec_tests::programs::{Program, dump, fits};
 
 /// External memory that programs use.
-const EXTERNAL: u32 = 64 << 10;
+pub const EXTERNAL: u32 = 64 << 10;
 
 /// What the simulator's timing model covers.
-const SHAPE: Shape = Shape {
+pub const SHAPE: Shape = Shape {
     clocks: true,
     dma: true,
     colliding: true,
     faults: true,
 };
+
+/// External memory beside the core.
+pub fn device_timing() -> ExternalTiming {
+    ExternalTiming {
+        latency: 20,
+        clocks_per_word: 1,
+    }
+}
+
+/// The same for the simulator.
+pub fn simulator_timing(config: &Config) -> SimulatorTiming {
+    let timing = device_timing();
+    SimulatorTiming {
+        latency: timing.latency,
+        clocks_per_word: timing.clocks_per_word,
+        burst_vectors: config.burst_vectors,
+    }
+}
 
 fn configs() -> Vec<Config> {
     let names = std::env::var("SPIKEVEC_CONFIGS").unwrap_or_else(|_| "base,small".to_owned());
@@ -53,20 +71,10 @@ fn core(config: &Config) -> Option<Lockstep<Device>> {
     let model = Model::new(&config.design().unwrap()).unwrap();
     println!("{}: model ready after {:.1?}", config.name, start.elapsed());
     let lanes = config.lanes as usize;
-    let (latency, clocks_per_word) = (20, 1);
-    let timing = ExternalTiming {
-        latency,
-        clocks_per_word,
-    };
-    let external = Box::new(BurstMemory::new(EXTERNAL as usize, timing, lanes));
+    let external = Box::new(BurstMemory::new(EXTERNAL as usize, device_timing(), lanes));
     let device = Device::from_model(&model, lanes, &config.target, external).unwrap();
     let simulated = Timing::new(config.lanes).unwrap();
-    let simulated = simulated.with_external(SimulatorTiming {
-        latency,
-        clocks_per_word,
-        burst_vectors: config.burst_vectors,
-    });
-    let simulated = simulated.unwrap();
+    let simulated = simulated.with_external(simulator_timing(config)).unwrap();
     let options = Options {
         timing: Some(simulated),
         ..Options::default()
