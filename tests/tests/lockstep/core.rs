@@ -58,7 +58,7 @@ fn configs() -> Vec<Config> {
 
 fn instructions() -> u64 {
     let text = std::env::var("SPIKEVEC_INSTRUCTIONS");
-    text.map_or(100_000, |text| text.parse().unwrap())
+    text.map_or(1_000_000, |text| text.parse().unwrap())
 }
 
 /// A core beside the simulator, both at reset; `None` where Verilator is missing.
