@@ -6,9 +6,8 @@ use spikevec_isa::{Instruction, Op, Vector};
 
 use super::Timing;
 use super::stalls::{Issue, Stalls};
-use super::table::{
-    self, DIVISION, DRAIN, ILLEGAL, JUMP, Kind, Row, SLOTS, START, STOP, STORE_TO_LOAD,
-};
+use super::stores::Stores;
+use super::table::{self, DIVISION, DRAIN, ILLEGAL, JUMP, Kind, Row, SLOTS, START, STOP};
 use crate::machine::{CsrClock, Machine};
 use crate::stop::Cause;
 
@@ -73,35 +72,6 @@ impl Clocked for Untimed {
     #[inline(always)]
     fn clock(&self, (): (), retired: u64) -> u64 {
         retired.wrapping_add(self.0)
-    }
-}
-
-/// The last stores to a memory. A load in the clock `h` waits only for those of the
-/// clocks `h - 1` and `h - 2`, so that two are enough.
-#[derive(Debug, Clone, Copy, Default)]
-struct Stores([Store; 2]);
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Store {
-    word: u32,
-    /// The clock from which a load of the word may leave A.
-    loads: u64,
-}
-
-impl Stores {
-    #[inline(always)]
-    fn push(&mut self, word: u32, h: u64) {
-        let loads = h + STORE_TO_LOAD;
-        self.0 = [Store { word, loads }, self.0[0]];
-    }
-
-    /// The clock from which `word` may be loaded.
-    #[inline(always)]
-    fn ready(&self, word: u32) -> u64 {
-        let each = self
-            .0
-            .map(|store| if store.word == word { store.loads } else { 0 });
-        each[0].max(each[1])
     }
 }
 
