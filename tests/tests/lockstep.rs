@@ -1,6 +1,8 @@
 //! The core against the simulator, and the harness against a mock of the core.
 #![allow(clippy::unwrap_used)]
 
+#[path = "lockstep/conformance.rs"]
+mod conformance;
 #[path = "lockstep/core.rs"]
 mod core;
 #[path = "lockstep/device.rs"]

@@ -62,7 +62,7 @@ fn instructions() -> u64 {
 }
 
 /// A core beside the simulator, both at reset; `None` where Verilator is missing.
-fn core(config: &Config) -> Option<Lockstep<Device>> {
+pub fn core(config: &Config) -> Option<Lockstep<Device>> {
     if let Err(error @ VerilatedError::Missing { .. }) = check_tools() {
         println!("skipped: {error}");
         return None;
@@ -83,7 +83,7 @@ fn core(config: &Config) -> Option<Lockstep<Device>> {
 }
 
 /// Runs a program and then shows what it has left; fails with the report.
-fn agree(lockstep: &mut Lockstep<Device>, program: &Program, coverage: &mut Coverage) {
+pub fn agree(lockstep: &mut Lockstep<Device>, program: &Program, coverage: &mut Coverage) {
     coverage.start();
     let mut watch = |step: &_, busy| coverage.step(step, busy);
     if let Err(error) = lockstep.run(program, &mut watch) {
