@@ -17,6 +17,7 @@ use spikevec_nir::{Model, NodeKind};
 use spikevec_runtime::data::{BitOrder, Packing};
 use spikevec_runtime::{DataOptions, Dataset, Readout};
 
+use spikevec_hdl::core::Config;
 use spikevec_simulator::Timing;
 
 use crate::files;
@@ -76,10 +77,32 @@ pub struct DataFlags {
     bit_order: BitOrder,
 }
 
+/// A machine that runs programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Machine {
+    /// The simulator.
+    Simulator,
+    /// The Verilated core.
+    Rtl,
+}
+
+impl Machine {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "simulator" => Some(Machine::Simulator),
+            "rtl" => Some(Machine::Rtl),
+            _ => None,
+        }
+    }
+}
+
 /// The core that a run is timed on.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Core")]
 pub struct CoreFlags {
+    /// Machine that runs the program: the simulator, or the core's own Verilog in Verilator (rtl), much slower [default: simulator]
+    #[arg(long, value_name = "MACHINE", value_parser = choice(&["simulator", "rtl"], Machine::named))]
+    backend: Option<Machine>,
     /// Core whose clocks are counted: base has 32 lanes in hardware, half 16, small 8, tiny 4 [default: base]
     #[arg(long, value_name = "NAME", value_parser = choice(&Timing::NAMES, Timing::named), conflicts_with = "lanes")]
     config: Option<Timing>,
@@ -98,6 +121,17 @@ pub struct CoreFlags {
 }
 
 impl CoreFlags {
+    /// The machine.
+    pub fn machine(&self) -> Machine {
+        self.backend.unwrap_or(Machine::Simulator)
+    }
+
+    /// The Verilated core's configuration.
+    pub fn configuration(&self) -> Option<Config> {
+        let timing = self.config.or(self.lanes).unwrap_or_default();
+        Config::named(timing.name())
+    }
+
     /// The core, unless no clocks are counted.
     pub fn timing(&self) -> Option<Timing> {
         let chosen = self.config.or(self.lanes).unwrap_or_default();
@@ -226,6 +260,18 @@ impl CompileFlags {
         Ok(())
     }
 
+    /// These flags for a program that runs on `core`: without a target it is made for that core's memories.
+    pub fn on(&self, core: &CoreFlags) -> Self {
+        let mut flags = self.clone();
+        if flags.target.is_none()
+            && core.config.is_some()
+            && let Some(config) = core.configuration()
+        {
+            flags.target = Target::named(&config.target.name);
+        }
+        flags
+    }
+
     /// The file of calibration data, where one is given.
     pub fn calibration_file(&self) -> Option<&PathBuf> {
         self.calibrate.as_ref()
@@ -341,12 +387,13 @@ impl Prepared {
     }
 
     /// All stages.
-    pub fn compile(self) -> Result<Compiled> {
-        Ok(compile_network(
-            self.network,
-            &self.calibration,
-            &self.options,
-        )?)
+    pub fn compile(self, warnings: &mut Warnings) -> Result<Compiled> {
+        let known = self.network.warnings.len();
+        let compiled = compile_network(self.network, &self.calibration, &self.options)?;
+        for warning in compiled.network.warnings.iter().skip(known) {
+            warnings.warn(warning.clone());
+        }
+        Ok(compiled)
     }
 }
 

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{asm, compile, completions, disasm, inspect, run};
+use commands::{asm, compile, completions, disasm, hdl, inspect, run};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,6 +43,7 @@ enum Verb {
     Asm(asm::Arguments),
     Disasm(disasm::Arguments),
     Inspect(Box<inspect::Arguments>),
+    Hdl(hdl::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         Verb::Asm(arguments) => asm::run(&arguments),
         Verb::Disasm(arguments) => disasm::run(&arguments),
         Verb::Inspect(arguments) => inspect::run(&arguments),
+        Verb::Hdl(arguments) => hdl::run(&arguments),
         Verb::Completions(arguments) => completions::run(&arguments),
     };
     match outcome {

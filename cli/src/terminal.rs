@@ -82,6 +82,17 @@ pub fn bar(what: &'static str, samples: usize) -> ProgressBar {
     bar
 }
 
+/// Says what is waited for, with the time so far, until it is cleared.
+pub fn wait(what: &str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    bar
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -113,13 +113,28 @@ impl Target {
         }
     }
 
+    /// Memories that fit the block RAM of an FPGA with 25 thousand LUTs: 2048 instructions, 8 KiB scalar,
+    /// 32 KiB vector memory, 512 bytes a lane.
+    pub fn small() -> Self {
+        Target {
+            name: "small".to_owned(),
+            instruction_bytes: 8 << 10,
+            scalar_bytes: 8 << 10,
+            vector_bytes: 32 << 10,
+            lane_local_bytes: 512,
+            external_bytes: 0,
+            extensions: BASE_EXTENSIONS.to_vec(),
+        }
+    }
+
     /// Names of the targets that [`Target::named`] knows.
-    pub const NAMES: [&'static str; 2] = ["base", "large"];
+    pub const NAMES: [&'static str; 3] = ["base", "small", "large"];
 
     /// The target called `name`.
     pub fn named(name: &str) -> Option<Self> {
         match name {
             "base" => Some(Target::base()),
+            "small" => Some(Target::small()),
             "large" => Some(Target::large()),
             _ => None,
         }

@@ -25,7 +25,8 @@ mod session;
 mod whole_file;
 
 pub use backend::{
-    Backend, BackendError, Counters, RunOutcome, SimulatorBackend, SimulatorOptions, SiteSaturation,
+    AnyBackend, Backend, BackendError, Counters, RtlBackend, RunOutcome, SimulatorBackend,
+    SimulatorOptions, SiteSaturation,
 };
 pub use data::{DataError, DataOptions, Dataset, Sample, load_labels, write_npz};
 pub use evaluate::{

@@ -27,6 +27,7 @@ mod code;
 mod counters;
 mod dma;
 mod exec;
+mod host;
 mod machine;
 mod memory;
 mod observe;

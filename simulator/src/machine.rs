@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use spikevec_isa::target::TargetError;
-use spikevec_isa::{LANES, Memory, Rng, Target, Vector};
+use spikevec_isa::{LANES, Rng, Target, Vector};
 
 use crate::code::{Code, LoadError};
 use crate::counters::Counters;
 use crate::dma::Dma;
 use crate::exec;
-use crate::memory::{AccessError, External, LaneMemory, ScalarMemory, VectorMemory};
+use crate::memory::{External, LaneMemory, ScalarMemory, VectorMemory};
 use crate::observe::Observer;
 use crate::saturation::{Saturation, SiteCount, SiteError};
 use crate::stop::{Cause, Stop};
-use crate::timing::{Clocked, Issue, Pipeline, Timing, Untimed};
+use crate::timing::{Clocked, Issue, Pipeline, Ports, Timing, Untimed};
 
 /// When a run ends, apart from what the program does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,9 @@ pub struct Machine {
     /// Kept for observers of timed runs.
     pub(crate) issue: Issue,
     timing: Option<Timing>,
+    /// DMA of timed runs, and whether it has something to do.
+    ports: Option<Box<Ports>>,
+    pub(crate) dma_moves: bool,
     pipeline: Option<Box<Pipeline>>,
     /// A generator's state may have changed other than by a step since it was last looked at.
     pub(crate) rng_unchecked: bool,
@@ -102,6 +105,8 @@ impl Machine {
             csr_clock: CsrClock::Follows(0),
             issue: Issue::default(),
             timing: None,
+            ports: None,
+            dma_moves: false,
             pipeline: None,
             rng_unchecked: true,
             rng_used_unseeded: false,
@@ -136,11 +141,15 @@ impl Machine {
 
     /// Times runs from now on as a core with pipeline, memories and lanes would take
     /// them, or no more. Results are the same either way, but for programs that read
-    /// counters, or that touch vectors which DMA moves.
+    /// counters, or that touch vectors which DMA moves. The DMA registers are as at reset
+    /// afterwards. When a run stops, transfers under way come to their end in no time.
     pub fn set_timing(&mut self, timing: Option<Timing>) {
-        let code = &self.code.decoded;
         self.timing = timing;
-        self.pipeline = timing.map(|timing| Box::new(Pipeline::new(timing, code)));
+        self.ports = timing.map(|timing| {
+            let (vector, external) = (self.vector.len(), self.external.len());
+            Box::new(Ports::new(timing, vector, external))
+        });
+        self.pipeline = timing.map(|timing| Box::new(Pipeline::new(timing, &self.code.decoded)));
     }
 
     /// How runs are timed.
@@ -162,66 +171,10 @@ impl Machine {
     pub fn load_code(&mut self, words: &[u32]) -> Result<(), LoadError> {
         self.code = Code::load(words, &self.target)?;
         self.saturation.reset(words.len());
-        self.set_timing(self.timing);
+        if let Some(timing) = self.timing {
+            self.pipeline = Some(Box::new(Pipeline::new(timing, &self.code.decoded)));
+        }
         Ok(())
-    }
-
-    /// Copies `bytes` into a memory. Halfwords and words are little-endian.
-    /// An address of lane-local memory is `lane * lane_local_bytes + byte`.
-    ///
-    /// # Errors
-    /// A range outside the memory; nothing is written then. Instruction memory is
-    /// written by [`Machine::load_code`] only.
-    pub fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), AccessError> {
-        let (start, length) = (address as usize, bytes.len());
-        let (done, size) = match memory {
-            Memory::Instruction => return Err(AccessError::Code { address, length }),
-            Memory::Scalar => {
-                let all = self.scalar.bytes_mut();
-                (copy_in(all, start, bytes), all.len())
-            }
-            Memory::Vector => (self.vector.write(start, bytes), self.vector.len()),
-            Memory::LaneLocal => (self.lane_local.write(start, bytes), self.lane_local.len()),
-            Memory::External => {
-                let size = self.external.len();
-                (
-                    copy_in(self.external.bytes_mut(0..size), start, bytes),
-                    size,
-                )
-            }
-        };
-        check(done, memory, address, length, size)
-    }
-
-    /// Copies bytes out of a memory; addresses as in [`Machine::write`].
-    ///
-    /// # Errors
-    /// A range outside the memory; `out` is left as it is then.
-    pub fn read(&self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), AccessError> {
-        let (start, length) = (address as usize, out.len());
-        let (done, size) = match memory {
-            Memory::Instruction => {
-                let mut code: Vec<u8> = self
-                    .code
-                    .words()
-                    .iter()
-                    .flat_map(|w| w.to_le_bytes())
-                    .collect();
-                code.resize(self.code.capacity_bytes() as usize, 0);
-                (copy_out(&code, start, out), code.len())
-            }
-            Memory::Scalar => {
-                let all = self.scalar.bytes();
-                (copy_out(all, start, out), all.len())
-            }
-            Memory::Vector => (self.vector.read(start, out), self.vector.len()),
-            Memory::LaneLocal => (self.lane_local.read(start, out), self.lane_local.len()),
-            Memory::External => {
-                let size = self.external.len();
-                (copy_out(self.external.bytes(0..size), start, out), size)
-            }
-        };
-        check(done, memory, address, length, size)
     }
 
     /// Back to the program's first instruction. Registers, generators, counters
@@ -284,6 +237,7 @@ impl Machine {
                 pipeline.begin(self.pc, self.clocks);
                 let cause = self.execute_in(&mut *pipeline, limits, observer);
                 pipeline.stop(cause, self.pc);
+                self.finish_transfers();
                 self.clocks = pipeline.now();
                 let clocks = pipeline.clocks();
                 self.pipeline = Some(pipeline);
@@ -332,6 +286,7 @@ impl Machine {
         let start = self.retired;
         let mut pc = self.pc;
         let mut executed = 0;
+        let mut front = clock.front();
         let cause = loop {
             if executed == budget {
                 break Cause::Budget;
@@ -352,26 +307,51 @@ impl Machine {
                 self.pending_load = hazard.loads;
             }
             let now = start + executed;
-            let entered = clock.enter(self, index, instruction, O::ENABLED);
+            let entered = clock.enter(front, self, index, instruction, O::ENABLED);
             match exec::execute(self, instruction, pc, now) {
                 Ok(next) => {
                     executed += 1;
-                    clock.leave(entered, next == pc.wrapping_add(4));
+                    let straight = next == pc.wrapping_add(4);
+                    front = clock.leave(self, entered, instruction, straight);
                     if O::ENABLED {
                         self.pc = next;
                         self.retired = now + 1;
-                        self.clocks = clock.clock(now + 1);
+                        self.clocks = clock.clock(front, now + 1);
                         observer.retired(self, pc, &instruction);
                     }
                     pc = next;
                 }
-                Err(cause) => break cause,
+                Err(cause) => {
+                    front = clock.stopped(front, entered);
+                    break cause;
+                }
             }
         };
+        clock.set_front(front);
         self.pc = pc;
         self.retired = start + executed;
-        self.clocks = clock.clock(self.retired);
+        self.clocks = clock.clock(front, self.retired);
         cause
+    }
+
+    /// Brings DMA of a timed run up to `clock`, and does something with its ports there.
+    pub(crate) fn at_ports<T>(
+        &mut self,
+        clock: u64,
+        work: impl FnOnce(&mut Ports, &mut VectorMemory, &mut External) -> T,
+    ) -> Option<T> {
+        let ports = self.ports.as_mut()?;
+        ports.advance(clock, &mut self.vector, &mut self.external);
+        let result = work(ports, &mut self.vector, &mut self.external);
+        self.dma_moves = ports.is_moving();
+        Some(result)
+    }
+
+    fn finish_transfers(&mut self) {
+        if let Some(ports) = &mut self.ports {
+            ports.finish(&mut self.vector, &mut self.external);
+        }
+        self.dma_moves = false;
     }
 
     /// Why nothing can be executed at `pc`.
@@ -385,35 +365,4 @@ impl Machine {
             },
         }
     }
-}
-
-fn check(
-    done: bool,
-    memory: Memory,
-    address: u32,
-    length: usize,
-    size: usize,
-) -> Result<(), AccessError> {
-    if done {
-        Ok(())
-    } else {
-        Err(AccessError::Outside {
-            memory,
-            address,
-            length,
-            size,
-        })
-    }
-}
-
-fn copy_in(memory: &mut [u8], start: usize, bytes: &[u8]) -> bool {
-    let place = memory
-        .get_mut(start..)
-        .and_then(|rest| rest.get_mut(..bytes.len()));
-    place.map(|place| place.copy_from_slice(bytes)).is_some()
-}
-
-fn copy_out(memory: &[u8], start: usize, out: &mut [u8]) -> bool {
-    let place = memory.get(start..).and_then(|rest| rest.get(..out.len()));
-    place.map(|place| out.copy_from_slice(place)).is_some()
 }

@@ -1,10 +1,16 @@
 //! The core against the simulator, and the harness against a mock of the core.
 #![allow(clippy::unwrap_used)]
 
+#[path = "lockstep/conformance.rs"]
+mod conformance;
 #[path = "lockstep/core.rs"]
 mod core;
+#[path = "lockstep/device.rs"]
+mod device;
 #[path = "lockstep/harness.rs"]
 mod harness;
+#[path = "lockstep/mutations.rs"]
+mod mutations;
 #[path = "lockstep/programs.rs"]
 mod programs;
 

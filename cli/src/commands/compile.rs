@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         &mut warnings,
     )?;
     let compiled = prepared
-        .compile()
+        .compile(&mut warnings)
         .with_context(|| format!("{} cannot be compiled", path.display()))?;
     let elf = write_elf(&compiled.image).context("the program cannot be stored as an ELF file")?;
     let disassembly = match &arguments.disasm {

@@ -4,5 +4,6 @@ pub mod asm;
 pub mod compile;
 pub mod completions;
 pub mod disasm;
+pub mod hdl;
 pub mod inspect;
 pub mod run;

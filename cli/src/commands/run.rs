@@ -12,13 +12,14 @@ use spikevec_compiler::Compiled;
 use spikevec_compiler::options::Dynamics;
 use spikevec_runtime::data::{Array, Values};
 use spikevec_runtime::{
-    BackendError, Dataset, EvaluateError, EvaluateOptions, OutputPopulation, Readout, Session,
-    SessionError, SessionOptions, SimulatorBackend, SimulatorOptions, Summary, check_labels,
-    evaluate, load_labels, output_population, output_populations, result_arrays, write_npz,
+    AnyBackend, BackendError, Dataset, EvaluateError, EvaluateOptions, OutputPopulation, Readout,
+    RtlBackend, Session, SessionError, SessionOptions, SimulatorBackend, SimulatorOptions, Summary,
+    check_labels, evaluate, load_labels, output_population, output_populations, result_arrays,
+    write_npz,
 };
-use spikevec_simulator::Cause;
+use spikevec_simulator::{Cause, Timing};
 
-use crate::arguments::{CompileFlags, CoreFlags, DataFlags, Prepared, choice};
+use crate::arguments::{CompileFlags, CoreFlags, DataFlags, Machine, Prepared, choice};
 use crate::files::{self, Contents, Plan};
 use crate::float::{self, FloatSummary};
 use crate::report::run::{Report, Sources};
@@ -114,16 +115,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         budget: arguments.budget.unwrap_or(SessionOptions::default().budget),
         max_steps: None,
     };
-    let machine = SimulatorOptions {
-        strict: arguments.strict,
-        count_saturation: true,
-    };
-    let mut backend = SimulatorBackend::for_image(&program.image, machine)?;
     let timing = arguments.core.timing();
-    backend.set_timing(timing);
-    if arguments.core.stalls {
-        backend.count_stalls();
-    }
+    let backend = machine(arguments, &program.image, timing)?;
     let mut session = Session::new(backend, &program.image, &options)
         .with_context(|| format!("{} cannot be run", arguments.program.display()))?;
     let shape = program.input_shape.as_deref();
@@ -185,11 +178,49 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     } else {
         let mut text = report.to_string();
         if arguments.core.stalls {
-            let profile = session.backend().stalls();
-            text.push_str(&timing::stalls(&profile, &program.image, summary.steps));
+            if let Some(simulator) = session.backend().simulator() {
+                let profile = simulator.stalls();
+                text.push_str(&timing::stalls(&profile, &program.image, summary.steps));
+            }
         }
         terminal::print(&text)
     }
+}
+
+/// The machine that the program runs on.
+fn machine(arguments: &Arguments, image: &Image, timing: Option<Timing>) -> Result<AnyBackend> {
+    if arguments.core.machine() == Machine::Simulator {
+        let options = SimulatorOptions {
+            strict: arguments.strict,
+            count_saturation: true,
+        };
+        let mut simulator = SimulatorBackend::for_image(image, options)?;
+        simulator.set_timing(timing);
+        if arguments.core.stalls {
+            simulator.count_stalls();
+        }
+        return Ok(AnyBackend::Simulator(Box::new(simulator)));
+    }
+    for (flag, given) in [
+        ("--trace", arguments.trace.is_some()),
+        ("--strict", arguments.strict),
+        ("--stalls", arguments.core.stalls),
+        ("--untimed", timing.is_none()),
+    ] {
+        ensure!(
+            !given,
+            "{flag} is the simulator's: leave --backend rtl out, or {flag}"
+        );
+    }
+    let config = arguments.core.configuration();
+    let config = config.context("there is no core of that width: choose another --config")?;
+    let wait = terminal::wait(&format!(
+        "building the model of core {} with Verilator, unless it is kept from before",
+        config.name
+    ));
+    let rtl = RtlBackend::new(&config, timing.unwrap_or_default().external())?;
+    wait.finish_and_clear();
+    Ok(AnyBackend::Rtl(Box::new(rtl)))
 }
 
 /// A program, and where it comes from.
@@ -215,10 +246,11 @@ impl Program {
             Contents::Model(model) => model,
         };
         let (seed, readout) = (arguments.seed, arguments.readout);
+        let flags = arguments.compile.on(&arguments.core);
         let prepared = Prepared::new(
             path,
             &model,
-            &arguments.compile,
+            &flags,
             &arguments.data,
             seed,
             readout,
@@ -227,7 +259,7 @@ impl Program {
         let dynamics = prepared.options.dynamics;
         let input_shape = prepared.input_shape.clone();
         let compiled = prepared
-            .compile()
+            .compile(warnings)
             .with_context(|| format!("{} cannot be compiled", path.display()))?;
         Ok(Program {
             image: compiled.image.clone(),
@@ -277,7 +309,7 @@ fn labels(arguments: &Arguments, classes: usize, data: &Dataset) -> Result<Optio
 
 fn simulate(
     arguments: &Arguments,
-    session: &mut Session<SimulatorBackend>,
+    session: &mut Session<AnyBackend>,
     data: &Dataset,
     labels: Option<&[usize]>,
 ) -> Result<Summary> {
@@ -287,7 +319,7 @@ fn simulate(
         keep_results: arguments.output.is_some(),
     };
     let bar = terminal::bar("simulating", data.samples.len());
-    let work = |session: &Session<SimulatorBackend>| {
+    let work = |session: &Session<AnyBackend>| {
         let progress = |done: usize| bar.set_position(done as u64);
         evaluate(session, &data.samples, labels, &options, &progress)
     };
@@ -295,13 +327,16 @@ fn simulate(
         None => work(session),
         Some(path) => {
             let file = create(path)?;
-            session
-                .backend_mut()
-                .trace_to(Box::new(BufWriter::new(file)));
+            let out = Box::new(BufWriter::new(file));
+            if let Some(simulator) = session.backend_mut().simulator_mut() {
+                simulator.trace_to(out);
+            }
             // One thread, so that the trace is in the order of the samples.
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
             let summary = pool.install(|| work(session));
-            session.backend_mut().finish_trace()?;
+            if let Some(simulator) = session.backend_mut().simulator_mut() {
+                simulator.finish_trace()?;
+            }
             summary
         }
     };

@@ -50,6 +50,8 @@ pub struct Commit {
     pub stop_pc: Signal<Out, Bits<32>>,
     /// Clocks of the run.
     pub clocks: Signal<Out, Bits<64>>,
+    /// Instructions that have retired in the run.
+    pub retired: Signal<Out, Bits<64>>,
     /// More bits are to be gathered.
     pub gathering: Signal<Out, Bit>,
     /// Something in X1 writes a scalar register.
@@ -72,6 +74,7 @@ pub struct Commit {
     reason: DFF<Bits<4>>,
     where_stopped: DFF<Bits<32>>,
     count: DFF<Bits<64>>,
+    done: DFF<Bits<64>>,
     held_valid: DFF<Bit>,
     held_pc: DFF<Bits<32>>,
     held_word: DFF<Bits<32>>,
@@ -100,6 +103,7 @@ impl Logic for Commit {
             reason,
             where_stopped,
             count,
+            done,
             held_valid,
             held_pc,
             held_word,
@@ -163,9 +167,13 @@ impl Logic for Commit {
         if self.runs.q.val() {
             self.count.d.next = self.count.q.val() + 1;
         }
+        if self.retires.val() {
+            self.done.d.next = self.done.q.val() + 1;
+        }
         if self.start.val() {
             self.runs.d.next = true;
             self.count.d.next = 0.into();
+            self.done.d.next = 0.into();
         }
         if self.stop.val() & self.runs.q.val() {
             self.runs.d.next = false;
@@ -182,5 +190,6 @@ impl Logic for Commit {
         self.cause.next = self.reason.q.val();
         self.stop_pc.next = self.where_stopped.q.val();
         self.clocks.next = self.count.q.val();
+        self.retired.next = self.done.q.val();
     }
 }

@@ -106,15 +106,12 @@ impl Config {
             "tiny" => ("tiny", 4),
             _ => return None,
         };
-        let mut target = Target::base();
-        target.name = name.to_owned();
+        let mut target = if lanes < 16 {
+            Target::small()
+        } else {
+            Target::base()
+        };
         target.external_bytes = 64 << 20;
-        if lanes < 16 {
-            target.instruction_bytes = 8 << 10;
-            target.scalar_bytes = 8 << 10;
-            target.vector_bytes = 32 << 10;
-            target.lane_local_bytes = 512;
-        }
         Some(Self {
             name,
             lanes,

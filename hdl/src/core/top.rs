@@ -55,6 +55,8 @@ pub struct Core<
     pub stop_pc: Signal<Out, Bits<32>>,
     /// Clocks of the run.
     pub clocks: Signal<Out, Bits<64>>,
+    /// Instructions that have retired in the run.
+    pub retired: Signal<Out, Bits<64>>,
     /// DMA wants a burst; see docs/dma.md.
     pub external_request: Signal<Out, Bit>,
     /// The burst goes to external memory.
@@ -180,6 +182,7 @@ impl<
             cause: Signal::default(),
             stop_pc: Signal::default(),
             clocks: Signal::default(),
+            retired: Signal::default(),
             external_request: Signal::default(),
             external_write: Signal::default(),
             external_address: Signal::default(),
@@ -493,6 +496,7 @@ impl<
         self.cause.next = self.commit.cause.val();
         self.stop_pc.next = self.commit.stop_pc.val();
         self.clocks.next = self.commit.clocks.val();
+        self.retired.next = self.commit.retired.val();
 
         comment!("External memory.");
         self.external_request.next = self.engine.external_request.val();

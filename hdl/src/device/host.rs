@@ -157,9 +157,10 @@ impl Device {
         Err(silent(memory, address))
     }
 
-    /// Error of the clock that is on the port.
+    /// Error of the clock that is on the port, which is over then.
     fn refused(&mut self, memory: Memory, address: u32) -> Result<(), DeviceError> {
         if self.circuit.get(self.ports.host_error) != 0 {
+            self.edge();
             return Err(DeviceError::Refused { memory, address });
         }
         Ok(())

@@ -126,6 +126,11 @@ impl Device {
         self.circuit.get(self.ports.clocks)
     }
 
+    /// Instructions retired in the run; one that stopped it is not among them.
+    pub fn retired(&mut self) -> u64 {
+        self.circuit.get(self.ports.retired)
+    }
+
     /// The circuit itself, for ports that this interface does not know.
     pub fn circuit(&mut self) -> &mut Instance {
         &mut self.circuit

@@ -24,6 +24,7 @@ pub(super) struct Ports {
     pub cause: Handle,
     pub stop_pc: Handle,
     pub clocks: Handle,
+    pub retired: Handle,
     /// Running, and no transfer.
     pub quiet: Watch,
 }
@@ -52,6 +53,7 @@ impl Ports {
             cause: output("cause")?,
             stop_pc: output("stop_pc")?,
             clocks: output("clocks")?,
+            retired: output("retired")?,
             quiet: model.watch(clock, &[(running, 1), (dma_busy, 0)])?,
         })
     }

@@ -5,6 +5,8 @@
 //! widths may say something else than Rust's. This one walks the same design and
 //! - writes one module for each distinct shape, named by the block (`comment!("module NAME: ...")`
 //!   as the first statement of `update`, or a first line `// module NAME` of custom Verilog);
+//!   `module NAME (kept): ...` makes synthesis keep its instances apart (`keep_hierarchy`), so that equal
+//!   registers of two instances stay two;
 //! - writes flip-flops as registers of the module that holds them, single assignments as
 //!   `assign`, and ties ports directly to the nets that drive them;
 //! - parenthesises, sizes and extends as Rust does, and refuses what it cannot ([`EmitError`]).
@@ -18,7 +20,7 @@ mod module;
 mod names;
 mod statement;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_hdl::core::block::Block;
 use rust_hdl::core::check_error::{CheckError, PathedName, check_all};
@@ -47,6 +49,7 @@ pub struct Design {
 struct Library {
     modules: Vec<(String, String)>,
     by_text: BTreeMap<String, String>,
+    kept: BTreeSet<String>,
 }
 
 impl Library {
@@ -106,6 +109,9 @@ impl Library {
         let design = body::Design { modules, names };
         let text = body::print(path, &design)?;
         let name = self.name(names::module_name(module, raw), text);
+        if names::is_kept(module) {
+            self.kept.insert(name.clone());
+        }
         names.insert(path.to_owned(), name);
         Ok(())
     }
@@ -116,6 +122,9 @@ impl Library {
         for (name, text) in self.modules.into_iter().rev() {
             if !verilog.is_empty() {
                 verilog.push('\n');
+            }
+            if self.kept.contains(&name) {
+                verilog.push_str("(* keep_hierarchy = \"yes\" *)\n");
             }
             verilog.push_str(&format!("module {name}{text}endmodule\n"));
             modules.push(name);

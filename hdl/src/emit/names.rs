@@ -80,8 +80,8 @@ pub(super) fn register(module: &Module) -> Option<&str> {
     code.split_once("q = ")?.1.split(';').next()
 }
 
-/// What a block calls itself: a comment `module NAME` at its start, or the instance's name.
-pub(super) fn module_name(module: &Module, raw: &str) -> String {
+/// The first comment of a block, where it is `module ...`: what follows.
+fn heading(module: &Module) -> Option<&str> {
     let first = match &module.code {
         Verilog::Combinatorial(block) => match block.first() {
             Some(VerilogStatement::Comment(text)) => Some(comment(text)),
@@ -90,9 +90,19 @@ pub(super) fn module_name(module: &Module, raw: &str) -> String {
         Verilog::Custom(code) => code.lines().next().and_then(|l| l.strip_prefix("// ")),
         _ => None,
     };
-    let name = first.and_then(|text| text.strip_prefix("module "));
-    let name = name.and_then(|text| text.split([':', ' ']).next());
+    first.and_then(|text| text.strip_prefix("module "))
+}
+
+/// What a block calls itself: a comment `module NAME` at its start, or the instance's name.
+pub(super) fn module_name(module: &Module, raw: &str) -> String {
+    let name = heading(module).and_then(|text| text.split([':', ' ']).next());
     flat(name.unwrap_or_else(|| without_index(raw)))
+}
+
+/// Whether a block asks to be kept apart from its surroundings: a comment `module NAME (kept): ...`.
+pub(super) fn is_kept(module: &Module) -> bool {
+    let name = heading(module).and_then(|text| text.split(':').next());
+    name.is_some_and(|name| name.ends_with(" (kept)"))
 }
 
 impl Nets {

@@ -7,8 +7,8 @@
 //!  X2: RoundShift
 //!  X3: Narrow
 //! ```
-//! [`MultiplyPath`] is the last three in a row. `tests/lane.rs` compares each with
-//! `spikevec_isa::fixed`.
+//! [`MultiplyPath`] is the last three in a row. Tests compare each with `spikevec_isa::fixed`; the module
+//! `vector` makes lanes of them.
 
 mod add_subtract;
 mod and;

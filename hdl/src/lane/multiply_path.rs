@@ -9,12 +9,12 @@ use crate::comment;
 ///
 /// ```text
 ///  X                 X1                X2                X3
-///  a, b  --|factors|--- multiply ---|product|--- add, shift ---|rounded|--- narrow ---|result|--> y
+///  a, b  --|factors|--- multiply ---|product|--- add, shift ---|rounded|--- narrow --> y
 ///                                     ^                            ^
 ///                    shift, mask, half, sample (X2)        saturate (X3)
 /// ```
-/// Four registers, so that the result of operands that are taken at an edge is there three edges
-/// later. The control comes from registers that a group of lanes shares; each signal
+/// Operands that are in X in one clock have their result in X3 three clocks later, where the lane's own
+/// register takes it. The control comes from registers that a group of lanes shares; each signal
 /// belongs to the stage in its name.
 #[derive(LogicBlock, Default)]
 pub struct MultiplyPath {
@@ -34,19 +34,17 @@ pub struct MultiplyPath {
     pub sample_x2: Signal<In, Bits<15>>,
     /// Saturate.
     pub saturate_x3: Signal<In, Bit>,
-    /// The result, registered.
+    /// The result, in X3.
     pub y: Signal<Out, Bits<16>>,
     multiply: Multiply,
     round_shift: RoundShift,
     narrow: Narrow,
-    result: DFF<Bits<16>>,
 }
 
 impl Logic for MultiplyPath {
     #[hdl_gen]
     fn update(&mut self) {
-        comment!("module multiply_path: multiply, round and shift, narrow: three clocks");
-        dff_setup!(self, clock, result);
+        comment!("module multiply_path: multiply, round and shift, narrow: X1, X2 and X3");
         self.multiply.clock.next = self.clock.val();
         self.multiply.a.next = self.a.val();
         self.multiply.b.next = self.b.val();
@@ -58,7 +56,6 @@ impl Logic for MultiplyPath {
         self.round_shift.sample.next = self.sample_x2.val();
         self.narrow.value.next = unsigned_cast(self.round_shift.y.val());
         self.narrow.saturate.next = self.saturate_x3.val();
-        self.result.d.next = self.narrow.y.val();
-        self.y.next = self.result.q.val();
+        self.y.next = self.narrow.y.val();
     }
 }

@@ -2,13 +2,14 @@
 
 use rust_hdl::prelude::*;
 
-use super::{Forward, LaneTable, Source};
+use super::{LaneTable, LateControl, OperandControl};
 use crate::comment;
-use crate::lane::{Fill, Rounding, ShiftMask};
+use crate::lane::{Fill, ShiftMask};
 use crate::leaf::Join;
 
 /// The control of a group of lanes, from A to W: everything that the lanes of a group share. A name's
-/// prefix is the stage of a register. Each group has its own, so that a register drives a few lanes only.
+/// prefix is the stage of a register. Each group has its own, so that a register drives a few lanes only; synthesis must
+/// not merge them again.
 #[derive(LogicBlock)]
 pub struct Control {
     /// Clock.
@@ -120,41 +121,24 @@ pub struct Control {
     /// W: its word of the register file.
     pub write_word: Signal<Out, Bits<8>>,
     number_d: Join<5, 3, 8>,
-    number_a: Join<5, 3, 8>,
-    number_b: Join<5, 3, 8>,
     a_table: LaneTable,
     m_table: LaneTable,
-    where_a: Source,
-    where_b: Source,
-    forward_a: Forward,
-    forward_b: Forward,
+    operand_a: OperandControl,
+    operand_b: OperandControl,
     fill: Fill,
     kept_mask: ShiftMask,
-    x1_round: Rounding,
+    behind: LateControl,
     live: Signal<Local, Bit>,
     go: Signal<Local, Bit>,
-    keeps: Signal<Local, Bit>,
-    field_a: Signal<Local, Bits<5>>,
-    field_b: Signal<Local, Bits<5>>,
-    wide_a: Signal<Local, Bits<8>>,
-    wide_b: Signal<Local, Bits<8>>,
-    wide_w: Signal<Local, Bits<8>>,
     unused: Signal<Local, Bits<15>>,
-    beat_bits: Constant<Bits<3>>,
     m_valid: DFF<Bit>,
     m_check: DFF<Bit>,
     m_op: DFF<Bits<7>>,
     m_number: DFF<Bits<8>>,
-    m_number_a: DFF<Bits<8>>,
-    m_number_b: DFF<Bits<8>>,
     m_immediate: DFF<Bits<16>>,
     m_word: DFF<Bits<20>>,
-    m_source_a: DFF<Bits<2>>,
-    m_source_b: DFF<Bits<2>>,
     x_writes: DFF<Bit>,
     x_number: DFF<Bits<8>>,
-    x_from_a: DFF<Bits<3>>,
-    x_from_b: DFF<Bits<3>>,
     x_shared: DFF<Bits<16>>,
     x_kept: DFF<Bits<15>>,
     x_result: DFF<Bits<3>>,
@@ -165,7 +149,6 @@ pub struct Control {
     x_right: DFF<Bit>,
     x_by_immediate: DFF<Bit>,
     x_late: DFF<Bit>,
-    x_rounding: DFF<Bits<2>>,
     x_by_compare: DFF<Bit>,
     x_draws: DFF<Bit>,
     x_loads0: DFF<Bit>,
@@ -175,29 +158,8 @@ pub struct Control {
     x_stores_vector: DFF<Bit>,
     x_compares: DFF<Bit>,
     x_extracts: DFF<Bit>,
+    x_rounding: DFF<Bits<2>>,
     x_word: DFF<Bits<20>>,
-    x1_writes: DFF<Bit>,
-    x1_late: DFF<Bit>,
-    x1_saturate: DFF<Bit>,
-    x1_loads_lane: DFF<Bit>,
-    x1_compares: DFF<Bit>,
-    x1_extracts: DFF<Bit>,
-    x1_number: DFF<Bits<8>>,
-    x1_low: DFF<Bits<5>>,
-    x1_rounding: DFF<Bits<2>>,
-    x2_writes: DFF<Bit>,
-    x2_late: DFF<Bit>,
-    x2_saturate: DFF<Bit>,
-    x2_number: DFF<Bits<8>>,
-    x2_shift: DFF<Bits<4>>,
-    x2_mask: DFF<Bits<15>>,
-    x2_half: DFF<Bits<15>>,
-    x3_writes: DFF<Bit>,
-    x3_late: DFF<Bit>,
-    x3_saturate: DFF<Bit>,
-    w_writes: DFF<Bit>,
-    x3_number: DFF<Bits<8>>,
-    w_number: DFF<Bits<8>>,
 }
 
 impl Control {
@@ -259,41 +221,24 @@ impl Control {
             number: Signal::default(),
             write_word: Signal::default(),
             number_d: Join::default(),
-            number_a: Join::default(),
-            number_b: Join::default(),
             a_table: LaneTable::default(),
             m_table: LaneTable::default(),
-            where_a: Source::default(),
-            where_b: Source::default(),
-            forward_a: Forward::default(),
-            forward_b: Forward::default(),
+            operand_a: OperandControl::new(beats),
+            operand_b: OperandControl::new(beats),
             fill: Fill::default(),
             kept_mask: ShiftMask::default(),
-            x1_round: Rounding::default(),
+            behind: LateControl::new(beats),
             live: Signal::default(),
             go: Signal::default(),
-            keeps: Signal::default(),
-            field_a: Signal::default(),
-            field_b: Signal::default(),
-            wide_a: Signal::default(),
-            wide_b: Signal::default(),
-            wide_w: Signal::default(),
             unused: Signal::default(),
-            beat_bits: Constant::new(u64::from(beats.trailing_zeros()).into()),
             m_valid: DFF::default(),
             m_check: DFF::default(),
             m_op: DFF::default(),
             m_number: DFF::default(),
-            m_number_a: DFF::default(),
-            m_number_b: DFF::default(),
             m_immediate: DFF::default(),
             m_word: DFF::default(),
-            m_source_a: DFF::default(),
-            m_source_b: DFF::default(),
             x_writes: DFF::default(),
             x_number: DFF::default(),
-            x_from_a: DFF::default(),
-            x_from_b: DFF::default(),
             x_shared: DFF::default(),
             x_kept: DFF::default(),
             x_result: DFF::default(),
@@ -304,7 +249,6 @@ impl Control {
             x_right: DFF::default(),
             x_by_immediate: DFF::default(),
             x_late: DFF::default(),
-            x_rounding: DFF::default(),
             x_by_compare: DFF::default(),
             x_draws: DFF::default(),
             x_loads0: DFF::default(),
@@ -314,29 +258,8 @@ impl Control {
             x_stores_vector: DFF::default(),
             x_compares: DFF::default(),
             x_extracts: DFF::default(),
+            x_rounding: DFF::default(),
             x_word: DFF::default(),
-            x1_writes: DFF::default(),
-            x1_late: DFF::default(),
-            x1_saturate: DFF::default(),
-            x1_loads_lane: DFF::default(),
-            x1_compares: DFF::default(),
-            x1_extracts: DFF::default(),
-            x1_number: DFF::default(),
-            x1_low: DFF::default(),
-            x1_rounding: DFF::default(),
-            x2_writes: DFF::default(),
-            x2_late: DFF::default(),
-            x2_saturate: DFF::default(),
-            x2_number: DFF::default(),
-            x2_shift: DFF::default(),
-            x2_mask: DFF::default(),
-            x2_half: DFF::default(),
-            x3_writes: DFF::default(),
-            x3_late: DFF::default(),
-            x3_saturate: DFF::default(),
-            w_writes: DFF::default(),
-            x3_number: DFF::default(),
-            w_number: DFF::default(),
         }
     }
 }
@@ -344,7 +267,7 @@ impl Control {
 impl Logic for Control {
     #[hdl_gen]
     fn update(&mut self) {
-        comment!("module control: what a group of lanes shares, from A to W");
+        comment!("module control (kept): what a group of lanes shares, from A to W");
         dff_setup!(
             self,
             clock,
@@ -352,16 +275,10 @@ impl Logic for Control {
             m_check,
             m_op,
             m_number,
-            m_number_a,
-            m_number_b,
             m_immediate,
             m_word,
-            m_source_a,
-            m_source_b,
             x_writes,
             x_number,
-            x_from_a,
-            x_from_b,
             x_shared,
             x_kept,
             x_result,
@@ -372,7 +289,6 @@ impl Logic for Control {
             x_right,
             x_by_immediate,
             x_late,
-            x_rounding,
             x_by_compare,
             x_draws,
             x_loads0,
@@ -382,70 +298,81 @@ impl Logic for Control {
             x_stores_vector,
             x_compares,
             x_extracts,
-            x_word,
-            x1_writes,
-            x1_late,
-            x1_saturate,
-            x1_loads_lane,
-            x1_compares,
-            x1_extracts,
-            x1_number,
-            x1_low,
-            x1_rounding,
-            x2_writes,
-            x2_late,
-            x2_saturate,
-            x2_number,
-            x2_shift,
-            x2_mask,
-            x2_half,
-            x3_writes,
-            x3_late,
-            x3_saturate,
-            w_writes,
-            x3_number,
-            w_number
+            x_rounding,
+            x_word
         );
 
-        comment!("A: the registers to read, and where they are in the next clock.");
+        comment!("Behind X.");
+        self.go.next = !self.halt.val();
+        self.behind.clock.next = self.clock.val();
+        self.behind.x_writes.next = self.x_writes.q.val() & self.go.val();
+        self.behind.x_number.next = self.x_number.q.val();
+        self.behind.x_late.next = self.x_late.q.val();
+        self.behind.x_saturate.next = self.x_saturate.q.val();
+        self.behind.x_rounding.next = self.x_rounding.q.val();
+        self.behind.x_low.next = self.x_shared.q.val().get_bits::<5>(0);
+        self.behind.x_loads_lane.next = self.x_loads_lane.q.val();
+        self.behind.x_compares.next = self.x_compares.q.val() & self.go.val();
+        self.behind.x_extracts.next = self.x_extracts.q.val() & self.go.val();
+        self.behind.fault.next = self.fault.val();
+        self.compares.next = self.behind.compares.val();
+        self.extracts.next = self.behind.extracts.val();
+        self.extract_lane.next = self.behind.extract_lane.val();
+        self.x1_beat.next = self.behind.x1_number.val().get_bits::<3>(0);
+        self.shift.next = self.behind.shift.val();
+        self.mask.next = self.behind.mask.val();
+        self.half.next = self.behind.half.val();
+        self.late.next = self.behind.late.val();
+        self.clamp.next = self.behind.clamp.val();
+        self.writes.next = self.behind.w_writes.val();
+        self.number.next = self.behind.w_number.val();
+        self.write_word.next = self.behind.write_word.val();
+
+        comment!("A: the operands. Some instructions read what they write to.");
         self.a_table.op.next = self.op.val();
-        self.field_a.next = self.rs1.val();
+        self.operand_a.field.next = self.rs1.val();
         if self.a_table.old_a.val() {
-            self.field_a.next = self.rd.val();
+            self.operand_a.field.next = self.rd.val();
         }
-        self.field_b.next = self.rs2.val();
+        self.operand_b.field.next = self.rs2.val();
         if self.a_table.old_b.val() {
-            self.field_b.next = self.rd.val();
+            self.operand_b.field.next = self.rd.val();
         }
+        self.operand_a.fixed.next = self.a_table.word_a.val();
+        self.operand_b.fixed.next = self.a_table.one_b.val();
+        self.operand_a.clock.next = self.clock.val();
+        self.operand_a.beat.next = self.beat.val();
+        self.operand_a.x_writes.next = self.x_writes.q.val();
+        self.operand_a.x_number.next = self.x_number.q.val();
+        self.operand_a.x1_writes.next = self.behind.x1_writes.val();
+        self.operand_a.x1_number.next = self.behind.x1_number.val();
+        self.operand_a.x2_writes.next = self.behind.x2_writes.val();
+        self.operand_a.x2_number.next = self.behind.x2_number.val();
+        self.operand_a.x3_writes.next = self.behind.x3_writes.val();
+        self.operand_a.x3_number.next = self.behind.x3_number.val();
+        self.operand_a.w_writes.next = self.behind.w_writes.val();
+        self.operand_a.w_number.next = self.behind.w_number.val();
+        self.read_a.next = self.operand_a.read.val();
+        self.source_a.next = self.operand_a.source.val();
+        self.from_a.next = self.operand_a.from.val();
+        self.operand_b.clock.next = self.clock.val();
+        self.operand_b.beat.next = self.beat.val();
+        self.operand_b.x_writes.next = self.x_writes.q.val();
+        self.operand_b.x_number.next = self.x_number.q.val();
+        self.operand_b.x1_writes.next = self.behind.x1_writes.val();
+        self.operand_b.x1_number.next = self.behind.x1_number.val();
+        self.operand_b.x2_writes.next = self.behind.x2_writes.val();
+        self.operand_b.x2_number.next = self.behind.x2_number.val();
+        self.operand_b.x3_writes.next = self.behind.x3_writes.val();
+        self.operand_b.x3_number.next = self.behind.x3_number.val();
+        self.operand_b.w_writes.next = self.behind.w_writes.val();
+        self.operand_b.w_number.next = self.behind.w_number.val();
+        self.read_b.next = self.operand_b.read.val();
+        self.source_b.next = self.operand_b.source.val();
+        self.from_b.next = self.operand_b.from.val();
         self.number_d.high.next = self.rd.val();
         self.number_d.low.next = self.beat.val();
-        self.number_a.high.next = self.field_a.val();
-        self.number_a.low.next = self.beat.val();
-        self.number_b.high.next = self.field_b.val();
-        self.number_b.low.next = self.beat.val();
-        self.wide_a.next = bit_cast::<8, 5>(self.field_a.val());
-        self.wide_b.next = bit_cast::<8, 5>(self.field_b.val());
-        self.read_a.next =
-            (self.wide_a.val() << self.beat_bits.val()) | bit_cast::<8, 3>(self.beat.val());
-        self.read_b.next =
-            (self.wide_b.val() << self.beat_bits.val()) | bit_cast::<8, 3>(self.beat.val());
-        self.where_a.fixed.next = self.a_table.word_a.val();
-        self.where_a.number.next = self.number_a.whole.val();
-        self.where_a.x3_writes.next = self.x3_writes.q.val();
-        self.where_a.x3_number.next = self.x3_number.q.val();
-        self.where_a.w_writes.next = self.w_writes.q.val();
-        self.where_a.w_number.next = self.w_number.q.val();
-        self.m_source_a.d.next = self.where_a.from.val();
-        self.m_number_a.d.next = self.number_a.whole.val();
-        self.where_b.fixed.next = self.a_table.one_b.val();
-        self.where_b.number.next = self.number_b.whole.val();
-        self.where_b.x3_writes.next = self.x3_writes.q.val();
-        self.where_b.x3_number.next = self.x3_number.q.val();
-        self.where_b.w_writes.next = self.w_writes.q.val();
-        self.where_b.w_number.next = self.w_number.q.val();
-        self.m_source_b.d.next = self.where_b.from.val();
-        self.m_number_b.d.next = self.number_b.whole.val();
-        self.m_valid.d.next = self.issue.val() & !self.halt.val();
+        self.m_valid.d.next = self.issue.val() & self.go.val();
         self.m_check.d.next = self.check.val();
         self.m_op.d.next = self.op.val();
         self.m_number.d.next = self.number_d.whole.val();
@@ -454,34 +381,10 @@ impl Logic for Control {
 
         comment!("M: what to do in X.");
         self.m_table.op.next = self.m_op.q.val();
-        self.live.next = self.m_valid.q.val() & !self.halt.val();
-        self.source_a.next = self.m_source_a.q.val();
-        self.source_b.next = self.m_source_b.q.val();
+        self.live.next = self.m_valid.q.val() & self.go.val();
         self.mask_beat.next = self.m_number.q.val().get_bits::<3>(0);
         self.by_mask.next = self.m_table.by_mask.val();
         self.take_b.next = self.m_table.take_b.val();
-        self.forward_a.fixed.next = self.m_table.word_a.val();
-        self.forward_a.number.next = self.m_number_a.q.val();
-        self.forward_a.x_writes.next = self.x_writes.q.val();
-        self.forward_a.x_number.next = self.x_number.q.val();
-        self.forward_a.x1_writes.next = self.x1_writes.q.val();
-        self.forward_a.x1_number.next = self.x1_number.q.val();
-        self.forward_a.x2_writes.next = self.x2_writes.q.val();
-        self.forward_a.x2_number.next = self.x2_number.q.val();
-        self.forward_a.x3_writes.next = self.x3_writes.q.val();
-        self.forward_a.x3_number.next = self.x3_number.q.val();
-        self.x_from_a.d.next = self.forward_a.from.val();
-        self.forward_b.fixed.next = self.m_table.one_b.val();
-        self.forward_b.number.next = self.m_number_b.q.val();
-        self.forward_b.x_writes.next = self.x_writes.q.val();
-        self.forward_b.x_number.next = self.x_number.q.val();
-        self.forward_b.x1_writes.next = self.x1_writes.q.val();
-        self.forward_b.x1_number.next = self.x1_number.q.val();
-        self.forward_b.x2_writes.next = self.x2_writes.q.val();
-        self.forward_b.x2_number.next = self.x2_number.q.val();
-        self.forward_b.x3_writes.next = self.x3_writes.q.val();
-        self.forward_b.x3_number.next = self.x3_number.q.val();
-        self.x_from_b.d.next = self.forward_b.from.val();
         self.fill.sign.next = self.scalar.val().get_bit(31);
         self.fill.low.next = self.scalar.val().get_bits::<15>(0);
         self.x_shared.d.next = self.m_immediate.q.val();
@@ -524,9 +427,6 @@ impl Logic for Control {
         self.x_extracts.d.next = self.live.val() & self.m_table.extracts.val();
 
         comment!("X: nothing happens while halted.");
-        self.go.next = !self.halt.val();
-        self.from_a.next = self.x_from_a.q.val();
-        self.from_b.next = self.x_from_b.q.val();
         self.shared.next = self.x_shared.q.val();
         self.kept.next = self.x_kept.q.val();
         self.result.next = self.x_result.q.val();
@@ -546,48 +446,5 @@ impl Logic for Control {
         self.owns_write.next = self.x_stores_vector.q.val();
         self.store_word.next = self.x_word.q.val();
         self.x_beat.next = self.x_number.q.val().get_bits::<3>(0);
-        self.x1_writes.d.next = self.x_writes.q.val() & self.go.val();
-        self.x1_loads_lane.d.next = self.x_loads_lane.q.val();
-        self.x1_number.d.next = self.x_number.q.val();
-        self.x1_late.d.next = self.x_late.q.val();
-        self.x1_saturate.d.next = self.x_saturate.q.val();
-        self.x1_rounding.d.next = self.x_rounding.q.val();
-        self.x1_low.d.next = self.x_shared.q.val().get_bits::<5>(0);
-        self.x1_compares.d.next = self.x_compares.q.val() & self.go.val();
-        self.x1_extracts.d.next = self.x_extracts.q.val() & self.go.val();
-
-        comment!("X1: a VLOADL with a bad lane writes nothing.");
-        self.compares.next = self.x1_compares.q.val();
-        self.extracts.next = self.x1_extracts.q.val();
-        self.extract_lane.next = self.x1_low.q.val();
-        self.x1_beat.next = self.x1_number.q.val().get_bits::<3>(0);
-        self.keeps.next = self.x1_loads_lane.q.val() & self.fault.val();
-        self.x2_writes.d.next = self.x1_writes.q.val() & !self.keeps.val();
-        self.x2_number.d.next = self.x1_number.q.val();
-        self.x2_late.d.next = self.x1_late.q.val();
-        self.x2_saturate.d.next = self.x1_saturate.q.val();
-        self.x2_shift.d.next = self.x1_low.q.val().get_bits::<4>(0);
-        self.x1_round.shift.next = self.x1_low.q.val().get_bits::<4>(0);
-        self.x1_round.mode.next = self.x1_rounding.q.val();
-        self.x2_mask.d.next = self.x1_round.mask.val();
-        self.x2_half.d.next = self.x1_round.half.val();
-
-        comment!("X2, X3, W.");
-        self.shift.next = self.x2_shift.q.val();
-        self.mask.next = self.x2_mask.q.val();
-        self.half.next = self.x2_half.q.val();
-        self.x3_writes.d.next = self.x2_writes.q.val();
-        self.x3_number.d.next = self.x2_number.q.val();
-        self.x3_late.d.next = self.x2_late.q.val();
-        self.x3_saturate.d.next = self.x2_saturate.q.val();
-        self.late.next = self.x3_late.q.val();
-        self.clamp.next = self.x3_saturate.q.val();
-        self.w_writes.d.next = self.x3_writes.q.val();
-        self.w_number.d.next = self.x3_number.q.val();
-        self.writes.next = self.w_writes.q.val();
-        self.number.next = self.w_number.q.val();
-        self.wide_w.next = bit_cast::<8, 5>(self.w_number.q.val().get_bits::<5>(3));
-        self.write_word.next = (self.wide_w.val() << self.beat_bits.val())
-            | bit_cast::<8, 3>(self.w_number.q.val().get_bits::<3>(0));
     }
 }

@@ -2,9 +2,9 @@
 
 use rust_hdl::prelude::*;
 
-use super::{GeneratorRing, LocalMemory, Operand, VectorParameters};
+use super::{LocalMemory, Operand, VectorParameters};
 use crate::comment;
-use crate::lane::{AddSubtract, And, AndAdd, Compare, Multiply, Narrow, RoundShift, Select, Shift};
+use crate::lane::{AddSubtract, And, AndAdd, Compare, Generator, MultiplyPath, Select, Shift};
 use crate::leaf::Memory;
 
 /// Sixteen bits of everything: vector registers, arithmetic, generators, lane-local memory and a
@@ -128,7 +128,7 @@ pub struct Lane {
     registers: Memory<16, 8, 1, 2>,
     vector_memory: Memory<16, 20, 1, 1>,
     own_memory: LocalMemory,
-    ring: GeneratorRing,
+    generator: Generator,
     a: Operand,
     b: Operand,
     add_subtract: AddSubtract,
@@ -137,9 +137,7 @@ pub struct Lane {
     shifter: Shift,
     and_add: AndAdd,
     select: Select,
-    multiply: Multiply,
-    round_shift: RoundShift,
-    narrow: Narrow,
+    multiply_path: MultiplyPath,
     picked: Signal<Local, Bit>,
     chosen: DFF<Bit>,
     held: DFF<Bit>,
@@ -210,7 +208,7 @@ impl Lane {
             registers: Memory::with_depth(parameters.register_style, 32 * beats),
             vector_memory: Memory::with_depth(parameters.vector_style, parameters.vector_words),
             own_memory: LocalMemory::new(parameters.local_style, parameters.local_halfwords, beats),
-            ring: GeneratorRing::new(beats),
+            generator: Generator::new(beats),
             a: Operand::default(),
             b: Operand::default(),
             add_subtract: AddSubtract::default(),
@@ -219,9 +217,7 @@ impl Lane {
             shifter: Shift::default(),
             and_add: AndAdd::default(),
             select: Select::default(),
-            multiply: Multiply::default(),
-            round_shift: RoundShift::default(),
-            narrow: Narrow::default(),
+            multiply_path: MultiplyPath::default(),
             picked: Signal::default(),
             chosen: DFF::default(),
             held: DFF::default(),
@@ -315,11 +311,11 @@ impl Logic for Lane {
         self.select.chosen.next = self.picked.val();
         self.select.b.next = self.b.y.val();
         self.select.old.next = self.a.y.val();
-        self.ring.clock.next = self.clock.val();
-        self.ring.step.next = self.draws.val();
-        self.ring.load0.next = self.loads0.val();
-        self.ring.load1.next = self.loads1.val();
-        self.ring.word.next = self.a.y.val();
+        self.generator.clock.next = self.clock.val();
+        self.generator.step.next = self.draws.val();
+        self.generator.load0.next = self.loads0.val();
+        self.generator.load1.next = self.loads1.val();
+        self.generator.word.next = self.a.y.val();
         self.r_x1.d.next = self.add_subtract.y.val();
         match self.result.val().index() {
             1 => {
@@ -335,10 +331,10 @@ impl Logic for Lane {
                 self.r_x1.d.next = self.select.y.val();
             }
             5 => {
-                self.r_x1.d.next = self.ring.sample.val() >> 1;
+                self.r_x1.d.next = self.generator.sample.val() >> 1;
             }
             6 => {
-                self.r_x1.d.next = self.ring.sample.val();
+                self.r_x1.d.next = self.generator.sample.val();
             }
             _ => {}
         }
@@ -371,21 +367,18 @@ impl Logic for Lane {
         comment!(
             "X1 to X3: products. The sample of a rounding has come with the result's registers."
         );
-        self.multiply.clock.next = self.clock.val();
-        self.multiply.a.next = signed_cast(self.a.y.val());
-        self.multiply.b.next = signed_cast(self.b.y.val());
-        self.round_shift.clock.next = self.clock.val();
-        self.round_shift.value.next = self.multiply.product.val();
-        self.round_shift.shift.next = self.shift.val();
-        self.round_shift.mask.next = self.mask.val();
-        self.round_shift.half.next = self.half.val();
-        self.round_shift.sample.next = self.r_x2.q.val().get_bits::<15>(0);
-        self.narrow.value.next = unsigned_cast(self.round_shift.y.val());
-        self.narrow.saturate.next = self.clamp.val();
+        self.multiply_path.clock.next = self.clock.val();
+        self.multiply_path.a.next = signed_cast(self.a.y.val());
+        self.multiply_path.b.next = signed_cast(self.b.y.val());
+        self.multiply_path.shift_x2.next = self.shift.val();
+        self.multiply_path.mask_x2.next = self.mask.val();
+        self.multiply_path.half_x2.next = self.half.val();
+        self.multiply_path.sample_x2.next = self.r_x2.q.val().get_bits::<15>(0);
+        self.multiply_path.saturate_x3.next = self.clamp.val();
         self.r_x3.d.next = self.r_x2.q.val();
         self.r_w.d.next = self.r_x3.q.val();
         if self.late.val() {
-            self.r_w.d.next = self.narrow.y.val();
+            self.r_w.d.next = self.multiply_path.y.val();
         }
         self.after.d.next = self.r_w.q.val();
         self.w.next = self.r_w.q.val();

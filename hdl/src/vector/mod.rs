@@ -4,9 +4,9 @@
 //!  VectorUnit
 //!    Group (4 of 8 lanes, 2 of 8, 1 of 8, 1 of 4)
 //!      Control: the pipeline's registers that the lanes of a group share
-//!        LaneTable, Source, Forward
-//!      Lane: registers, operands, arithmetic (module `lane`)
-//!        Operand, GeneratorRing, LocalMemory
+//!        LaneTable, OperandControl (Source, Forward, RegisterWord), LateControl
+//!      Lane: registers, operands, the arithmetic of the module `lane`
+//!        Operand, LocalMemory
 //!    Gather: from lanes to a scalar register
 //! ```
 //! There are no interlocks: the core keeps the distances of docs/core.md.
@@ -16,10 +16,12 @@ mod forward;
 mod gather;
 mod group;
 mod lane;
+mod late_control;
 mod local;
 mod operand;
+mod operand_control;
 mod pick;
-mod ring;
+mod register_word;
 mod source;
 mod table;
 mod unit;
@@ -29,10 +31,12 @@ pub use forward::Forward;
 pub use gather::Gather;
 pub use group::Group;
 pub use lane::Lane;
+pub use late_control::LateControl;
 pub use local::LocalMemory;
 pub use operand::Operand;
+pub use operand_control::OperandControl;
 pub use pick::Pick;
-pub use ring::GeneratorRing;
+pub use register_word::RegisterWord;
 pub use source::Source;
 pub use table::LaneTable;
 pub use unit::{VectorParameters, VectorUnit};

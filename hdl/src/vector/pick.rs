@@ -2,7 +2,8 @@
 
 use rust_hdl::prelude::*;
 
-/// `from[index]` of `COUNT` values, a power of two; upper bits of the index do not matter. A leaf, for rust-hdl has no indexing of signals.
+/// `from[index]` of `COUNT` values, a power of two; upper bits of the index do not matter. A leaf, for
+/// rust-hdl has no indexing of signals.
 #[derive(LogicBlock)]
 pub struct Pick<const COUNT: usize> {
     /// The values.

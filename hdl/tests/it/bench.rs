@@ -58,7 +58,7 @@ blocks! {
     "shift_mask": ShiftMask::default();
     "compare": Compare::default();
     "fill": Fill::default();
-    "generator": Generator::default();
+    "generator": Generator::new(1);
     "rng_step": RngStep::default();
     "multiply": Multiply::default();
     "multiply_path": MultiplyPath::default();

@@ -14,5 +14,7 @@ mod scalar;
 mod scalar_control;
 mod scalar_csrs;
 mod vector;
+mod vector_leaves;
 mod vector_model;
+mod vector_reference;
 mod verilated;

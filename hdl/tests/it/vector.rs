@@ -358,6 +358,8 @@ fn thirty_two_lanes_do_what_the_reference_does() {
     if have_tools() {
         let design = design::<4, 8, 32>();
         assert_eq!(verilated::lint(&design).unwrap(), "");
+        let control = "(* keep_hierarchy = \"yes\" *)\nmodule control (";
+        assert!(design.verilog.contains(control));
         streams(&design, 32);
     }
 }

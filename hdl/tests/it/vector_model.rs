@@ -1,11 +1,11 @@
 //! Random streams of vector instructions with the clocks that docs/core.md gives them, and what a core
 //! with any number of beats must do in each clock.
 
-use spikevec_isa::fixed::{self, Overflow, Rounding};
 use spikevec_isa::table::Op::{self, *};
 use spikevec_isa::{LANES, Rng, Vector};
 
 use crate::bench::Random;
+use crate::vector_reference::State;
 
 /// Vectors of vector memory; instructions use the lower half, DMA the upper one.
 pub const VECTORS: usize = 32;
@@ -54,14 +54,6 @@ pub struct LaneStore {
     pub lanes: u32,
     pub addresses: [u32; LANES],
     pub values: Vector,
-}
-
-#[derive(Clone)]
-pub struct State {
-    pub registers: [Vector; 32],
-    pub memory: Vec<Vector>,
-    pub local: Vec<Vector>,
-    pub rng: Rng,
 }
 
 pub struct Stream {
@@ -169,7 +161,7 @@ impl Stream {
             for _ in 0..6 {
                 rs1 = self.register();
                 imm = self.random.below(32) as i32 - 16;
-                let (good, _, _) = self.lanes(rs1, imm);
+                let (good, _, _) = self.state.lanes(rs1, imm);
                 found = good == u32::MAX;
                 if found {
                     break;
@@ -188,17 +180,6 @@ impl Stream {
             _ => ADDRESSES + self.random.below((VECTORS / 2 - ADDRESSES) as u64) as usize,
         };
         self.push(op, rd, rs1, rs2, imm, vector);
-    }
-
-    /// Lanes that do not make an instruction fault, those that are not masked, and addresses.
-    fn lanes(&self, rs1: u8, imm: i32) -> (u32, u32, [u32; LANES]) {
-        let base = &self.state.registers[usize::from(rs1)];
-        let address = base.map(|b| (i32::from(b) + imm) as u32);
-        let bits = |f: &dyn Fn(usize) -> bool| (0..LANES).map(|i| u32::from(f(i)) << i).sum();
-        let active: u32 = bits(&|i| base[i] >= 0);
-        let inside: u32 =
-            bits(&|i| address[i].is_multiple_of(2) && address[i] < 2 * HALFWORDS as u32);
-        (inside | !active, active, address)
     }
 
     /// When an instruction enters A, and when its first beat leaves it.
@@ -284,7 +265,7 @@ impl Stream {
         }
         let fault = match op {
             Vloadl | Vstorel => {
-                let (good, _, address) = self.lanes(rs1, imm);
+                let (good, _, address) = self.state.lanes(rs1, imm);
                 let lane = (!good).trailing_zeros() as usize;
                 (good != u32::MAX).then(|| (lane, address[lane] % 2 == 1))
             }
@@ -314,47 +295,10 @@ impl Stream {
         }
         // What it does, by the reference.
         let s = &mut self.state;
-        let (a, b) = (s.registers[usize::from(rs1)], s.registers[usize::from(rs2)]);
+        let b = s.registers[usize::from(rs2)];
         let old = s.registers[usize::from(rd)];
-        let shift = imm as u32;
-        let (nearest, wrap, clamp) = (Rounding::Nearest, Overflow::Wrap, Overflow::Saturate);
-        let (truncate, stochastic) = (Rounding::Truncate, Rounding::Stochastic);
-        let mut rng = s.rng.clone();
-        let result = match op {
-            Vadd => Some(fixed::add(&a, &b, wrap)),
-            VaddS => Some(fixed::add(&a, &b, clamp)),
-            Vsub => Some(fixed::sub(&a, &b, wrap)),
-            VsubS => Some(fixed::sub(&a, &b, clamp)),
-            Vand => Some(fixed::and(&a, &b)),
-            Vsll => Some(fixed::sll(&a, &b)),
-            Vsra => Some(fixed::sra(&a, &b)),
-            Vmul => Some(fixed::mul(&a, &b, shift, truncate, wrap, &mut rng)),
-            VmulRn => Some(fixed::mul(&a, &b, shift, nearest, wrap, &mut rng)),
-            VmulRs => Some(fixed::mul(&a, &b, shift, stochastic, wrap, &mut rng)),
-            VmulS => Some(fixed::mul(&a, &b, shift, truncate, clamp, &mut rng)),
-            VmulSRn => Some(fixed::mul(&a, &b, shift, nearest, clamp, &mut rng)),
-            VmulSRs => Some(fixed::mul(&a, &b, shift, stochastic, clamp, &mut rng)),
-            Vslli => Some(fixed::slli(&a, shift)),
-            Vsrai => Some(fixed::srai(&a, shift, truncate, &mut rng)),
-            VsraiRn => Some(fixed::srai(&a, shift, nearest, &mut rng)),
-            VsraiRs => Some(fixed::srai(&a, shift, stochastic, &mut rng)),
-            Vsel => Some(fixed::sel(x, &b, &old)),
-            Vlui => Some(fixed::lui(imm)),
-            Vfill => Some(fixed::fill(x)),
-            Vandadd => Some(fixed::andadd(&a, shift, x)),
-            Vrng => Some(fixed::rng(&mut rng)),
-            Vloadv => Some(s.memory[vector]),
-            _ => None,
-        };
-        s.rng = rng;
-        let gathered = match op {
-            Vteq => Some(fixed::teq(&a, &b)),
-            Vtne => Some(fixed::tne(&a, &b)),
-            Vtlt => Some(fixed::tlt(&a, &b)),
-            Vtge => Some(fixed::tge(&a, &b)),
-            Vextract => Some(i32::from(a[imm as usize]) as u32),
-            _ => None,
-        };
+        let result = s.result(op, [rd, rs1, rs2], imm, x, vector);
+        let gathered = s.gathered(op, [rs1, rs2], imm);
         if let Some(bits) = gathered {
             self.at(l + 3).gathered = Some(bits);
             if op != Vextract {
@@ -376,7 +320,7 @@ impl Stream {
         }
         let mut result = result;
         if matches!(op, Vloadl | Vstorel) {
-            let (good, active, addresses) = self.lanes(rs1, imm);
+            let (good, active, addresses) = self.state.lanes(rs1, imm);
             let written = good & active;
             let stop = fault.map_or(beats, |(lane, _)| lane / lanes + 1);
             if op == Vstorel {

@@ -1,5 +1,8 @@
 //! Machines that run programs.
 
+mod any;
+mod rtl;
+mod segments;
 mod simulator;
 
 use std::io;
@@ -9,6 +12,8 @@ use spikevec_isa::Memory;
 use spikevec_isa::target::TargetError;
 use spikevec_simulator::{AccessError, LoadError, SiteError, Stop};
 
+pub use any::AnyBackend;
+pub use rtl::RtlBackend;
 pub use simulator::{SimulatorBackend, SimulatorOptions};
 
 /// A machine that can be loaded with a program, fed, run and read.

@@ -5,11 +5,12 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use spikevec_assembler::Image;
-use spikevec_assembler::image::{SaturationSite, Segment, TargetNote};
+use spikevec_assembler::image::{SaturationSite, TargetNote};
 use spikevec_isa::target::BASE_EXTENSIONS;
 use spikevec_isa::{Memory, Target};
-use spikevec_simulator::{AccessError, Limits, Machine, StallProfile, Timing, Tracer};
+use spikevec_simulator::{Limits, Machine, StallProfile, Timing, Tracer};
 
+use super::segments::place;
 use super::{Backend, BackendError, Counters, RunOutcome, SiteSaturation};
 
 /// A trace's destination. Clones of a backend share it.
@@ -159,31 +160,6 @@ impl SimulatorBackend {
     }
 }
 
-/// Copies a segment. In lane-local memory its addresses count `lane_bytes` a lane,
-/// which may be fewer than the machine has.
-fn write_segment(
-    machine: &mut Machine,
-    segment: &Segment,
-    lane_bytes: u32,
-) -> Result<(), AccessError> {
-    let there = machine.target().lane_local_bytes;
-    if segment.memory != Memory::LaneLocal || lane_bytes == there || lane_bytes == 0 {
-        return machine.write(segment.memory, segment.address, &segment.bytes);
-    }
-    let mut address = segment.address;
-    let mut rest = segment.bytes.as_slice();
-    while !rest.is_empty() {
-        let (lane, byte) = (address / lane_bytes, address % lane_bytes);
-        let count = rest.len().min((lane_bytes - byte) as usize);
-        let (now, later) = rest.split_at(count);
-        let place = lane.saturating_mul(there).saturating_add(byte);
-        machine.write(Memory::LaneLocal, place, now)?;
-        address = address.saturating_add(count as u32);
-        rest = later;
-    }
-    Ok(())
-}
-
 impl Backend for SimulatorBackend {
     fn load(&mut self, image: &Image) -> Result<(), BackendError> {
         if let Some(manifest) = &image.manifest {
@@ -192,17 +168,20 @@ impl Backend for SimulatorBackend {
         let mut machine = Machine::new(self.machine.target())?;
         machine.set_timing(self.timing);
         machine.load_code(&image.code)?;
+        let there = machine.target().lane_local_bytes;
         let lane_bytes = match &image.manifest {
             Some(manifest) => manifest.target.lane_local_bytes,
-            None => machine.target().lane_local_bytes,
+            None => there,
         };
         for segment in &image.segments {
-            write_segment(&mut machine, segment, lane_bytes).map_err(|source| {
-                BackendError::Segment {
-                    memory: segment.memory,
-                    source,
-                }
-            })?;
+            for (address, bytes) in place(segment, lane_bytes, there) {
+                machine
+                    .write(segment.memory, address, bytes)
+                    .map_err(|source| BackendError::Segment {
+                        memory: segment.memory,
+                        source,
+                    })?;
+            }
         }
         let mut sites = Vec::new();
         if self.options.count_saturation

@@ -110,6 +110,12 @@ fn check_place(buffer: &Buffer, memory: Memory) -> Result<(), SessionError> {
     Ok(())
 }
 
+/// First byte behind a buffer.
+pub(crate) fn end(buffer: &Buffer) -> u64 {
+    let places = places(buffer, buffer.memory.into());
+    Placed { buffer, places }.end()
+}
+
 /// `steps` rows of `groups` pieces of `bytes` bytes.
 struct Places {
     address: u64,

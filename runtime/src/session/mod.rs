@@ -5,7 +5,7 @@
 //! state to `seed` where the program has such a buffer and a sample begins, and the
 //! input of the steps; it runs the program and reads what was recorded.
 
-mod check;
+pub(crate) mod check;
 mod error;
 mod layout;
 mod pack;

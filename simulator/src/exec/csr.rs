@@ -68,7 +68,7 @@ impl Machine {
         let old = self
             .counters
             .read(csr, now)
-            .or_else(|| self.dma.read(csr))
+            .or_else(|| self.read_dma(csr))
             .ok_or(illegal)?;
         let new = match change {
             Change::Keep => None,
@@ -78,15 +78,31 @@ impl Machine {
         };
         if let Some(value) = new {
             let written = !csr.is_read_only()
-                && (self.counters.write(csr, value, now)
-                    || self
-                        .dma
-                        .write(csr, value, &mut self.vector, &mut self.external));
+                && (self.counters.write(csr, value, now) || self.write_dma(csr, value));
             if !written {
                 return Err(illegal);
             }
         }
         self.set_x(i.rd, old);
         Ok(())
+    }
+
+    fn read_dma(&mut self, csr: Csr) -> Option<u32> {
+        match self.csr_clock {
+            CsrClock::Follows(_) => self.dma.read(csr),
+            CsrClock::At(clock) => self
+                .at_ports(clock, |ports, _, _| ports.read(csr))
+                .flatten(),
+        }
+    }
+
+    fn write_dma(&mut self, csr: Csr, value: u32) -> bool {
+        let (vector, external) = (&mut self.vector, &mut self.external);
+        match self.csr_clock {
+            CsrClock::Follows(_) => self.dma.write(csr, value, vector, external),
+            CsrClock::At(clock) => {
+                self.at_ports(clock, |ports, _, _| ports.write(csr, value)) == Some(true)
+            }
+        }
     }
 }

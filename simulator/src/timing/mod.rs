@@ -7,26 +7,34 @@
 //! | `table` | what each code word waits for and what waits for it, computed at load |
 //! | [`dma`] | the DMA engine and external memory, clock by clock |
 //! | `pipeline` | the state of a run: the clocks from which operands are there |
+//! | `stores` | the stores that a load may have to wait for |
 //! | `stalls` | [`Stalls`]: why an instruction waited, for observers |
 //! | `profile` | [`StallProfile`]: the sum of that over runs |
+//! | `ports` | vector memory's ports, and what DMA sees of the core's stores |
 //! | [`dma`] | the engine that moves vectors beside the program, by the clock |
 
 pub mod dma;
 mod pipeline;
+mod ports;
 mod profile;
 mod stalls;
+mod stores;
 mod table;
 
 pub(crate) use pipeline::{Clocked, Pipeline, Untimed};
+pub(crate) use ports::Ports;
 pub use profile::StallProfile;
 pub use stalls::{Issue, Stall, Stalls};
 
 use spikevec_isa::LANES;
 
+use self::dma::ExternalTiming;
+
 /// A core that is to be timed: how it is built, as far as its speed shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timing {
     lanes: u32,
+    external: ExternalTiming,
 }
 
 /// No core is built like this.
@@ -37,6 +45,18 @@ pub enum TimingError {
     Lanes {
         /// Lanes asked for.
         lanes: u32,
+    },
+    /// A parameter of external memory.
+    #[error("external memory cannot have {what} {value}: choose {least} to {most}")]
+    External {
+        /// The parameter.
+        what: &'static str,
+        /// Its value.
+        value: u32,
+        /// The least it can be.
+        least: u32,
+        /// The most it can be.
+        most: u32,
     },
 }
 
@@ -50,7 +70,10 @@ impl Timing {
     /// A number other than 4, 8, 16 and 32.
     pub fn new(lanes: u32) -> Result<Self, TimingError> {
         match lanes {
-            4 | 8 | 16 | 32 => Ok(Timing { lanes }),
+            4 | 8 | 16 | 32 => Ok(Timing {
+                lanes,
+                ..Timing::default()
+            }),
             _ => Err(TimingError::Lanes { lanes }),
         }
     }
@@ -69,13 +92,46 @@ impl Timing {
     /// The core configuration called `name`: `base` has 32 lanes, `half` 16, `small` 8, `tiny` 4.
     pub fn named(name: &str) -> Option<Self> {
         let row = NAMED.iter().find(|row| row.0 == name)?;
-        Some(Timing { lanes: row.1 })
+        Some(Timing {
+            lanes: row.1,
+            ..Timing::default()
+        })
     }
 
     /// Name of the configuration with as many lanes.
     pub fn name(&self) -> &'static str {
         let row = NAMED.iter().find(|row| row.1 == self.lanes);
         row.map_or("", |row| row.0)
+    }
+
+    /// The same core with another external memory.
+    ///
+    /// # Errors
+    /// A latency that is not 1 to 65536 clocks, words that are not 1 to 4096 clocks
+    /// apart, or bursts that are not 1 to 255 vectors long.
+    pub fn with_external(self, external: ExternalTiming) -> Result<Self, TimingError> {
+        let parameters = [
+            ("a latency in clocks of", external.latency, 65536),
+            ("clocks per word of", external.clocks_per_word, 4096),
+            ("vectors in a burst of", external.burst_vectors, 255),
+        ];
+        let wrong = parameters
+            .into_iter()
+            .find(|(_, value, most)| !(1..=*most).contains(value));
+        match wrong {
+            None => Ok(Timing { external, ..self }),
+            Some((what, value, most)) => Err(TimingError::External {
+                what,
+                value,
+                least: 1,
+                most,
+            }),
+        }
+    }
+
+    /// The external memory.
+    pub fn external(&self) -> ExternalTiming {
+        self.external
     }
 
     /// Lanes in hardware.
@@ -90,10 +146,11 @@ impl Timing {
 }
 
 impl Default for Timing {
-    /// All 32 lanes in hardware.
+    /// All 32 lanes in hardware, external memory as [`ExternalTiming::default`].
     fn default() -> Self {
         Timing {
             lanes: LANES as u32,
+            external: ExternalTiming::default(),
         }
     }
 }
@@ -113,6 +170,12 @@ mod tests {
         }
         assert_eq!(Timing::default(), Timing::named("base").unwrap());
         assert_eq!(Timing::named("huge"), None);
+        let external = ExternalTiming {
+            burst_vectors: 256,
+            ..ExternalTiming::default()
+        };
+        let error = Timing::default().with_external(external).unwrap_err();
+        assert!(error.to_string().contains("burst of 256: choose 1 to 255"));
         let error = Timing::new(12).unwrap_err().to_string();
         assert!(error.contains("12 lanes"), "{error}");
     }

@@ -2,24 +2,32 @@
 
 use std::sync::Arc;
 
-use spikevec_isa::{Instruction, Op};
+use spikevec_isa::{Instruction, Op, Vector};
 
 use super::Timing;
 use super::stalls::{Issue, Stalls};
-use super::table::{
-    self, DIVISION, DRAIN, ILLEGAL, JUMP, Kind, Row, SLOTS, START, STOP, STORE_TO_LOAD,
-};
+use super::stores::Stores;
+use super::table::{self, DIVISION, DRAIN, ILLEGAL, JUMP, Kind, Row, SLOTS, START, STOP};
 use crate::machine::{CsrClock, Machine};
 use crate::stop::Cause;
 
 /// What the engine's loop asks about time.
 pub(crate) trait Clocked {
+    /// What every instruction changes: the loop has it in registers.
+    type Front: Copy;
     /// What is known of an instruction between its entering A and its retirement.
     type Entered: Copy;
+
+    /// Where the run stands.
+    fn front(&self) -> Self::Front;
+
+    /// Where it stands when the loop ends.
+    fn set_front(&mut self, front: Self::Front);
 
     /// The instruction at `index` enters A. `explain` asks for the reasons of its waiting as well.
     fn enter(
         &mut self,
+        front: Self::Front,
         m: &mut Machine,
         index: usize,
         i: Instruction,
@@ -27,57 +35,61 @@ pub(crate) trait Clocked {
     ) -> Self::Entered;
 
     /// It has retired, and did or did not go on at the next word.
-    fn leave(&mut self, entered: Self::Entered, straight: bool);
+    fn leave(
+        &mut self,
+        m: &mut Machine,
+        entered: Self::Entered,
+        i: Instruction,
+        straight: bool,
+    ) -> Self::Front;
+
+    /// The front of a run that the instruction has stopped.
+    fn stopped(&self, front: Self::Front, entered: Self::Entered) -> Self::Front;
 
     /// The machine's clock when `retired` instructions have retired: the one in which the last of them left A.
-    fn clock(&self, retired: u64) -> u64;
+    fn clock(&self, front: Self::Front, retired: u64) -> u64;
 }
 
 /// An instruction a clock. The number of instructions retired and this, modulo 2^64, are the clock.
 pub(crate) struct Untimed(pub u64);
 
 impl Clocked for Untimed {
+    type Front = ();
     type Entered = ();
 
-    #[inline(always)]
-    fn enter(&mut self, _: &mut Machine, _: usize, _: Instruction, _: bool) {}
+    fn front(&self) {}
+
+    fn set_front(&mut self, (): ()) {}
+
+    fn stopped(&self, (): (), (): ()) {}
 
     #[inline(always)]
-    fn leave(&mut self, (): (), _: bool) {}
+    fn enter(&mut self, (): (), _: &mut Machine, _: usize, _: Instruction, _: bool) {}
 
     #[inline(always)]
-    fn clock(&self, retired: u64) -> u64 {
+    fn leave(&mut self, _: &mut Machine, (): (), _: Instruction, _: bool) {}
+
+    #[inline(always)]
+    fn clock(&self, (): (), retired: u64) -> u64 {
         retired.wrapping_add(self.0)
     }
 }
 
-/// The last stores to a memory. A load in the clock `h` waits only for those of the
-/// clocks `h - 1` and `h - 2`, so that two are enough.
-#[derive(Debug, Clone, Copy, Default)]
-struct Stores([Store; 2]);
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Store {
-    word: u32,
-    /// The clock from which a load of the word may leave A.
-    loads: u64,
+/// Where a run stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Front {
+    /// The clock from which any instruction may enter A.
+    next: u64,
+    /// `h` of the last instruction.
+    h: u64,
 }
 
-impl Stores {
-    #[inline(always)]
-    fn push(&mut self, word: u32, h: u64) {
-        let loads = h + STORE_TO_LOAD;
-        self.0 = [Store { word, loads }, self.0[0]];
-    }
-
-    /// The clock from which `word` may be loaded.
-    #[inline(always)]
-    fn ready(&self, word: u32) -> u64 {
-        let each = self
-            .0
-            .map(|store| if store.word == word { store.loads } else { 0 });
-        each[0].max(each[1])
-    }
+impl Front {
+    /// Before the first instruction.
+    const EMPTY: Front = Front {
+        next: START,
+        h: START - 1,
+    };
 }
 
 /// Clocks here are those of a run: 0 is the one that presents the first address to
@@ -88,12 +100,9 @@ pub(crate) struct Pipeline {
     rows: Arc<[Row]>,
     /// The clock from which a consumer of each slot may enter A.
     ready: [u64; SLOTS],
-    /// The clock from which any instruction may enter A.
-    next: u64,
-    /// The clock from which a CSR instruction may.
+    front: Front,
+    /// The clock from which a CSR instruction may enter A.
     drained: u64,
-    /// `h` of the last instruction.
-    h: u64,
     scalar_stores: Stores,
     vector_stores: Stores,
     /// Clock of the machine at clock 0 of the run.
@@ -104,6 +113,8 @@ pub(crate) struct Pipeline {
     resume: Option<u32>,
     /// What wrote each slot; kept only where reasons are asked for.
     writers: [Option<Op>; SLOTS],
+    /// While DMA moves vectors: what a load has read, or what was where a store writes.
+    beside_dma: Option<Vector>,
 }
 
 impl Pipeline {
@@ -112,15 +123,15 @@ impl Pipeline {
             timing,
             rows: table::rows(code, timing).into(),
             ready: [0; SLOTS],
-            next: START,
+            front: Front::EMPTY,
             drained: START,
-            h: START - 1,
             scalar_stores: Stores::default(),
             vector_stores: Stores::default(),
             origin: 0,
             counted: 0,
             resume: None,
             writers: [None; SLOTS],
+            beside_dma: None,
         }
     }
 
@@ -128,13 +139,12 @@ impl Pipeline {
     /// unless a budget has interrupted a run there.
     pub fn begin(&mut self, pc: u32, now: u64) {
         if self.resume.take() == Some(pc) {
-            self.counted = self.next;
+            self.counted = self.front.next;
             return;
         }
         self.ready = [0; SLOTS];
-        self.next = START;
+        self.front = Front::EMPTY;
         self.drained = START;
-        self.h = START - 1;
         self.scalar_stores = Stores::default();
         self.vector_stores = Stores::default();
         self.counted = 0;
@@ -148,7 +158,7 @@ impl Pipeline {
 
     /// Clocks since the run began, or went on after a budget.
     pub fn clocks(&self) -> u64 {
-        self.next - self.counted
+        self.front.next - self.counted
     }
 
     /// The machine's clock in the clock `h` of the run.
@@ -158,7 +168,7 @@ impl Pipeline {
 
     /// The machine's clock where the run stands: after a stop, that of the core's having stopped.
     pub fn now(&self) -> u64 {
-        self.at(self.next)
+        self.at(self.front.next)
     }
 
     /// The run has ended for this reason, `pc` on the instruction that did not retire.
@@ -168,7 +178,7 @@ impl Pipeline {
             return;
         }
         // Where nothing could be fetched no instruction has entered A, and `h` is the last one's.
-        let h = self.h.max(self.next);
+        let h = self.front.h.max(self.front.next);
         let beat = match cause {
             Cause::MisalignedLoad(access)
             | Cause::LoadFault(access)
@@ -178,16 +188,46 @@ impl Pipeline {
                 .map_or(0, |lane| u32::from(lane) / self.timing.lanes()),
             _ => 0,
         };
-        self.next = h + u64::from(beat) + STOP;
-        self.h = h;
+        self.front.next = h + u64::from(beat) + STOP;
+    }
+
+    /// A load of a vector reads its beats in the clocks from `h` on.
+    #[cold]
+    fn load_beside_dma(&mut self, m: &mut Machine, i: Instruction, e: u64, h: u64) {
+        let (address, e, h) = (m.address(i), self.at(e), self.at(h));
+        let load = m.at_ports(e, |ports, vector, external| {
+            ports.load(address, e, h, vector, external)
+        });
+        self.beside_dma = load.flatten();
+    }
+
+    /// What an access to vector memory has done at once it does in its clocks: a load
+    /// gets what it has read beat by beat, a store is kept back.
+    #[cold]
+    fn access_beside_dma(&mut self, m: &mut Machine, i: Instruction, h: u64) {
+        let Some(value) = self.beside_dma.take() else {
+            return;
+        };
+        match i.op {
+            Op::Vloadv => m.v[usize::from(i.rd & 31)] = value,
+            Op::Vloadr0 => m.rng.s0 = value.map(|lane| lane as u16),
+            Op::Vloadr1 => m.rng.s1 = value.map(|lane| lane as u16),
+            _ => {
+                let (address, stored) = (m.address(i), m.v[usize::from(i.rs2 & 31)]);
+                // The store has succeeded, so that this does as well.
+                let _ = m.vector.store(address, &value);
+                let h = self.at(h);
+                m.at_ports(h, |ports, _, _| ports.store(address, stored, h));
+            }
+        }
     }
 
     #[cold]
-    fn explain(&mut self, m: &mut Machine, row: &Row, enter: u64, csr: u64, h: u64) {
-        let straight = self.h + 1;
+    fn explain(&mut self, front: Front, m: &mut Machine, row: &Row, enter: u64, csr: u64, h: u64) {
+        let straight = front.h + 1;
         // `drained` is l + DRAIN, or START before the first instruction.
         let beats = straight.max((self.drained + 1).saturating_sub(DRAIN));
-        let operand = enter - self.next;
+        let operand = enter - front.next;
         let ready = |slot: &&u8| self.ready[usize::from(**slot)] == enter;
         let producer = row.sources.iter().find(ready);
         let clocks = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
@@ -200,7 +240,7 @@ impl Pipeline {
             clock: h,
             stalls: Stalls {
                 beats: clocks(beats - straight),
-                branch: clocks(self.next - beats),
+                branch: clocks(front.next - beats),
                 operand: clocks(operand),
                 producer: producer
                     .filter(|_| operand > 0)
@@ -216,27 +256,69 @@ impl Pipeline {
 /// An instruction that has entered A.
 #[derive(Clone, Copy)]
 pub(crate) struct Entered {
-    row: Row,
     h: u64,
+    /// The clock from which the next instruction may enter A, unless this one jumps.
+    next: u64,
+    /// It has accessed vector memory while DMA moves vectors.
+    beside_dma: bool,
 }
 
 impl Clocked for Pipeline {
+    type Front = Front;
     type Entered = Entered;
 
+    fn front(&self) -> Front {
+        self.front
+    }
+
+    fn set_front(&mut self, front: Front) {
+        self.front = front;
+    }
+
     #[inline(always)]
-    fn enter(&mut self, m: &mut Machine, index: usize, i: Instruction, explain: bool) -> Entered {
-        let mut row = self.rows.get(index).copied().unwrap_or(ILLEGAL);
+    fn stopped(&self, front: Front, entered: Entered) -> Front {
+        Front {
+            h: entered.h,
+            ..front
+        }
+    }
+
+    #[inline(always)]
+    fn enter(
+        &mut self,
+        front: Front,
+        m: &mut Machine,
+        index: usize,
+        i: Instruction,
+        explain: bool,
+    ) -> Entered {
+        let row = self.rows.get(index).copied().unwrap_or(ILLEGAL);
         let [a, b, c] = row.sources.map(|slot| self.ready[usize::from(slot)]);
-        let enter = self.next.max(a).max(b).max(c);
+        // `next` comes last, since it is known last: it waits for the instruction before.
+        let enter = a.max(b).max(c).max(front.next);
         let mut e = enter;
         let mut h = e;
+        let mut length = row.length;
+        let mut beside_dma = false;
         match row.kind {
             Kind::Plain => {}
             Kind::Division => h = e + DIVISION,
             Kind::ScalarLoad => h = e.max(self.scalar_stores.ready(m.address(i) / 4)),
             Kind::ScalarStore => self.scalar_stores.push(m.address(i) / 4, h),
-            Kind::VectorLoad => h = e.max(self.vector_stores.ready(m.address(i) / 64)),
-            Kind::VectorStore => self.vector_stores.push(m.address(i) / 64, h),
+            Kind::VectorLoad => {
+                h = e.max(self.vector_stores.ready(m.address(i) / 64));
+                beside_dma = m.dma_moves;
+                if beside_dma {
+                    self.load_beside_dma(m, i, e, h);
+                }
+            }
+            Kind::VectorStore => {
+                self.vector_stores.push(m.address(i) / 64, h);
+                beside_dma = m.dma_moves;
+                if beside_dma {
+                    self.beside_dma = m.vector.load(m.address(i)).ok().copied();
+                }
+            }
             Kind::Csr => {
                 e = e.max(self.drained);
                 h = e;
@@ -244,32 +326,49 @@ impl Clocked for Pipeline {
             }
             Kind::BranchToNext => {
                 if m.is_taken(i) {
-                    row.length = JUMP;
+                    length = JUMP;
                 }
             }
         }
         if explain {
-            self.explain(m, &row, enter, e, h);
+            self.explain(front, m, &row, enter, e, h);
             for slot in row.targets {
                 self.writers[usize::from(slot)] = Some(i.op);
             }
         }
-        self.h = h;
-        Entered { row, h }
-    }
-
-    #[inline(always)]
-    fn leave(&mut self, entered: Entered, straight: bool) {
-        let Entered { row, h } = entered;
+        // Nobody asks for these where the instruction stops the run.
         for (slot, delay) in row.targets.into_iter().zip(row.delays) {
             self.ready[usize::from(slot)] = h + u64::from(delay);
         }
-        let length = if straight { row.length } else { JUMP };
-        self.next = h + u64::from(length);
         self.drained = h + u64::from(row.tail) + DRAIN;
+        Entered {
+            h,
+            next: h + u64::from(length),
+            beside_dma,
+        }
     }
 
-    fn clock(&self, _: u64) -> u64 {
-        self.at(self.h)
+    #[inline(always)]
+    fn leave(
+        &mut self,
+        m: &mut Machine,
+        entered: Entered,
+        i: Instruction,
+        straight: bool,
+    ) -> Front {
+        let Entered { h, next, .. } = entered;
+        if entered.beside_dma {
+            self.access_beside_dma(m, i, h);
+        }
+        let jump = h + u64::from(JUMP);
+        Front {
+            h,
+            next: if straight { next } else { jump },
+        }
+    }
+
+    #[inline(always)]
+    fn clock(&self, front: Front, _: u64) -> u64 {
+        self.at(front.h)
     }
 }

@@ -1,8 +1,10 @@
 //! What the simulator did, in the retirement port's terms.
 
+use std::sync::mpsc::SyncSender;
+
 use spikevec_hdl::device::{Event, LaneStore, VectorBeat};
 use spikevec_isa::{Instruction, LANES, Op, Operand, Vector};
-use spikevec_simulator::{Machine, Observer};
+use spikevec_simulator::{Machine, Observer, Stop};
 
 /// The retirement port's channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +89,18 @@ pub struct Step {
     pub value: u32,
 }
 
+/// What a recorder sends.
+#[derive(Debug)]
+pub enum Message {
+    /// Instructions that have retired, and what they have done.
+    Steps(Vec<(Step, Vec<Item>)>),
+    /// The end of the run.
+    Stop(Stop),
+}
+
+/// Instructions of a message.
+const BATCH: usize = 64;
+
 /// Observes a machine and turns what it did into items.
 #[derive(Debug)]
 pub struct Recorder {
@@ -98,6 +112,8 @@ pub struct Recorder {
     /// Scalar registers before the instruction, for the same reason.
     scalars: [u32; 32],
     known: bool,
+    /// Where batches go; else they stay until they are taken.
+    to: Option<SyncSender<Message>>,
 }
 
 impl Recorder {
@@ -110,6 +126,34 @@ impl Recorder {
             vectors: Box::new([[0; LANES]; 32]),
             scalars: [0; 32],
             known: false,
+            to: None,
+        }
+    }
+
+    /// A recorder that sends what it has.
+    pub fn to(lanes: usize, to: SyncSender<Message>) -> Self {
+        Recorder {
+            to: Some(to),
+            ..Recorder::new(lanes)
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Some(to) = &self.to
+            && to
+                .send(Message::Steps(std::mem::take(&mut self.done)))
+                .is_err()
+        {
+            // Nobody listens any more.
+            self.to = None;
+        }
+    }
+
+    /// Sends the rest, and how the run ended.
+    pub fn stop(mut self, stop: Stop) {
+        self.flush();
+        if let Some(to) = &self.to {
+            let _ = to.send(Message::Stop(stop));
         }
     }
 
@@ -139,12 +183,12 @@ impl Recorder {
         let mut stores = Vec::new();
         for mut beat in self.beats(data) {
             let (mut enables, mut addresses) = (0, [0; LANES]);
-            for lane in 0..LANES {
+            for (lane, address) in addresses.iter_mut().enumerate() {
                 let start = base.get(usize::from(beat.beat) * self.lanes + lane);
                 let start = start.filter(|_| lane < self.lanes).copied().unwrap_or(-1);
                 if start >= 0 {
                     enables |= 1 << lane;
-                    addresses[lane] = (i32::from(start) + offset) as u32;
+                    *address = (i32::from(start) + offset) as u32;
                 } else {
                     beat.lanes[lane] = 0;
                 }
@@ -230,6 +274,9 @@ impl Observer for Recorder {
         }
         self.next += 1;
         self.done.push((step, items));
+        if self.to.is_some() && self.done.len() >= BATCH {
+            self.flush();
+        }
         self.scalars = machine.x;
         if !self.known {
             *self.vectors = machine.v;

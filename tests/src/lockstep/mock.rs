@@ -176,15 +176,17 @@ impl Mock {
             return true;
         };
         match (sabotage, event) {
-            (Sabotage::Scalar(which, bit), Event::Retire { scalar, .. }) if which == op => {
-                if let Some((_, value)) = scalar {
-                    *value ^= 1 << (bit & 31);
-                }
-            }
-            (Sabotage::Lane(which, lane), Event::VectorWrite { data, .. }) if which == op => {
-                if usize::from(data.beat) == lane / self.lanes {
-                    data.lanes[lane % self.lanes] ^= 1;
-                }
+            (
+                Sabotage::Scalar(which, bit),
+                Event::Retire {
+                    scalar: Some((_, value)),
+                    ..
+                },
+            ) if which == op => *value ^= 1 << (bit & 31),
+            (Sabotage::Lane(which, lane), Event::VectorWrite { data, .. })
+                if which == op && usize::from(data.beat) == lane / self.lanes =>
+            {
+                data.lanes[lane % self.lanes] ^= 1;
             }
             (
                 Sabotage::DropStore(which),

@@ -9,23 +9,26 @@
 mod difference;
 mod dut;
 mod expected;
+mod matching;
 mod mock;
 
-use std::collections::VecDeque;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
-use spikevec_hdl::device::{DeviceCause, DeviceError, DeviceStop, Event};
-use spikevec_isa::{LANES, Memory, Op, Target};
+use spikevec_hdl::device::{DeviceCause, DeviceError, DeviceStop};
+use spikevec_isa::{LANES, Memory, Target};
 use spikevec_simulator::{Cause, Limits, Machine, Timing};
 
 pub use difference::{Difference, Place, What};
 pub use dut::Dut;
-pub use expected::{CHANNELS, Channel, Item, Recorder, Step, channel_of};
+pub use expected::{CHANNELS, Channel, Item, Message, Recorder, Step, channel_of};
+use matching::Run;
 pub use mock::{Mock, Sabotage};
 
 use crate::programs::Program;
 
-/// Instructions by which the simulator runs ahead at a time.
-const CHUNK: u64 = 64;
+/// Messages by which the simulator may be ahead of the core.
+const AHEAD: usize = 16;
 
 /// Clocks of the core between two comparisons.
 const SLICE: u64 = 64;
@@ -33,10 +36,6 @@ const SLICE: u64 = 64;
 /// Clocks for which a difference waits for one of an older instruction, since channels are not
 /// in step.
 const GRACE: u64 = 256;
-
-/// Instructions that may retire before an older one has shown all of its effects: stores show
-/// before the retirement, vector registers a few clocks after it.
-const LAG: u64 = 16;
 
 /// What is compared, and for how long.
 #[derive(Debug, Clone, Copy)]
@@ -140,37 +139,33 @@ impl<D: Dut> Lockstep<D> {
             program: program.name.clone(),
             source,
         };
-        let mut run = Run::new(program, self.dut.lanes());
-        let start = self.machine.retired();
-        let before = self.machine.clocks();
-        self.dut.start().map_err(device)?;
-        let mut events = Vec::new();
-        let mut clocks = 0;
-        let mut grace: Option<u64> = None;
-        let stop = loop {
-            events.clear();
-            let stop = self.dut.run(SLICE, &mut events).map_err(device)?;
-            clocks += SLICE;
-            for event in &events {
-                run.event(event, &mut self.machine, watch);
-            }
-            if let Some(stop) = stop {
-                break stop;
-            }
-            if !run.found.is_empty() {
-                let left = grace.get_or_insert(GRACE);
-                *left = left.saturating_sub(SLICE);
-                if *left == 0 {
-                    self.dut.halt();
-                    return Err(run.difference(&self.machine));
-                }
-            }
-            if clocks >= self.options.clocks {
-                self.dut.halt();
-                return Err(device(DeviceError::Budget { clocks }));
-            }
+        let (start, before) = (self.machine.retired(), self.machine.clocks());
+        let limits = Limits {
+            budget: self.options.clocks,
+            strict: false,
         };
-        run.finish(&mut self.machine);
+        // On a thread of its own, since a run must not be interrupted: transfers that are under
+        // way would end there. Once nobody listens it goes on to its stop by itself.
+        let (send, receive) = sync_channel(AHEAD);
+        let mut run = Run::new(program, Some(receive));
+        let (machine, dut, most) = (&mut self.machine, &mut self.dut, self.options.clocks);
+        let stop = thread::scope(|scope| {
+            let lanes = dut.lanes();
+            scope.spawn(move || {
+                let mut recorder = Recorder::to(lanes, send);
+                let stop = machine.run_with(&limits, &mut recorder);
+                recorder.stop(stop);
+            });
+            let stop = drive(dut, &mut run, most, watch);
+            if matches!(stop, Ok(Some(_))) {
+                run.finish();
+            }
+            run.source = None;
+            stop
+        });
+        let Some(stop) = stop.map_err(device)? else {
+            return Err(run.difference(&self.machine));
+        };
         if run.found.is_empty() {
             let clocks = self.machine.clocks().wrapping_sub(before);
             let clocks = self.options.timing.map(|_| clocks);
@@ -194,7 +189,7 @@ impl<D: Dut> Lockstep<D> {
     /// The first difference.
     pub fn compare_memories(&mut self, program: &Program) -> Result<(), LockstepError> {
         let target = self.machine.target().clone();
-        let mut run = Run::new(program, self.dut.lanes());
+        let mut run = Run::new(program, None);
         for (memory, size) in [
             (Memory::Scalar, target.scalar_bytes),
             (Memory::Vector, target.vector_bytes),
@@ -310,152 +305,38 @@ impl<D: Dut> Lockstep<D> {
     }
 }
 
-/// One program under way.
-struct Run<'a> {
-    program: &'a Program,
-    recorder: Recorder,
-    /// Items of the simulator that the core has not shown yet, by channel.
-    waiting: [VecDeque<(u64, Item)>; CHANNELS],
-    /// Instructions of which all is known, kept for coverage and reports.
-    steps: VecDeque<Step>,
-    /// Index of the first of `steps`.
-    first: u64,
-    retired: u64,
-    stop: Option<spikevec_simulator::Stop>,
-    undefined_lanes: bool,
-    found: Vec<(Place, What)>,
-}
-
-/// Steps kept for reports.
-const HISTORY: usize = 4096;
-
-impl<'a> Run<'a> {
-    fn new(program: &'a Program, lanes: usize) -> Self {
-        Run {
-            program,
-            recorder: Recorder::new(lanes),
-            waiting: Default::default(),
-            steps: VecDeque::new(),
-            first: 0,
-            retired: 0,
-            stop: None,
-            undefined_lanes: false,
-            found: Vec::new(),
+/// Runs the core to its stop; `None` where it has differed for long enough.
+fn drive(
+    dut: &mut impl Dut,
+    run: &mut Run,
+    most: u64,
+    watch: &mut dyn FnMut(&Step, bool),
+) -> Result<Option<DeviceStop>, DeviceError> {
+    dut.start()?;
+    let mut events = Vec::new();
+    let mut clocks = 0;
+    let mut grace = GRACE;
+    loop {
+        events.clear();
+        let stop = dut.run(SLICE, &mut events)?;
+        clocks += SLICE;
+        for event in &events {
+            run.event(event, watch);
         }
-    }
-
-    /// Lets the simulator run on; false where it has stopped.
-    fn advance(&mut self, machine: &mut Machine) -> bool {
-        if self.stop.is_some() {
-            return false;
+        if stop.is_some() {
+            return Ok(stop);
         }
-        let limits = Limits {
-            budget: CHUNK,
-            strict: false,
-        };
-        let stop = machine.run_with(&limits, &mut self.recorder);
-        for (step, items) in self.recorder.take() {
-            for item in items {
-                self.waiting[channel_of(&item) as usize].push_back((step.index, item));
+        if !run.found.is_empty() {
+            grace = grace.saturating_sub(SLICE);
+            if grace == 0 {
+                dut.halt();
+                return Ok(None);
             }
-            self.steps.push_back(step);
         }
-        while self.steps.len() > HISTORY {
-            self.steps.pop_front();
-            self.first += 1;
+        if clocks >= most {
+            dut.halt();
+            return Err(DeviceError::Budget { clocks });
         }
-        if stop.cause != Cause::Budget {
-            let store = matches!(stop.cause, Cause::StoreFault(_) | Cause::MisalignedStore(_));
-            let lanes = stop.instruction.is_some_and(|i| i.op == Op::Vstorel);
-            self.undefined_lanes = store && lanes;
-            self.stop = Some(stop);
-        }
-        true
-    }
-
-    fn report(&mut self, place: Place, what: What) {
-        self.found.push((place, what));
-    }
-
-    fn event(&mut self, event: &Event, machine: &mut Machine, watch: &mut dyn FnMut(&Step, bool)) {
-        let (core, dma_busy) = Item::from_event(event);
-        let channel = channel_of(&core) as usize;
-        while self.waiting[channel].is_empty() && self.advance(machine) {}
-        match self.waiting[channel].pop_front() {
-            Some((index, simulator)) => {
-                if simulator != core {
-                    self.report(Place::Instruction(index), What::Effect { simulator, core });
-                }
-                if channel == Channel::Retire as usize {
-                    self.retired += 1;
-                    self.late(index);
-                    let at = (index - self.first) as usize;
-                    if let Some(step) = self.steps.get(at) {
-                        watch(step, dma_busy);
-                    }
-                }
-            }
-            None if channel == Channel::LaneStore as usize && self.undefined_lanes => {}
-            None => self.report(Place::Instruction(self.retired), What::Surplus { core }),
-        }
-    }
-
-    /// The instruction at `index` has retired: whatever older ones have not shown by now will
-    /// not come.
-    fn late(&mut self, index: u64) {
-        let late = |queue: &VecDeque<(u64, Item)>| {
-            let front = queue.front().filter(|front| front.0 + LAG < index);
-            front.cloned()
-        };
-        let missing: Vec<_> = self.waiting.iter().filter_map(late).collect();
-        for (index, simulator) in missing {
-            self.report(Place::Instruction(index), What::Missing { simulator });
-        }
-    }
-
-    /// The core has stopped: whatever the simulator still does is missing on its side.
-    fn finish(&mut self, machine: &mut Machine) {
-        while self.waiting.iter().all(VecDeque::is_empty) && self.advance(machine) {}
-        let missing: Vec<_> = self
-            .waiting
-            .iter()
-            .filter_map(|queue| queue.front().cloned())
-            .collect();
-        for (index, simulator) in missing {
-            self.report(Place::Instruction(index), What::Missing { simulator });
-        }
-    }
-
-    fn stops(&mut self, core: &DeviceStop, clocks: Option<u64>) {
-        let Some(simulator) = self.stop else { return };
-        let cause = device_cause(&simulator.cause);
-        if cause != core.cause || simulator.pc != core.pc {
-            let (simulator, core) = ((cause, simulator.pc), (core.cause, core.pc));
-            self.report(Place::End, What::Stop { simulator, core });
-        }
-        let word = self.program.code.get(simulator.pc as usize / 4).copied();
-        if let (Some(word), Some(core)) = (word, core.word)
-            && word != core
-        {
-            let simulator = word;
-            self.report(Place::End, What::StopWord { simulator, core });
-        }
-        if let Some(simulator) = clocks
-            && simulator != core.clocks
-        {
-            let core = core.clocks;
-            self.report(Place::End, What::Clocks { simulator, core });
-        }
-    }
-
-    fn difference(&mut self, machine: &Machine) -> LockstepError {
-        let found = std::mem::take(&mut self.found);
-        LockstepError::Difference(Box::new(Difference::new(
-            self.program,
-            found,
-            &self.steps,
-            machine,
-        )))
     }
 }
 

@@ -10,6 +10,7 @@ use spikevec_hdl::device::{BurstMemory, Device};
 use spikevec_hdl::dma::ExternalTiming;
 use spikevec_hdl::verilated::{Model, VerilatedError, check_tools};
 use spikevec_simulator::Timing;
+use spikevec_simulator::timing::dma::ExternalTiming as SimulatorTiming;
 use spikevec_tests::lockstep::{Lockstep, Options};
 use spikevec_tests::programs::coverage::Coverage;
 use spikevec_tests::programs::directed::directed;
@@ -17,15 +18,33 @@ use spikevec_tests::programs::random::{Shape, random};
 use spikevec_tests::programs::{Program, dump, fits};
 
 /// External memory that programs use.
-const EXTERNAL: u32 = 64 << 10;
+pub const EXTERNAL: u32 = 64 << 10;
 
 /// What the simulator's timing model covers.
-const SHAPE: Shape = Shape {
+pub const SHAPE: Shape = Shape {
     clocks: true,
-    dma: false,
-    colliding: false,
+    dma: true,
+    colliding: true,
     faults: true,
 };
+
+/// External memory beside the core.
+pub fn device_timing() -> ExternalTiming {
+    ExternalTiming {
+        latency: 20,
+        clocks_per_word: 1,
+    }
+}
+
+/// The same for the simulator.
+pub fn simulator_timing(config: &Config) -> SimulatorTiming {
+    let timing = device_timing();
+    SimulatorTiming {
+        latency: timing.latency,
+        clocks_per_word: timing.clocks_per_word,
+        burst_vectors: config.burst_vectors,
+    }
+}
 
 fn configs() -> Vec<Config> {
     let names = std::env::var("SPIKEVEC_CONFIGS").unwrap_or_else(|_| "base,small".to_owned());
@@ -39,11 +58,11 @@ fn configs() -> Vec<Config> {
 
 fn instructions() -> u64 {
     let text = std::env::var("SPIKEVEC_INSTRUCTIONS");
-    text.map_or(100_000, |text| text.parse().unwrap())
+    text.map_or(1_000_000, |text| text.parse().unwrap())
 }
 
 /// A core beside the simulator, both at reset; `None` where Verilator is missing.
-fn core(config: &Config) -> Option<Lockstep<Device>> {
+pub fn core(config: &Config) -> Option<Lockstep<Device>> {
     if let Err(error @ VerilatedError::Missing { .. }) = check_tools() {
         println!("skipped: {error}");
         return None;
@@ -52,21 +71,19 @@ fn core(config: &Config) -> Option<Lockstep<Device>> {
     let model = Model::new(&config.design().unwrap()).unwrap();
     println!("{}: model ready after {:.1?}", config.name, start.elapsed());
     let lanes = config.lanes as usize;
-    let timing = ExternalTiming {
-        latency: 20,
-        clocks_per_word: 1,
-    };
-    let external = Box::new(BurstMemory::new(EXTERNAL as usize, timing, lanes));
+    let external = Box::new(BurstMemory::new(EXTERNAL as usize, device_timing(), lanes));
     let device = Device::from_model(&model, lanes, &config.target, external).unwrap();
+    let simulated = Timing::new(config.lanes).unwrap();
+    let simulated = simulated.with_external(simulator_timing(config)).unwrap();
     let options = Options {
-        timing: Some(Timing::new(config.lanes).unwrap()),
+        timing: Some(simulated),
         ..Options::default()
     };
     Some(Lockstep::new(device, &config.target, options).unwrap())
 }
 
 /// Runs a program and then shows what it has left; fails with the report.
-fn agree(lockstep: &mut Lockstep<Device>, program: &Program, coverage: &mut Coverage) {
+pub fn agree(lockstep: &mut Lockstep<Device>, program: &Program, coverage: &mut Coverage) {
     coverage.start();
     let mut watch = |step: &_, busy| coverage.step(step, busy);
     if let Err(error) = lockstep.run(program, &mut watch) {
@@ -109,7 +126,7 @@ fn random_programs_agree_on_the_core_and_reach_every_point() {
         let dump = dump(&config.target);
         let mut unseen = Coverage::new(false, true);
         let mut seed = 0;
-        while coverage.retired() < instructions() || (seed < 40 && !coverage.holes().is_empty()) {
+        while coverage.retired() < instructions() || (seed < 60 && !coverage.holes().is_empty()) {
             agree(
                 &mut lockstep,
                 &random(seed, SHAPE, &config.target),

@@ -11,6 +11,16 @@ pub enum Register {
     V(u8),
 }
 
+impl Register {
+    /// The register of the same number in the other file.
+    pub fn other(self) -> Self {
+        match self {
+            Register::X(number) => Register::V(number),
+            Register::V(number) => Register::X(number),
+        }
+    }
+}
+
 macro_rules! kinds {
     ($(#[$doc:meta])* $name:ident $all:ident { $($(#[$each:meta])* $kind:ident),+ $(,)? }) => {
         $(#[$doc])*

@@ -39,6 +39,9 @@ const COLLISIONS: [(MemoryKind, MemoryKind); 4] = [
 pub struct Coverage {
     /// By producer, consumer and distance.
     pairs: Vec<u64>,
+    /// By producer and distance: an older instruction has written the register of the same number
+    /// in the other file, and nothing has written this one since.
+    aliases: [[u64; DISTANCE]; PRODUCERS.len()],
     /// By pair of [`COLLISIONS`] and distance.
     collisions: [[u64; COLLISION]; COLLISIONS.len()],
     /// By direction and memory instruction.
@@ -57,6 +60,7 @@ impl Coverage {
     pub fn new(with_dma: bool, by_port: bool) -> Self {
         Coverage {
             pairs: vec![0; PRODUCERS.len() * CONSUMERS.len() * DISTANCE],
+            aliases: Default::default(),
             collisions: Default::default(),
             dma: Default::default(),
             in_flight: [false; 2],
@@ -99,6 +103,9 @@ impl Coverage {
                     let pair = producer as usize * CONSUMERS.len() + consumer as usize;
                     self.pairs[pair * DISTANCE + back] += 1;
                     break;
+                }
+                if written == register.other() {
+                    self.aliases[producer as usize][back] += 1;
                 }
             }
         }
@@ -148,6 +155,9 @@ impl Coverage {
             to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
         };
         add(&mut self.pairs, &other.pairs);
+        for (to, from) in self.aliases.iter_mut().zip(&other.aliases) {
+            add(to, from);
+        }
         for (to, from) in self.collisions.iter_mut().zip(&other.collisions) {
             add(to, from);
         }
@@ -170,6 +180,15 @@ impl Coverage {
                     let name = format!("{producer:?} to {consumer:?} at distance {}", back + 1);
                     points.push((name, self.pairs[pair * DISTANCE + back]));
                 }
+            }
+        }
+        for producer in PRODUCERS {
+            for back in 0..DISTANCE {
+                let distance = back + 1;
+                let name = format!(
+                    "{producer:?} and a read of the other file's register at distance {distance}"
+                );
+                points.push((name, self.aliases[*producer as usize][back]));
             }
         }
         for (row, (store, load)) in COLLISIONS.iter().enumerate() {

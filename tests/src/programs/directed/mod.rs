@@ -4,6 +4,7 @@
 //! that a new row is covered as soon as it is there. Control, memory and CSR instructions need
 //! addresses, and have modules of their own.
 
+mod aliases;
 mod arithmetic;
 mod control;
 mod csrs;
@@ -64,11 +65,12 @@ fn vectors() -> Vec<Vector> {
     let mut all = vec![[0; LANES]; 32];
     let pairs = LANE_EDGES.len() * LANE_EDGES.len();
     for k in 0..4 {
-        for lane in 0..LANES {
+        let edge = |lane: usize, by: usize| {
             let pair = (LANES * k + lane) % pairs;
-            all[k][lane] = LANE_EDGES[pair / LANE_EDGES.len()];
-            all[4 + k][lane] = LANE_EDGES[pair % LANE_EDGES.len()];
-        }
+            LANE_EDGES[pair / by % LANE_EDGES.len()]
+        };
+        all[k] = std::array::from_fn(|lane| edge(lane, LANE_EDGES.len()));
+        all[4 + k] = std::array::from_fn(|lane| edge(lane, 1));
     }
     for vector in &mut all[16..24] {
         *vector = std::array::from_fn(|_| seed.lane());
@@ -162,6 +164,7 @@ fn split(name: &str, lanes: Option<&Target>, groups: &[Vec<Instruction>]) -> Vec
 /// All directed programs for a target. Those that end in a fault go on with a [`super::dump`].
 pub fn directed(target: &Target) -> Vec<Program> {
     let mut all = arithmetic::programs();
+    all.extend(aliases::programs(target));
     all.extend(control::programs(target));
     all.extend(memory::programs(target));
     all.extend(csrs::programs());

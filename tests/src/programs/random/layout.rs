@@ -10,10 +10,11 @@ use crate::programs::{Seed, Segment, lane_segments, vector_bytes, word_bytes};
 pub const POOL_X: [u8; 5] = [5, 6, 7, 8, 9];
 /// Scalar results of pairs.
 pub const TEMP_X: [u8; 3] = [10, 11, 12];
-/// Vector registers of any value.
-pub const POOL_V: [u8; 6] = [0, 1, 2, 3, 4, 5];
-/// Vector results of pairs.
-pub const TEMP_V: [u8; 3] = [8, 9, 10];
+/// Vector registers of any value: with the numbers of the scalar ones, which a comparison of numbers
+/// must tell apart.
+pub const POOL_V: [u8; 6] = [4, 5, 6, 7, 8, 9];
+/// Vector results of pairs, likewise.
+pub const TEMP_V: [u8; 3] = [10, 11, 12];
 /// Counter of passes.
 pub const PASSES: u8 = 23;
 /// Loop counters, outer and inner.

@@ -7,9 +7,9 @@
 //!
 //! | registers | use |
 //! | --- | --- |
-//! | x5..x9, v0..v5 | any value: the pool |
-//! | x10..x12, v8..v10 | results of pairs |
-//! | x14..x22, v24..v31 | constants, see [`layout`] |
+//! | x5..x9, v4..v9 | any value: the pool |
+//! | x10..x12, v10..v12 | results of pairs |
+//! | x14..x18, x20..x22, v24..v31 | constants, see [`layout`] |
 //! | x23, x24, x25 | counters of passes and loops |
 //! | x26, x27 | DMA |
 
@@ -54,6 +54,8 @@ struct Generator {
     depth: u8,
     /// Number of the next pair: seeds that follow each other go through all pairs in turn.
     next_pair: u64,
+    /// As `next_pair`, of reads of the other file.
+    next_alias: u64,
 }
 
 /// The program of a seed.
@@ -64,6 +66,7 @@ pub fn random(seed: u64, shape: Shape, target: &Target) -> Program {
         shape,
         depth: 0,
         next_pair: seed.wrapping_mul(PAIRS),
+        next_alias: seed.wrapping_mul(4),
     };
     generator.prologue();
     // The whole several times over, with the data that the pass before has left: a core runs
@@ -93,7 +96,8 @@ impl Generator {
     fn block(&mut self) {
         match self.seed.below(20) {
             0..=8 => self.pair(),
-            9..=11 => self.soups(1, 6),
+            9 => self.alias(),
+            10 | 11 => self.soups(1, 6),
             12..=13 => self.collision(),
             14 => self.forward(),
             15 | 16 => self.bounded_loop(),

@@ -70,6 +70,28 @@ impl Generator {
         }
     }
 
+    /// A producer, and a read of the register of the same number in the other file.
+    pub(super) fn alias(&mut self) {
+        let at = self.next_alias as usize % (PRODUCERS.len() * DISTANCE);
+        self.next_alias = self.next_alias.wrapping_add(1);
+        let (producer, between) = (PRODUCERS[at / DISTANCE], (at % DISTANCE) as i32);
+        let register = self.seed.pick(&TEMP_X);
+        let reads: Vec<_> = CONSUMERS
+            .iter()
+            .filter(|c| c.is_vector() != producer.is_vector() && !wants_address(**c))
+            .collect();
+        let consumer = *self.seed.pick(&reads);
+        if producer.is_vector() {
+            self.produce_v(producer, register, false);
+            self.soups(between, between);
+            self.consume_x(consumer, register, 0);
+        } else {
+            self.produce_x(producer, register, false);
+            self.soups(between, between);
+            self.consume_v(consumer, register, false);
+        }
+    }
+
     fn seed_generators(&mut self, from: [u32; 2]) {
         self.code.op(Op::Vloadr0, 0, 0, 0, 64 * from[0] as i32);
         self.code.op(Op::Vloadr1, 0, 0, 0, 64 * from[1] as i32);

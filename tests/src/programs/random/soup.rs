@@ -72,7 +72,7 @@ impl Generator {
         loop {
             let spec = &TABLE[self.seed.below(TABLE.len() as u32) as usize];
             let division = matches!(spec.op, Op::Div | Op::Divu | Op::Rem | Op::Remu);
-            if is_plain(spec) && !(division && !self.seed.one_in(8)) {
+            if is_plain(spec) && (!division || self.seed.one_in(8)) {
                 return self.fill(spec);
             }
         }

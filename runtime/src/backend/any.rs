@@ -1,0 +1,69 @@
+//! One of the machines, chosen when the program runs.
+
+use spikevec_assembler::Image;
+use spikevec_isa::Memory;
+
+use super::{Backend, BackendError, Counters, RtlBackend, RunOutcome, SimulatorBackend};
+
+/// A machine of any kind.
+#[derive(Debug, Clone)]
+pub enum AnyBackend {
+    /// The simulator.
+    Simulator(Box<SimulatorBackend>),
+    /// The Verilated core.
+    Rtl(Box<RtlBackend>),
+}
+
+impl AnyBackend {
+    /// The simulator, where it is one.
+    pub fn simulator(&self) -> Option<&SimulatorBackend> {
+        match self {
+            Self::Simulator(simulator) => Some(simulator),
+            Self::Rtl(_) => None,
+        }
+    }
+
+    /// The simulator, where it is one.
+    pub fn simulator_mut(&mut self) -> Option<&mut SimulatorBackend> {
+        match self {
+            Self::Simulator(simulator) => Some(simulator),
+            Self::Rtl(_) => None,
+        }
+    }
+
+    fn machine(&self) -> &dyn Backend {
+        match self {
+            Self::Simulator(machine) => machine.as_ref(),
+            Self::Rtl(machine) => machine.as_ref(),
+        }
+    }
+
+    fn machine_mut(&mut self) -> &mut dyn Backend {
+        match self {
+            Self::Simulator(machine) => machine.as_mut(),
+            Self::Rtl(machine) => machine.as_mut(),
+        }
+    }
+}
+
+impl Backend for AnyBackend {
+    fn load(&mut self, image: &Image) -> Result<(), BackendError> {
+        self.machine_mut().load(image)
+    }
+
+    fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), BackendError> {
+        self.machine_mut().write(memory, address, bytes)
+    }
+
+    fn read(&mut self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), BackendError> {
+        self.machine_mut().read(memory, address, out)
+    }
+
+    fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
+        self.machine_mut().run(budget)
+    }
+
+    fn counters(&self) -> Counters {
+        self.machine().counters()
+    }
+}

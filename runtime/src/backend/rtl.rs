@@ -1,0 +1,203 @@
+//! The Verilated core as a backend.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use spikevec_assembler::Image;
+use spikevec_hdl::core::Config;
+use spikevec_hdl::device::{BurstMemory, Device, DeviceCause, DeviceError, External, NoExternal};
+use spikevec_hdl::dma::ExternalTiming as PinTiming;
+use spikevec_hdl::verilated::Model;
+use spikevec_isa::Memory;
+use spikevec_simulator::timing::dma::ExternalTiming;
+
+use super::segments::{Needs, place};
+use super::{Backend, BackendError, Counters, RunOutcome};
+
+/// Clocks allowed for each instruction of a budget: more than the slowest instruction of the
+/// slowest core takes.
+const CLOCKS_PER_INSTRUCTION: u64 = 64;
+
+/// The core itself, as Verilator compiles it: a configuration's Verilog, clock by clock.
+///
+/// It counts no saturation and cannot tell whether generators were seeded.
+pub struct RtlBackend {
+    config: Config,
+    model: Model,
+    external: ExternalTiming,
+    image: Option<Image>,
+    // `Session`s are shared between threads, a device is not.
+    device: Mutex<Device>,
+    counters: Counters,
+}
+
+impl fmt::Debug for RtlBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RtlBackend")
+            .field("config", &self.config)
+            .field("counters", &self.counters)
+            .finish_non_exhaustive()
+    }
+}
+
+fn other(error: impl fmt::Display) -> BackendError {
+    BackendError::Other(error.to_string())
+}
+
+impl From<DeviceError> for BackendError {
+    fn from(error: DeviceError) -> Self {
+        other(error)
+    }
+}
+
+/// A device whose memories and registers are zero.
+fn fresh(model: &Model, config: &Config, external: ExternalTiming) -> Result<Device, DeviceError> {
+    let lanes = config.lanes as usize;
+    let memory: Box<dyn External> = match config.target.external_bytes {
+        0 => Box::new(NoExternal),
+        bytes => {
+            let timing = PinTiming {
+                latency: external.latency,
+                clocks_per_word: external.clocks_per_word,
+            };
+            Box::new(BurstMemory::new(bytes as usize, timing, lanes))
+        }
+    };
+    Device::from_model(model, lanes, &config.target, memory)
+}
+
+impl RtlBackend {
+    /// The core of `config`. Its model is built with Verilator and a C++ compiler on first use, which takes about
+    /// a minute, and kept.
+    ///
+    /// # Errors
+    /// A configuration that cannot be built, or tools that are missing.
+    pub fn new(config: &Config, external: ExternalTiming) -> Result<Self, BackendError> {
+        let mut config = config.clone();
+        config.burst_vectors = external.burst_vectors;
+        let design = config.design().map_err(other)?;
+        let model = Model::new(&design).map_err(other)?;
+        let device = Mutex::new(fresh(&model, &config, external)?);
+        Ok(Self {
+            config,
+            model,
+            external,
+            image: None,
+            device,
+            counters: Counters::default(),
+        })
+    }
+
+    fn device(&mut self) -> &mut Device {
+        self.device
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A clone has the same program, and memories as that program finds them at first.
+impl Clone for RtlBackend {
+    fn clone(&self) -> Self {
+        // The model is built and the program has been loaded once: neither can fail now.
+        #[allow(clippy::expect_used)]
+        let device = fresh(&self.model, &self.config, self.external)
+            .expect("the model has been instantiated before");
+        let mut clone = Self {
+            config: self.config.clone(),
+            model: self.model.clone(),
+            external: self.external,
+            image: None,
+            device: Mutex::new(device),
+            counters: Counters::default(),
+        };
+        if let Some(image) = &self.image {
+            #[allow(clippy::expect_used)]
+            clone.load(image).expect("the image has been loaded before");
+        }
+        clone
+    }
+}
+
+/// The words around a range of bytes: the first one's address, and how many bytes they are.
+fn around(address: u32, length: usize) -> (u32, usize) {
+    let start = address & !3;
+    (
+        start,
+        ((address - start) as usize + length).next_multiple_of(4),
+    )
+}
+
+impl Backend for RtlBackend {
+    fn load(&mut self, image: &Image) -> Result<(), BackendError> {
+        Needs::of(image).check(image, &self.config.target)?;
+        let mut device = fresh(&self.model, &self.config, self.external)?;
+        device.load_program(&image.code)?;
+        self.device = Mutex::new(device);
+        self.counters = Counters::default();
+        let to = self.config.target.lane_local_bytes;
+        let manifest = image.manifest.as_ref();
+        let from = manifest.map_or(to, |manifest| manifest.target.lane_local_bytes);
+        for segment in &image.segments {
+            for (address, bytes) in place(segment, from, to) {
+                self.write(segment.memory, address, bytes)?;
+            }
+        }
+        self.image = Some(image.clone());
+        Ok(())
+    }
+
+    fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), BackendError> {
+        let device = self.device();
+        let (start, length) = around(address, bytes.len());
+        if (start, length) == (address, bytes.len()) {
+            return Ok(device.write(memory, address, bytes)?);
+        }
+        // The host port moves words: the rest of the outer ones stays as it is.
+        let mut words = vec![0; length];
+        device.read(memory, start, &mut words)?;
+        let at = (address - start) as usize;
+        words[at..at + bytes.len()].copy_from_slice(bytes);
+        Ok(device.write(memory, start, &words)?)
+    }
+
+    fn read(&mut self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), BackendError> {
+        let (start, length) = around(address, out.len());
+        let mut words = vec![0; length];
+        self.device().read(memory, start, &mut words)?;
+        let at = (address - start) as usize;
+        out.copy_from_slice(&words[at..at + out.len()]);
+        Ok(())
+    }
+
+    fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
+        let device = self.device();
+        device.start()?;
+        let result = device.run(budget.saturating_mul(CLOCKS_PER_INSTRUCTION));
+        if result.is_err() {
+            device.halt();
+        }
+        let stop = result?;
+        let instructions = device.retired() + 1;
+        self.counters.instructions += instructions;
+        if stop.cause != DeviceCause::Ecall {
+            let word = stop
+                .word
+                .map_or(String::new(), |word| format!(", word {word:#010x}"));
+            return Err(BackendError::Other(format!(
+                "the program did not reach its end: {} at pc {:#x}{word}, after {instructions} instructions and {} clocks. \
+                 Run it in the simulator with --trace to see how it gets there",
+                stop.cause, stop.pc, stop.clocks
+            )));
+        }
+        self.counters.runs += 1;
+        Ok(RunOutcome {
+            instructions,
+            clocks: Some(stop.clocks),
+            rng_used_unseeded: false,
+        })
+    }
+
+    fn counters(&self) -> Counters {
+        self.counters.clone()
+    }
+}

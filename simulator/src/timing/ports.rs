@@ -1,0 +1,140 @@
+//! The ports of vector memory, which DMA and the core share, and what has not been
+//! written yet while DMA looks on.
+//!
+//! The engine runs behind: it is brought up to the clock of whatever depends on it. That
+//! is sound since the core's use of the ports in a clock is known once an instruction
+//! of a later clock enters A, and vectors stored are kept back until their clock.
+
+use std::ops::Range;
+
+use spikevec_isa::csr::Csr;
+use spikevec_isa::{LANES, Vector};
+
+use super::Timing;
+use super::dma::{Dma, PortsBusy};
+use crate::memory::{External, VectorMemory};
+
+/// Clocks from the first beat of VSTOREV leaving A to its being written.
+const WRITE: u64 = 2;
+
+/// A vector that is stored, beat by beat.
+#[derive(Debug, Clone)]
+struct Store {
+    address: u32,
+    value: Vector,
+    /// The clocks at whose end its beats are written.
+    clocks: Range<u64>,
+}
+
+/// The engine, and the core's use of the ports. Clocks are the machine's.
+#[derive(Debug, Clone)]
+pub(crate) struct Ports {
+    dma: Dma,
+    beats: u64,
+    lanes: usize,
+    /// The first clock that the engine has not done.
+    clock: u64,
+    /// Clocks in which the last load has the read port.
+    read: Range<u64>,
+    stores: Vec<Store>,
+}
+
+impl Ports {
+    pub fn new(timing: Timing, vector_bytes: usize, external_bytes: usize) -> Self {
+        let bytes = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
+        let (vector, external) = (bytes(vector_bytes), bytes(external_bytes));
+        Ports {
+            dma: Dma::new(vector, external, timing.lanes(), timing.external()),
+            beats: u64::from(timing.beats()),
+            lanes: timing.lanes() as usize,
+            clock: 0,
+            read: 0..0,
+            stores: Vec::new(),
+        }
+    }
+
+    /// True where the engine does something, or a store is kept back.
+    pub fn is_moving(&self) -> bool {
+        !self.dma.is_idle() || !self.stores.is_empty()
+    }
+
+    /// Does the clocks before `until`.
+    pub fn advance(&mut self, until: u64, vector: &mut VectorMemory, external: &mut External) {
+        while self.is_moving() && self.clock < until {
+            let clock = self.clock;
+            let busy = PortsBusy {
+                read: self.read.contains(&clock),
+                write: self.stores.iter().any(|s| s.clocks.contains(&clock)),
+            };
+            self.dma.clock(busy, vector, external);
+            self.write_beats(clock, vector);
+            self.clock += 1;
+        }
+        self.clock = until;
+    }
+
+    /// Writes what is stored at the end of `clock`.
+    fn write_beats(&mut self, clock: u64, vector: &mut VectorMemory) {
+        for store in self.stores.iter().filter(|s| s.clocks.contains(&clock)) {
+            let beat = (clock - store.clocks.start) as usize;
+            let mut now = vector.load(store.address).copied().unwrap_or(store.value);
+            let lanes = self.lanes * beat..self.lanes * (beat + 1);
+            if let (Some(to), Some(from)) = (now.get_mut(lanes.clone()), store.value.get(lanes)) {
+                to.copy_from_slice(from);
+            }
+            // The store has been checked when it was executed.
+            let _ = vector.store(store.address, &now);
+        }
+        self.stores.retain(|store| store.clocks.end > clock + 1);
+    }
+
+    /// The vector at `address`, as a load reads it that enters A in the clock `entered` and
+    /// leaves it in `h`. `None` for an address that the load will fail on.
+    pub fn load(
+        &mut self,
+        address: u32,
+        entered: u64,
+        h: u64,
+        vector: &mut VectorMemory,
+        external: &mut External,
+    ) -> Option<Vector> {
+        self.advance(entered, vector, external);
+        self.read = entered..h + self.beats;
+        let mut value = [0; LANES];
+        for (beat, lanes) in (0..).zip(value.chunks_mut(self.lanes)) {
+            self.advance(h + beat, vector, external);
+            let first = beat as usize * self.lanes;
+            let now = vector.load(address).ok()?;
+            lanes.copy_from_slice(now.get(first..first + self.lanes)?);
+        }
+        Some(value)
+    }
+
+    /// Keeps back a store whose first beat leaves A in the clock `h`, up to which the engine has been brought.
+    pub fn store(&mut self, address: u32, value: Vector, h: u64) {
+        let first = h + WRITE;
+        self.stores.push(Store {
+            address,
+            value,
+            clocks: first..first + self.beats,
+        });
+    }
+
+    /// Value of a DMA CSR in the clock before which the engine stands.
+    pub fn read(&self, csr: Csr) -> Option<u32> {
+        self.dma.read(csr)
+    }
+
+    /// Writes a DMA CSR in that clock.
+    pub fn write(&mut self, csr: Csr, value: u32) -> bool {
+        self.dma.write(csr, value)
+    }
+
+    /// Lets everything come to its end, in clocks that nobody counts.
+    pub fn finish(&mut self, vector: &mut VectorMemory, external: &mut External) {
+        while self.is_moving() {
+            self.advance(self.clock + 1, vector, external);
+        }
+        self.read = 0..0;
+    }
+}
