@@ -13,6 +13,7 @@ mod leaves;
 mod scalar;
 mod scalar_control;
 mod scalar_csrs;
+mod system;
 mod vector;
 mod vector_leaves;
 mod vector_model;
