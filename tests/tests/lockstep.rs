@@ -11,6 +11,8 @@ mod device;
 mod harness;
 #[path = "lockstep/mutations.rs"]
 mod mutations;
+#[path = "lockstep/networks.rs"]
+mod networks;
 #[path = "lockstep/programs.rs"]
 mod programs;
 

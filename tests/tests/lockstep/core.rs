@@ -46,7 +46,7 @@ pub fn simulator_timing(config: &Config) -> SimulatorTiming {
     }
 }
 
-fn configs() -> Vec<Config> {
+pub fn configs() -> Vec<Config> {
     let names = std::env::var("SPIKEVEC_CONFIGS").unwrap_or_else(|_| "base,small".to_owned());
     let named = |name: &str| {
         let mut config = Config::named(name).unwrap_or_else(|| panic!("no configuration {name}"));
