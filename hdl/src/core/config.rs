@@ -6,7 +6,7 @@ use spikevec_isa::target::TargetError;
 use rust_hdl::prelude::Block;
 
 use super::{Core, CoreTop, INSTRUCTION_ADDRESS, SCALAR_ADDRESS};
-use crate::dma::DmaParameters;
+use crate::dma::{DmaParameterError, DmaParameters};
 use crate::emit::{self, Design, EmitError};
 use crate::leaf::Style;
 use crate::vector::VectorParameters;
@@ -62,6 +62,9 @@ pub enum ConfigError {
         /// The size asked for.
         bytes: u32,
     },
+    /// DMA that cannot be.
+    #[error(transparent)]
+    Dma(#[from] DmaParameterError),
     /// The blocks could not be written as Verilog: a mistake in the blocks.
     #[error(transparent)]
     Emit(#[from] EmitError),
@@ -159,7 +162,7 @@ impl Config {
         if !bytes.is_power_of_two() {
             return Err(ConfigError::LocalPower { bytes });
         }
-        Ok(())
+        Ok(self.dma().check(self.lanes as usize)?)
     }
 
     /// The parameters of the vector unit.

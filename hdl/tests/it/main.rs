@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bench;
+mod core;
 mod decoder;
 mod dma;
 mod dma_circuit;
