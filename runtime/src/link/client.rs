@@ -13,8 +13,14 @@ use super::{code, request};
 /// Bytes that may come for one request before it is given up: some answers of the greatest length.
 const BABBLE: u64 = 8192;
 
-/// Words that one fill writes, so that it is answered in time.
+/// Words that one fill writes: its answer should not be long in coming.
 const FILL_WORDS: usize = 4096;
+
+/// The most clocks that an access to a word takes a machine.
+const WORD_CLOCKS: u64 = 10;
+
+/// A clock that no machine is slower than, until the machine has said what it is.
+const SLOWEST_KHZ: u32 = 1000;
 
 /// How a link behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +78,8 @@ pub struct Link<L> {
     sequence: u8,
     scanner: Scanner,
     statistics: LinkStatistics,
+    /// The machine's clock.
+    khz: u32,
 }
 
 impl<L: Line> Link<L> {
@@ -83,6 +91,7 @@ impl<L: Line> Link<L> {
             sequence: 0,
             scanner: Scanner::default(),
             statistics: LinkStatistics::default(),
+            khz: SLOWEST_KHZ,
         }
     }
 
@@ -114,7 +123,12 @@ impl<L: Line> Link<L> {
         // `send` may return before the bytes are on the line.
         let rate = u64::from(self.line.rate().max(1));
         let time = Duration::from_nanos(bytes.len() as u64 * 10_000_000_000 / rate);
-        let patience = self.options.patience + time;
+        let accesses = match (kind, words) {
+            (request::READ | request::FILL, [_, count, ..]) => u64::from(*count),
+            _ => words.len() as u64,
+        };
+        let done = Duration::from_micros(accesses * WORD_CLOCKS * 1000 / u64::from(self.khz));
+        let patience = self.options.patience + time + done;
         let mut all = 0;
         self.scanner.clear();
         for attempt in 0..self.options.attempts.max(1) {
@@ -196,7 +210,9 @@ impl<L: Line> Link<L> {
     /// The link does not work, or the machine is one that this version does not know.
     pub fn query(&mut self) -> Result<Description, LinkError> {
         let answer = self.exchange(request::QUERY, 0, &[])?;
-        Description::from_words(&answer.words)
+        let description = Description::from_words(&answer.words)?;
+        self.khz = description.clock_khz.max(1);
+        Ok(description)
     }
 
     /// What the machine does.
