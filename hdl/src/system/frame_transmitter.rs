@@ -96,10 +96,8 @@ impl Logic for FrameTransmitter {
         }
         if self.go.val() {
             self.phase.d.next = self.phase.q.val() + 1;
-            if self.phase.q.val() == 5 {
-                if self.length.val() == 0 {
-                    self.phase.d.next = 7.into();
-                }
+            if (self.phase.q.val() == 5) & (self.length.val() == 0) {
+                self.phase.d.next = 7.into();
             }
             if self.phase.q.val() > 5 {
                 self.quarter.d.next = self.quarter.q.val() + 1;

@@ -169,6 +169,7 @@ impl<L: Line> LinkBackend<L> {
     /// No machine, or one that this version does not know.
     pub fn open(line: L, options: LinkOptions) -> Result<Self, LinkError> {
         let mut link = Link::new(line, options);
+        link.settle()?;
         let description = link.query()?;
         let mut shared = Shared {
             link,

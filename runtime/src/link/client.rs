@@ -329,6 +329,23 @@ impl<L: Line> Link<L> {
         self.ask(request::ABORT, 0, &[], 0).map(drop)
     }
 
+    /// Waits until nothing comes any more: what another program asked for, or noise.
+    ///
+    /// # Errors
+    /// The line is broken.
+    pub fn settle(&mut self) -> Result<(), LinkError> {
+        let mut some = [0; 1024];
+        let mut all = 0;
+        while all < BABBLE {
+            let count = self.line.receive(&mut some, self.options.patience)?;
+            all += count as u64;
+            if count == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Lets the line's time pass. What comes meanwhile is no answer to anything.
     ///
     /// # Errors

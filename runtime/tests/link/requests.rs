@@ -1,11 +1,12 @@
 //! Errors that say what to do, and requests that do not what they are for.
 
+use std::io;
 use std::time::Duration;
 
 use spikevec_assembler::image::Segment;
 use spikevec_assembler::{Builder, Image, build};
 use spikevec_isa::{Memory, Op, Target};
-use spikevec_runtime::link::{Link, LinkError, LinkOptions};
+use spikevec_runtime::link::{Line, Link, LinkError, LinkOptions};
 use spikevec_runtime::{Backend, BackendError, LinkBackend};
 
 use crate::model::Model;
@@ -56,6 +57,54 @@ fn a_machine_that_is_not_there_or_another_is_named() {
         ),
         "{error}"
     );
+}
+
+/// Answers come only after the host has asked again.
+struct Late {
+    machine: Model,
+    silent: bool,
+}
+
+impl Line for Late {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.silent = !self.silent;
+        self.machine.send(bytes)
+    }
+
+    fn receive(&mut self, out: &mut [u8], patience: Duration) -> io::Result<usize> {
+        match self.silent {
+            true => Ok(0),
+            false => self.machine.receive(out, patience),
+        }
+    }
+
+    fn rate(&self) -> u32 {
+        self.machine.rate()
+    }
+}
+
+#[test]
+fn late_answers_are_taken_once() {
+    let machine = Model::new(&Target::small());
+    let late = Late {
+        machine,
+        silent: false,
+    };
+    let mut link = Link::new(late, options());
+    for run in 1..=40 {
+        link.ping(&[run]).unwrap();
+        link.start(run).unwrap();
+        assert_eq!(link.status().unwrap().runs, run);
+        link.write(Memory::Scalar, 4, &[run, !run]).unwrap();
+        let mut back = [0; 2];
+        link.read(Memory::Scalar, 4, &mut back).unwrap();
+        assert_eq!(back, [run, !run]);
+    }
+    // Every request was done twice; the second answers are no one's.
+    let statistics = link.statistics();
+    assert_eq!((statistics.requests, statistics.retries), (200, 200));
+    assert!(statistics.strays > 150, "{statistics:?}");
+    assert_eq!(link.line().machine.done, 400);
 }
 
 #[test]
