@@ -29,7 +29,7 @@ fn pipe() -> Option<SystemPipe> {
 }
 
 /// Bit by bit, as the standard has it.
-fn crc(bytes: &[u8]) -> u32 {
+pub fn crc(bytes: &[u8]) -> u32 {
     let mut sum = u32::MAX;
     for byte in bytes {
         sum ^= u32::from(*byte);

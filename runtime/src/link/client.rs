@@ -130,7 +130,6 @@ impl<L: Line> Link<L> {
         let done = Duration::from_micros(accesses * WORD_CLOCKS * 1000 / u64::from(self.khz));
         let patience = self.options.patience + time + done;
         let mut all = 0;
-        self.scanner.clear();
         for attempt in 0..self.options.attempts.max(1) {
             self.statistics.retries += u64::from(attempt > 0);
             self.statistics.sent += bytes.len() as u64;
@@ -343,6 +342,7 @@ impl<L: Line> Link<L> {
                 break;
             }
         }
+        self.scanner.clear();
         Ok(())
     }
 
@@ -354,6 +354,7 @@ impl<L: Line> Link<L> {
         let mut some = [0; 256];
         let count = self.line.receive(&mut some, time)?;
         self.statistics.received += count as u64;
+        self.scanner.push(&some[..count]);
         Ok(())
     }
 }

@@ -16,7 +16,9 @@ use super::serial::{raw, wait};
 
 /// A thread that clocks a system and passes its bytes through a pseudo-terminal, whose path is opened like a board's.
 ///
-/// The system's clock runs only while there are bytes for it, or bytes or an answer may come of it.
+/// The system's clock runs while there are bytes for it and for four seconds of its own time after that; then it stands still
+/// until there are bytes again. It runs slower than a board's, so that a host should have a patience of about two
+/// seconds.
 #[derive(Debug)]
 pub struct PseudoTerminal {
     path: PathBuf,
@@ -24,8 +26,11 @@ pub struct PseudoTerminal {
     thread: Option<JoinHandle<io::Result<()>>>,
 }
 
-/// Time that a system is let run after it was last sent something, a slice; and how long the thread then waits for bytes.
+/// The system's time between two looks at the host.
 const SLICE: Duration = Duration::from_millis(1);
+
+/// Slices without a byte after which the system's clock stands still: a host that waits for a run looks more often.
+const IDLE: u32 = 4000;
 
 /// Opens a pseudo-terminal with `system` at its other end.
 ///
@@ -56,16 +61,23 @@ pub fn serve(system: impl Line + Send + 'static) -> io::Result<PseudoTerminal> {
 
 fn pump(mut master: File, system: &mut dyn Line, stop: &AtomicBool) -> io::Result<()> {
     let mut bytes = [0; 1024];
-    let mut quiet = true;
+    let mut idle = IDLE;
     while !stop.load(Ordering::Relaxed) {
-        let patience = if quiet { 20 * SLICE } else { Duration::ZERO };
+        let patience = if idle < IDLE {
+            Duration::ZERO
+        } else {
+            20 * SLICE
+        };
         if wait(&master, PollFlags::IN, patience)? {
             let count = master.read(&mut bytes)?;
             system.send(&bytes[..count])?;
+            idle = 0;
         }
-        let count = system.receive(&mut bytes, SLICE)?;
-        master.write_all(&bytes[..count])?;
-        quiet = count == 0;
+        if idle < IDLE {
+            let count = system.receive(&mut bytes, SLICE)?;
+            master.write_all(&bytes[..count])?;
+            idle = if count == 0 { idle + 1 } else { 0 };
+        }
     }
     Ok(())
 }
