@@ -107,7 +107,8 @@ pub enum LinkError {
     Busy,
     /// Another host has started runs.
     #[error(
-        "the machine does not take run {run} for its next: another program uses the same port; end it and start anew"
+        "the machine does not take run {run} for its next: it was configured anew, or another program uses the same port; \
+         end that one and start again"
     )]
     RunNumber {
         /// The run's number.
