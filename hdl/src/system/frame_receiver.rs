@@ -123,10 +123,8 @@ impl Logic for FrameReceiver {
             "Phases: 0 marker, 1 sequence, 2 kind, 3 argument, 4 length, 5 payload, 6 CRC, 7 the verdict."
         );
         if self.taken.val() {
-            if self.phase.q.val() == 0 {
-                if self.data.val() == 0xa5 {
-                    self.phase.d.next = 1.into();
-                }
+            if (self.phase.q.val() == 0) & (self.data.val() == 0xa5) {
+                self.phase.d.next = 1.into();
             }
             if self.phase.q.val() == 1 {
                 self.held_tag.d.next = self.data.val();

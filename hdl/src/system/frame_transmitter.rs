@@ -36,6 +36,9 @@ pub struct FrameTransmitter {
     phase: DFF<Bits<3>>,
     quarter: DFF<Bits<2>>,
     place: DFF<Bits<8>>,
+    held: DFF<Bits<8>>,
+    settled: DFF<Bits<2>>,
+    next_byte: Signal<Local, Bits<8>>,
     go: Signal<Local, Bit>,
     word: Signal<Local, Bits<32>>,
     part: Signal<Local, Bits<8>>,
@@ -45,8 +48,17 @@ impl Logic for FrameTransmitter {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module frame_transmitter: bytes from answers");
-        dff_setup!(self, clock, phase, quarter, place);
-        self.go.next = self.ready.val() & (self.phase.q.val() != 0);
+        dff_setup!(self, clock, phase, quarter, place, held, settled);
+        comment!(
+            "A clock for the buffer and one for the choice of the byte, which are far from the CRC."
+        );
+        self.go.next = self.ready.val() & (self.phase.q.val() != 0) & (self.settled.q.val() == 3);
+        if self.settled.q.val() != 3 {
+            self.settled.d.next = self.settled.q.val() + 1;
+        }
+        if self.send.val() | self.go.val() {
+            self.settled.d.next = 0.into();
+        }
         self.sending.next = !self.ready.val() | (self.phase.q.val() != 0);
         self.read_address.next = self.place.q.val();
         self.start.next = self.go.val();
@@ -68,26 +80,28 @@ impl Logic for FrameTransmitter {
         if self.quarter.q.val() == 3 {
             self.part.next = self.word.val().get_bits::<8>(24);
         }
-        self.data.next = self.part.val();
+        self.next_byte.next = self.part.val();
         if self.phase.q.val() == 1 {
-            self.data.next = 0xa5.into();
+            self.next_byte.next = 0xa5.into();
         }
         if self.phase.q.val() == 2 {
-            self.data.next = self.tag.val();
+            self.next_byte.next = self.tag.val();
         }
         if self.phase.q.val() == 3 {
-            self.data.next = self.kind.val() | 0x80;
+            self.next_byte.next = self.kind.val() | 0x80;
         }
         if self.phase.q.val() == 4 {
-            self.data.next = self.code.val();
+            self.next_byte.next = self.code.val();
         }
         if self.phase.q.val() == 5 {
-            self.data.next = self.length.val();
+            self.next_byte.next = self.length.val();
         }
+        self.held.d.next = self.next_byte.val();
+        self.data.next = self.held.q.val();
         self.crc.clock.next = self.clock.val();
         self.crc.clear.next = self.phase.q.val() < 2;
         self.crc.put.next = self.go.val() & (self.phase.q.val() != 7);
-        self.crc.data.next = self.data.val();
+        self.crc.data.next = self.held.q.val();
 
         if self.send.val() {
             self.phase.d.next = 1.into();
@@ -96,10 +110,8 @@ impl Logic for FrameTransmitter {
         }
         if self.go.val() {
             self.phase.d.next = self.phase.q.val() + 1;
-            if self.phase.q.val() == 5 {
-                if self.length.val() == 0 {
-                    self.phase.d.next = 7.into();
-                }
+            if (self.phase.q.val() == 5) & (self.length.val() == 0) {
+                self.phase.d.next = 7.into();
             }
             if self.phase.q.val() > 5 {
                 self.quarter.d.next = self.quarter.q.val() + 1;

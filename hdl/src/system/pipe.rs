@@ -19,6 +19,7 @@ pub struct SystemPipe {
     quiet: Watch,
     divisor: u64,
     clock_hz: u32,
+    baud: u32,
     received: VecDeque<u8>,
     /// A byte that the system is sending: clocks until its next bit is sampled, bits seen, their values.
     incoming: Option<(u64, u32, u16)>,
@@ -67,6 +68,7 @@ impl SystemPipe {
             quiet: model.watch(clock, &[(uart_tx, 1)])?,
             divisor: config.divisor().into(),
             clock_hz: config.clock_hz,
+            baud: config.baud,
             received: VecDeque::new(),
             incoming: None,
             ticks: 0,
@@ -87,6 +89,11 @@ impl SystemPipe {
     /// Frequency of the system's clock in Hz.
     pub fn clock_hz(&self) -> u32 {
         self.clock_hz
+    }
+
+    /// Bits a second on the line.
+    pub fn baud(&self) -> u32 {
+        self.baud
     }
 
     /// The circuit, for its other ports.

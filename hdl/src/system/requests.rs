@@ -81,6 +81,7 @@ pub struct Requests {
     address: DFF<Bits<32>>,
     left: DFF<Bits<16>>,
     run: DFF<Bits<32>>,
+    value: DFF<Bits<32>>,
     is_read: Signal<Local, Bit>,
     is_write: Signal<Local, Bit>,
     is_fill: Signal<Local, Bit>,
@@ -96,7 +97,9 @@ impl Logic for Requests {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module requests: what is done for a request");
-        dff_setup!(self, clock, phase, result, words, at, address, left, run);
+        dff_setup!(
+            self, clock, phase, result, words, at, address, left, run, value
+        );
         self.busy.next = self.phase.q.val() != 0;
         self.code.next = self.result.q.val();
         self.answer_length.next = self.words.q.val();
@@ -261,32 +264,36 @@ impl Logic for Requests {
                 self.phase.d.next = 8.into();
             }
         }
-        if self.phase.q.val() == 8 {
-            self.write_data.next = self.host_value.val();
-            if self.host_valid.val() {
-                self.write.next = self.is_read.val();
-                self.address.d.next = self.address.q.val() + 4;
-                self.left.d.next = self.left.q.val() - 1;
-                self.phase.d.next = 7.into();
-                if !self.is_fill.val() {
-                    self.at.d.next = self.at.q.val() + 1;
-                }
-                if self.is_write.val() {
-                    self.phase.d.next = 6.into();
-                }
-                if self.left.q.val() == 1 {
-                    self.phase.d.next = 13.into();
-                    if self.is_read.val() {
-                        self.words.d.next = self.at.q.val() + 1;
-                    }
-                }
-                if self.host_error.val() {
-                    self.address.d.next = self.address.q.val();
-                    self.result.d.next = 3.into();
-                    self.words.d.next = 0.into();
-                    self.phase.d.next = 9.into();
-                    self.at.d.next = 0.into();
-                }
+        if (self.phase.q.val() == 8) & self.host_valid.val() {
+            self.value.d.next = self.host_value.val();
+            self.address.d.next = self.address.q.val() + 4;
+            self.left.d.next = self.left.q.val() - 1;
+            self.phase.d.next = 7.into();
+            if self.is_write.val() {
+                self.at.d.next = self.at.q.val() + 1;
+                self.phase.d.next = 6.into();
+            }
+            if self.left.q.val() == 1 {
+                self.phase.d.next = 13.into();
+            }
+            if self.is_read.val() {
+                self.phase.d.next = 10.into();
+            }
+            if self.host_error.val() {
+                self.address.d.next = self.address.q.val();
+                self.result.d.next = 3.into();
+                self.phase.d.next = 9.into();
+                self.at.d.next = 0.into();
+            }
+        }
+        if self.phase.q.val() == 10 {
+            self.write.next = true;
+            self.write_data.next = self.value.q.val();
+            self.at.d.next = self.at.q.val() + 1;
+            self.phase.d.next = 7.into();
+            if self.left.q.val() == 0 {
+                self.words.d.next = self.at.q.val() + 1;
+                self.phase.d.next = 13.into();
             }
         }
 

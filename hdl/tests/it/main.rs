@@ -15,6 +15,7 @@ mod scalar;
 mod scalar_control;
 mod scalar_csrs;
 mod system;
+mod system_uart;
 mod vector;
 mod vector_leaves;
 mod vector_model;

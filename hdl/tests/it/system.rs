@@ -29,7 +29,7 @@ fn pipe() -> Option<SystemPipe> {
 }
 
 /// Bit by bit, as the standard has it.
-fn crc(bytes: &[u8]) -> u32 {
+pub fn crc(bytes: &[u8]) -> u32 {
     let mut sum = u32::MAX;
     for byte in bytes {
         sum ^= u32::from(*byte);
@@ -301,4 +301,38 @@ fn damaged_requests_do_nothing() {
     pipe.send(&[0xa5; 40]);
     answer(&mut pipe);
     assert_eq!(ask(&mut pipe, 1, 0, &[6]), (0, vec![6]));
+}
+
+/// Whatever comes, a request after the gap is answered.
+#[test]
+fn garbage_never_hangs_it() {
+    let Some(mut pipe) = pipe() else { return };
+    let mut random = Random(23);
+    for round in 0..150u32 {
+        let count = random.below(60);
+        let garbage: Vec<u8> = (0..count)
+            .map(|_| match random.below(4) {
+                0 => 0xa5,
+                1 => random.below(10) as u8,
+                _ => random.next() as u8,
+            })
+            .collect();
+        pipe.send(&garbage);
+        if random.below(2) == 0 {
+            // At once: it may be heard or not.
+            pipe.send(&frame(1, 1, 0, &[round]));
+        }
+        answer(&mut pipe);
+        assert_eq!(ask(&mut pipe, 1, 0, &[round]), (0, vec![round]));
+    }
+    // Requests that do not wait for answers: the first is done, and others as they are heard.
+    for round in 1..=20 {
+        let first = frame(1, 7, 0, &[round]);
+        let all: Vec<u8> = (2..6).flat_map(|k| frame(k, 5, 1, &[0, round])).collect();
+        pipe.send(&first);
+        pipe.send(&all);
+        let bytes = answer(&mut pipe);
+        assert_eq!(bytes[..5], [0xa5, 1, 0x87, 0, 0]);
+        assert_eq!(ask(&mut pipe, 3, 0, &[]).1[6], round);
+    }
 }
