@@ -9,8 +9,6 @@ mod core;
 mod device;
 #[path = "lockstep/harness.rs"]
 mod harness;
-#[path = "lockstep/mutations.rs"]
-mod mutations;
 #[path = "lockstep/programs.rs"]
 mod programs;
 

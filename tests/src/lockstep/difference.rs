@@ -89,6 +89,8 @@ pub struct Difference {
     pub place: Place,
     /// What.
     pub what: What,
+    /// Clocks from the start within which it was seen.
+    pub clock: u64,
     /// Differences of the clocks around it, this one left out.
     pub others: usize,
     /// The simulator's instructions around it, one a line.
@@ -102,6 +104,7 @@ impl Difference {
     pub(super) fn new(
         program: &Program,
         mut found: Vec<(Place, What)>,
+        clock: u64,
         steps: &VecDeque<Step>,
         machine: &Machine,
     ) -> Self {
@@ -119,6 +122,7 @@ impl Difference {
             program: program.name.clone(),
             place,
             what,
+            clock,
             others,
             listing: listing(place, steps, machine, program),
             rerun: program.rerun(),

@@ -10,6 +10,8 @@ mod difference;
 mod dut;
 mod expected;
 mod mock;
+mod rig;
+mod waving;
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -23,6 +25,9 @@ pub use difference::{Difference, Place, What};
 pub use dut::Dut;
 pub use expected::{CHANNELS, Channel, Item, Message, Recorder, Step, channel_of};
 pub use mock::{Mock, Sabotage};
+pub use rig::{
+    EXTERNAL, Failure, Rig, RigError, SHAPE, Setup, device_timing, named, simulator_timing,
+};
 
 use crate::programs::Program;
 
@@ -323,6 +328,7 @@ fn drive(
         events.clear();
         let stop = dut.run(SLICE, &mut events)?;
         clocks += SLICE;
+        run.clock = clocks;
         for event in &events {
             run.event(event, watch);
         }
@@ -357,6 +363,10 @@ struct Run<'a> {
     stop: Option<spikevec_simulator::Stop>,
     undefined_lanes: bool,
     found: Vec<(Place, What)>,
+    /// Clocks that have passed.
+    clock: u64,
+    /// Clocks that had passed when the first of `found` was seen.
+    seen: u64,
 }
 
 /// Steps kept for reports.
@@ -374,6 +384,8 @@ impl<'a> Run<'a> {
             stop: None,
             undefined_lanes: false,
             found: Vec::new(),
+            clock: 0,
+            seen: 0,
         }
     }
 
@@ -406,6 +418,9 @@ impl<'a> Run<'a> {
     }
 
     fn report(&mut self, place: Place, what: What) {
+        if self.found.is_empty() {
+            self.seen = self.clock;
+        }
         self.found.push((place, what));
     }
 
@@ -485,6 +500,7 @@ impl<'a> Run<'a> {
         LockstepError::Difference(Box::new(Difference::new(
             self.program,
             found,
+            self.seen,
             &self.steps,
             machine,
         )))
