@@ -80,6 +80,26 @@ pub enum What {
     },
 }
 
+impl What {
+    /// In which of the things that are compared it shows.
+    pub fn kind(&self) -> &'static str {
+        let of = |item: &Item| match item {
+            Item::Retire(..) => "retirement",
+            Item::ScalarStore(..) => "scalar store",
+            Item::VectorWrite(..) => "vector register",
+            Item::VectorStore(..) => "vector store",
+            Item::LaneStore(..) => "lane-local store",
+        };
+        match self {
+            What::Effect { simulator, .. } | What::Missing { simulator } => of(simulator),
+            What::Surplus { core } => of(core),
+            What::Stop { .. } | What::StopWord { .. } => "stop",
+            What::Clocks { .. } => "clocks",
+            What::Memory { .. } => "memory at the end",
+        }
+    }
+}
+
 /// The first difference of a program and what surrounds it.
 #[derive(Debug, Clone)]
 pub struct Difference {

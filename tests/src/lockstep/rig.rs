@@ -112,8 +112,7 @@ impl Setup {
     fn device(&self, model: &Model) -> Result<Device, RigError> {
         let lanes = self.config.lanes as usize;
         let external = BurstMemory::new(EXTERNAL as usize, device_timing(), lanes);
-        let mut device =
-            Device::from_model(model, lanes, &self.config.target, Box::new(external))?;
+        let mut device = Device::from_model(model, lanes, &self.config.target, Box::new(external))?;
         for (name, value) in &self.inputs {
             let port = model.input(name)?;
             device.circuit().set(port, *value);
@@ -258,7 +257,10 @@ impl Rig {
                         path.clone(),
                         format!(
                             "\nwaveform: {shown}\n  the program's clocks {} to {}, run {before}; seen by clock {}, time {}\n  gtkwave {shown}",
-                            window.0, window.1, wanted.clock, 10 * at
+                            window.0,
+                            window.1,
+                            wanted.clock,
+                            10 * at
                         ),
                     ));
                 }
