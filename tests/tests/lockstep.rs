@@ -9,8 +9,6 @@ mod core;
 mod device;
 #[path = "lockstep/harness.rs"]
 mod harness;
-#[path = "lockstep/mutations.rs"]
-mod mutations;
 #[path = "lockstep/networks.rs"]
 mod networks;
 #[path = "lockstep/programs.rs"]

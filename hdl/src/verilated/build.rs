@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::error::VerilatedError;
+use super::kind::Recording;
 use super::shim;
 use crate::emit::Design;
 
@@ -19,9 +20,6 @@ const CXX_FLAGS: &[&str] = &[
     "-fvisibility=hidden",
     // Several models in one process must not share Verilator's globals.
     "-fno-gnu-unique",
-    "-DVM_COVERAGE=0",
-    "-DVM_SC=0",
-    "-DVM_TRACE=0",
 ];
 const LINK_FLAGS: &[&str] = &["-shared", "-Wl,-Bsymbolic"];
 
@@ -167,17 +165,27 @@ fn hash(parts: &[&str]) -> String {
 }
 
 /// What the design's library depends on; kept beside it, so that equal hashes are no proof.
-fn identity(design: &Design, shim: &str, version: &str) -> String {
-    let flags = CXX_FLAGS.join(" ");
+fn identity(design: &Design, recording: Recording, shim: &str, version: &str) -> String {
+    let flags = flags(recording);
     format!("// {version}// {flags}\n{shim}\n{}", design.verilog)
 }
 
+/// All that the compiler is told of how a model is built.
+fn flags(recording: Recording) -> String {
+    let all = CXX_FLAGS.iter().chain(recording.defines());
+    all.copied().collect::<Vec<_>>().join(" ")
+}
+
 /// The shared library of a design, built where the cache has none.
-pub(super) fn library(design: &Design, cache: &Path) -> Result<PathBuf, VerilatedError> {
+pub(super) fn library(
+    design: &Design,
+    recording: Recording,
+    cache: &Path,
+) -> Result<PathBuf, VerilatedError> {
     let _guard = BUILDING.lock().unwrap_or_else(|e| e.into_inner());
     let (version, root) = verilator()?;
-    let shim = shim::source(design);
-    let identity = identity(design, &shim, &version);
+    let shim = shim::source(design, recording);
+    let identity = identity(design, recording, &shim, &version);
     let key = hash(&[&identity]);
     let place = cache.join(format!("{}-{key}", design.top));
     let library = place.join("model.so");
@@ -187,22 +195,32 @@ pub(super) fn library(design: &Design, cache: &Path) -> Result<PathBuf, Verilate
     }
     // Half a result of an earlier run, or a collision.
     let _ = std::fs::remove_dir_all(&place);
-    let runtime = runtime(cache, &root, &version)?;
+    let runtime = runtime(cache, recording, &root, &version)?;
     let folder = Folder::new(cache)?;
     let note = folder.path.join("identity");
     std::fs::write(&note, identity).map_err(io(&note))?;
-    compile(design, &shim, folder, &place, &root, &runtime)?;
+    let parts = Parts {
+        design,
+        recording,
+        shim: &shim,
+        root: &root,
+        runtime: &runtime,
+    };
+    compile(&parts, folder, &place)?;
     Ok(library)
 }
 
-fn compile(
-    design: &Design,
-    shim: &str,
-    mut folder: Folder,
-    place: &Path,
-    root: &Path,
-    runtime: &Path,
-) -> Result<(), VerilatedError> {
+/// What a library is made of.
+struct Parts<'a> {
+    design: &'a Design,
+    recording: Recording,
+    shim: &'a str,
+    root: &'a Path,
+    runtime: &'a Path,
+}
+
+fn compile(parts: &Parts<'_>, mut folder: Folder, place: &Path) -> Result<(), VerilatedError> {
+    let (design, recording) = (parts.design, parts.recording);
     let cache = folder.path.parent().unwrap_or(place).to_owned();
     let (cache, path) = (cache.as_path(), folder.path.clone());
     let write = |name: &str, text: &str| {
@@ -210,7 +228,7 @@ fn compile(
         std::fs::write(&file, text).map_err(io(&file))
     };
     write("design.v", &design.verilog)?;
-    write("shim.cpp", shim)?;
+    write("shim.cpp", parts.shim)?;
     let output = run("verilator", |c| {
         // Warnings are `lint`'s business.
         c.args([
@@ -221,6 +239,7 @@ fn compile(
             "-Wno-fatal",
             "-Wno-lint",
         ]);
+        c.args(recording.arguments());
         c.args(["--top-module", &design.top, "--Mdir"]).arg(&path);
         // One large file compiles faster than many small ones.
         c.args(["--output-split", "0", "design.v"])
@@ -242,10 +261,12 @@ fn compile(
         .for_each(|name| unit.push_str(&format!("#include \"{name}\"\n")));
     write("unit.cpp", &unit)?;
     let output = run("g++", |c| {
-        includes(c, root).args(CXX_FLAGS).args(LINK_FLAGS);
-        c.arg("unit.cpp")
-            .arg(runtime)
-            .args(["-o", "model.so", "-pthread"]);
+        includes(c, parts.root)
+            .args(CXX_FLAGS)
+            .args(recording.defines());
+        c.args(LINK_FLAGS).arg("unit.cpp").arg(parts.runtime);
+        c.args(["-o", "model.so", "-pthread"]);
+        c.args(recording.libraries());
         c.current_dir(&path);
     })?;
     if !output.status.success() {
@@ -279,19 +300,29 @@ fn includes<'a>(command: &'a mut Command, root: &Path) -> &'a mut Command {
 }
 
 /// Verilator's own C++, which all models share as an object file: most of a build's time.
-fn runtime(cache: &Path, root: &Path, version: &str) -> Result<PathBuf, VerilatedError> {
-    let key = hash(&[version, &root.to_string_lossy(), &CXX_FLAGS.join(" ")]);
+fn runtime(
+    cache: &Path,
+    recording: Recording,
+    root: &Path,
+    version: &str,
+) -> Result<PathBuf, VerilatedError> {
+    let key = hash(&[version, &root.to_string_lossy(), &flags(recording)]);
     let place = cache.join(format!("runtime-{key}"));
     let object = place.join("runtime.o");
     if object.is_file() {
         return Ok(object);
     }
     let folder = Folder::new(cache)?;
-    let unit = "#include \"verilated.cpp\"\n#include \"verilated_threads.cpp\"\n";
+    let more = recording.runtime();
+    let names = ["verilated.cpp", "verilated_threads.cpp"].into_iter();
+    let unit: String = names
+        .chain(more)
+        .map(|name| format!("#include \"{name}\"\n"))
+        .collect();
     let file = folder.path.join("unit.cpp");
     std::fs::write(&file, unit).map_err(io(&file))?;
     let output = run("g++", |c| {
-        includes(c, root).args(CXX_FLAGS);
+        includes(c, root).args(CXX_FLAGS).args(recording.defines());
         c.args(["-c", "unit.cpp", "-o", "runtime.o"])
             .current_dir(&folder.path);
     })?;

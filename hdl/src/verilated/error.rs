@@ -70,4 +70,18 @@ pub enum VerilatedError {
         /// The bits that were asked for.
         wanted: usize,
     },
+    /// The build does not record this.
+    #[error("the model of `{top}` does not record {what}: build it with `Recording::{what}`")]
+    Unrecorded {
+        /// Top module.
+        top: String,
+        /// Waves or Coverage.
+        what: &'static str,
+    },
+    /// A waveform or the counts of coverage cannot be written.
+    #[error("{} cannot be written: make its folder writable", path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+    },
 }

@@ -5,9 +5,11 @@
 
 mod build;
 mod error;
+mod kind;
 mod shim;
+mod wave;
 
-use std::ffi::c_void;
+use std::ffi::{c_char, c_void};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,6 +17,7 @@ use libloading::Library;
 
 pub use build::{cache_folder, check_tools, lint};
 pub use error::VerilatedError;
+pub use kind::Recording;
 
 use crate::emit::{Design, Direction, Port};
 
@@ -26,6 +29,10 @@ struct Functions {
     get: unsafe extern "C" fn(*mut c_void, u32, *mut u32),
     set: unsafe extern "C" fn(*mut c_void, u32, *const u32),
     run: unsafe extern "C" fn(*mut c_void, u32, u32, *const u32, *const u32, u64) -> u64,
+    /// Present in a model that records waveforms.
+    waves: Option<wave::Functions>,
+    /// Present in a model that records coverage.
+    coverage: Option<unsafe extern "C" fn(*mut c_void, *const c_char)>,
     // Last, for the pointers above point into it.
     _library: Library,
 }
@@ -57,6 +64,10 @@ pub struct Watch {
 pub struct Instance {
     model: Model,
     state: *mut c_void,
+    /// Clocks of [`Instance::tick`].
+    ticks: u64,
+    /// True while a waveform is written.
+    waving: bool,
 }
 
 impl Model {
@@ -68,12 +79,24 @@ impl Model {
         Self::in_cache(design, &cache_folder())
     }
 
+    /// As [`Model::new`], of a build that records something.
+    ///
+    /// # Errors
+    /// As [`Model::new`].
+    pub fn recording(design: &Design, recording: Recording) -> Result<Self, VerilatedError> {
+        Self::build(design, recording, &cache_folder())
+    }
+
     /// Builds and loads a design, with the cache in `folder`.
     ///
     /// # Errors
     /// As [`Model::new`].
     pub fn in_cache(design: &Design, folder: &Path) -> Result<Self, VerilatedError> {
-        let path = build::library(design, folder)?;
+        Self::build(design, Recording::Nothing, folder)
+    }
+
+    fn build(design: &Design, recording: Recording, folder: &Path) -> Result<Self, VerilatedError> {
+        let path = build::library(design, recording, folder)?;
         let load = |source| VerilatedError::Load {
             path: path.clone(),
             source,
@@ -81,8 +104,9 @@ impl Model {
         // SAFETY: the library is one that `build` has just made or found unchanged. Its
         // initialisers are those of Verilator's library, which touch only its own globals.
         let library = unsafe { Library::new(&path) }.map_err(load)?;
-        // SAFETY: the shim in the library defines these six with exactly these types, and
-        // `Functions` keeps the library loaded as long as the pointers live.
+        // SAFETY: the shim in the library defines these with exactly these types, those of a
+        // recording where it was built for it; `Functions` keeps the library loaded as long as
+        // the pointers live.
         let functions = unsafe {
             Functions {
                 create: *library.get(b"spikevec_create\0").map_err(load)?,
@@ -91,6 +115,16 @@ impl Model {
                 get: *library.get(b"spikevec_get\0").map_err(load)?,
                 set: *library.get(b"spikevec_set\0").map_err(load)?,
                 run: *library.get(b"spikevec_run\0").map_err(load)?,
+                waves: match recording {
+                    Recording::Waves => Some(wave::Functions::find(&library).map_err(load)?),
+                    _ => None,
+                },
+                coverage: match recording {
+                    Recording::Coverage => {
+                        Some(*library.get(b"spikevec_coverage\0").map_err(load)?)
+                    }
+                    _ => None,
+                },
                 _library: library,
             }
         };
@@ -178,6 +212,8 @@ impl Model {
         Instance {
             model: self.clone(),
             state,
+            ticks: 0,
+            waving: false,
         }
     }
 
@@ -194,6 +230,7 @@ unsafe impl Send for Instance {}
 
 impl Drop for Instance {
     fn drop(&mut self) {
+        self.close_wave();
         // SAFETY: `state` came from `create` and nothing uses it after this.
         unsafe { (self.model.functions.destroy)(self.state) }
     }
@@ -264,9 +301,13 @@ impl Instance {
     pub fn tick(&mut self, clock: Handle) {
         self.set(clock, 0);
         self.eval();
+        self.wave_edge(0);
         self.set(clock, 1);
         self.eval();
+        self.wave_edge(wave::HIGH);
+        self.ticks += 1;
     }
+
     /// Clocks the circuit as [`Instance::tick`] does, in one call, until an output of `watch`
     /// differs from its value or `limit` clocks have passed; gives the clocks. Outputs are
     /// looked at before each clock, so that none passes where one differs at once. Inputs that have
@@ -278,6 +319,9 @@ impl Instance {
                 .get(at as usize)
                 .is_some_and(|p| p.width <= 32)
         };
+        if self.waving {
+            return self.run_and_wave(watch, limit);
+        }
         if !self.model.holds(watch.clock) || !watch.ports.iter().all(own) {
             return 0;
         }
@@ -285,8 +329,10 @@ impl Instance {
         let (ports, values) = (watch.ports.as_ptr(), watch.values.as_ptr());
         // SAFETY: both arrays have `count` elements, and every port is one of this design whose
         // value is one word, as is the clock's.
-        unsafe {
+        let clocks = unsafe {
             (self.model.functions.run)(self.state, watch.clock.at, count, ports, values, limit)
-        }
+        };
+        self.ticks += clocks;
+        clocks
     }
 }

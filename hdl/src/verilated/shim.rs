@@ -1,6 +1,7 @@
 //! The C++ between a Verilated class and Rust: a few functions with a C ABI, and a `switch`
 //! over the ports.
 
+use super::kind::Recording;
 use crate::emit::{Design, Direction, Port};
 
 /// Class that Verilator makes.
@@ -56,7 +57,9 @@ fn set(at: usize, port: &Port) -> String {
 }
 
 /// The shim of a design. Bits above a port's width are ignored.
-pub(super) fn source(design: &Design) -> String {
+pub(super) fn source(design: &Design, recording: Recording) -> String {
+    let (headers, members) = (recording.headers(), recording.members());
+    let functions = recording.functions();
     let ports = || design.ports.iter().enumerate();
     let gets: String = ports().map(|(at, port)| get(at, port)).collect();
     let inputs = ports().filter(|(_, port)| port.direction == Direction::Input);
@@ -65,11 +68,11 @@ pub(super) fn source(design: &Design) -> String {
         r#"// Interface revision {ABI}.
 #include "{CLASS}.h"
 #include "verilated.h"
-#include <cstdint>
+{headers}#include <cstdint>
 
 struct Instance {{
     VerilatedContext context;
-    {CLASS} model{{&context}};
+    {CLASS} model{{&context}};{members}
 }};
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
@@ -108,7 +111,7 @@ EXPORT uint64_t spikevec_run(void *instance, uint32_t clock, uint32_t count,
         model->eval();
     }}
 }}
-// Verilator's library asks for the time of a simulation without a context of its own.
+{functions}// Verilator's library asks for the time of a simulation without a context of its own.
 double sc_time_stamp() {{ return 0; }}
 "#
     )

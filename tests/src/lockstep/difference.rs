@@ -80,6 +80,26 @@ pub enum What {
     },
 }
 
+impl What {
+    /// In which of the things that are compared it shows.
+    pub fn kind(&self) -> &'static str {
+        let of = |item: &Item| match item {
+            Item::Retire(..) => "retirement",
+            Item::ScalarStore(..) => "scalar store",
+            Item::VectorWrite(..) => "vector register",
+            Item::VectorStore(..) => "vector store",
+            Item::LaneStore(..) => "lane-local store",
+        };
+        match self {
+            What::Effect { simulator, .. } | What::Missing { simulator } => of(simulator),
+            What::Surplus { core } => of(core),
+            What::Stop { .. } | What::StopWord { .. } => "stop",
+            What::Clocks { .. } => "clocks",
+            What::Memory { .. } => "memory at the end",
+        }
+    }
+}
+
 /// The first difference of a program and what surrounds it.
 #[derive(Debug, Clone)]
 pub struct Difference {
@@ -89,6 +109,8 @@ pub struct Difference {
     pub place: Place,
     /// What.
     pub what: What,
+    /// Clocks from the start within which it was seen.
+    pub clock: u64,
     /// Differences of the clocks around it, this one left out.
     pub others: usize,
     /// The simulator's instructions around it, one a line.
@@ -102,6 +124,7 @@ impl Difference {
     pub(super) fn new(
         program: &Program,
         mut found: Vec<(Place, What)>,
+        clock: u64,
         steps: &VecDeque<Step>,
         machine: &Machine,
     ) -> Self {
@@ -119,6 +142,7 @@ impl Difference {
             program: program.name.clone(),
             place,
             what,
+            clock,
             others,
             listing: listing(place, steps, machine, program),
             rerun: program.rerun(),

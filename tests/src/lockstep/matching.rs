@@ -29,6 +29,10 @@ pub(super) struct Run<'a> {
     stop: Option<spikevec_simulator::Stop>,
     pub undefined_lanes: bool,
     pub found: Vec<(Place, What)>,
+    /// Clocks that have passed.
+    pub clock: u64,
+    /// Clocks that had passed when the first of `found` was seen.
+    seen: u64,
 }
 
 /// Steps kept for reports.
@@ -46,6 +50,8 @@ impl<'a> Run<'a> {
             stop: None,
             undefined_lanes: false,
             found: Vec::new(),
+            clock: 0,
+            seen: 0,
         }
     }
 
@@ -78,6 +84,9 @@ impl<'a> Run<'a> {
     }
 
     pub fn report(&mut self, place: Place, what: What) {
+        if self.found.is_empty() {
+            self.seen = self.clock;
+        }
         self.found.push((place, what));
     }
 
@@ -157,6 +166,7 @@ impl<'a> Run<'a> {
         LockstepError::Difference(Box::new(Difference::new(
             self.program,
             found,
+            self.seen,
             &self.steps,
             machine,
         )))

@@ -11,6 +11,8 @@ mod dut;
 mod expected;
 mod matching;
 mod mock;
+mod rig;
+mod waving;
 
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -24,6 +26,9 @@ pub use dut::Dut;
 pub use expected::{CHANNELS, Channel, Item, Message, Recorder, Step, channel_of};
 use matching::Run;
 pub use mock::{Mock, Sabotage};
+pub use rig::{
+    EXTERNAL, Failure, Rig, RigError, SHAPE, Setup, device_timing, named, simulator_timing,
+};
 
 use crate::programs::Program;
 
@@ -320,6 +325,7 @@ fn drive(
         events.clear();
         let stop = dut.run(SLICE, &mut events)?;
         clocks += SLICE;
+        run.clock = clocks;
         for event in &events {
             run.event(event, watch);
         }

@@ -67,7 +67,7 @@ fn conformance_programs_agree_on_the_core() {
     let mut folders: Vec<PathBuf> = paths.filter(|path| path.is_dir()).collect();
     folders.sort();
     let mut config = Config::named("base").unwrap();
-    config.target.external_bytes = super::core::EXTERNAL;
+    config.target.external_bytes = spikevec_tests::lockstep::EXTERNAL;
     let Some(mut lockstep) = core(&config) else {
         return;
     };

@@ -6,53 +6,16 @@
 use std::time::Instant;
 
 use spikevec_hdl::core::Config;
-use spikevec_hdl::device::{BurstMemory, Device};
-use spikevec_hdl::dma::ExternalTiming;
-use spikevec_hdl::verilated::{Model, VerilatedError, check_tools};
-use spikevec_simulator::Timing;
-use spikevec_simulator::timing::dma::ExternalTiming as SimulatorTiming;
-use spikevec_tests::lockstep::{Lockstep, Options};
+use spikevec_hdl::verilated::{VerilatedError, check_tools};
+use spikevec_tests::lockstep::{Rig, SHAPE, Setup, named};
 use spikevec_tests::programs::coverage::Coverage;
 use spikevec_tests::programs::directed::directed;
-use spikevec_tests::programs::random::{Shape, random};
+use spikevec_tests::programs::random::random;
 use spikevec_tests::programs::{Program, dump, fits};
-
-/// External memory that programs use.
-pub const EXTERNAL: u32 = 64 << 10;
-
-/// What the simulator's timing model covers.
-pub const SHAPE: Shape = Shape {
-    clocks: true,
-    dma: true,
-    colliding: true,
-    faults: true,
-};
-
-/// External memory beside the core.
-pub fn device_timing() -> ExternalTiming {
-    ExternalTiming {
-        latency: 20,
-        clocks_per_word: 1,
-    }
-}
-
-/// The same for the simulator.
-pub fn simulator_timing(config: &Config) -> SimulatorTiming {
-    let timing = device_timing();
-    SimulatorTiming {
-        latency: timing.latency,
-        clocks_per_word: timing.clocks_per_word,
-        burst_vectors: config.burst_vectors,
-    }
-}
 
 pub fn configs() -> Vec<Config> {
     let names = std::env::var("SPIKEVEC_CONFIGS").unwrap_or_else(|_| "base,small".to_owned());
-    let named = |name: &str| {
-        let mut config = Config::named(name).unwrap_or_else(|| panic!("no configuration {name}"));
-        config.target.external_bytes = EXTERNAL;
-        config
-    };
+    let named = |name: &str| named(name).unwrap_or_else(|| panic!("no configuration {name}"));
     names.split(',').map(named).collect()
 }
 
@@ -62,31 +25,22 @@ fn instructions() -> u64 {
 }
 
 /// A core beside the simulator, both at reset; `None` where Verilator is missing.
-pub fn core(config: &Config) -> Option<Lockstep<Device>> {
+pub fn core(config: &Config) -> Option<Rig> {
     if let Err(error @ VerilatedError::Missing { .. }) = check_tools() {
         println!("skipped: {error}");
         return None;
     }
     let start = Instant::now();
-    let model = Model::new(&config.design().unwrap()).unwrap();
+    let rig = Rig::new(Setup::new(config).unwrap()).unwrap();
     println!("{}: model ready after {:.1?}", config.name, start.elapsed());
-    let lanes = config.lanes as usize;
-    let external = Box::new(BurstMemory::new(EXTERNAL as usize, device_timing(), lanes));
-    let device = Device::from_model(&model, lanes, &config.target, external).unwrap();
-    let simulated = Timing::new(config.lanes).unwrap();
-    let simulated = simulated.with_external(simulator_timing(config)).unwrap();
-    let options = Options {
-        timing: Some(simulated),
-        ..Options::default()
-    };
-    Some(Lockstep::new(device, &config.target, options).unwrap())
+    Some(rig)
 }
 
-/// Runs a program and then shows what it has left; fails with the report.
-pub fn agree(lockstep: &mut Lockstep<Device>, program: &Program, coverage: &mut Coverage) {
+/// Runs a program and then shows what it has left; fails with the report, which names a waveform.
+pub fn agree(rig: &mut Rig, program: &Program, coverage: &mut Coverage) {
     coverage.start();
     let mut watch = |step: &_, busy| coverage.step(step, busy);
-    if let Err(error) = lockstep.run(program, &mut watch) {
+    if let Err(error) = rig.run(program, &mut watch) {
         panic!("{error}");
     }
 }

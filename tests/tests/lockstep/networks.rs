@@ -8,20 +8,19 @@ use std::path::Path;
 use spikevec_assembler::Image;
 use spikevec_compiler::Options;
 use spikevec_hdl::core::Config;
-use spikevec_hdl::device::Device;
 use spikevec_isa::Memory;
 use spikevec_runtime::{
     Backend, BackendError, Counters, DataOptions, Dataset, RunOutcome, Session, SessionOptions,
 };
 use spikevec_tests::evaluate::compiled;
-use spikevec_tests::lockstep::Lockstep;
+use spikevec_tests::lockstep::Rig;
 use spikevec_tests::programs::{Program, Segment};
 use spikevec_tests::shared;
 
 use super::core::core;
 
 struct Both {
-    lockstep: Lockstep<Device>,
+    lockstep: Rig,
     program: Program,
     retired: u64,
 }
