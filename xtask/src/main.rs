@@ -10,6 +10,7 @@ mod docs;
 mod licences;
 mod output;
 mod process;
+mod soak;
 mod steps;
 mod test;
 mod tools;
@@ -37,6 +38,8 @@ enum Chore {
     /// z3 from Debian (as root or through `sudo -n`). What cannot be installed is named, and the
     /// run has failed.
     Verify(verify::Options),
+    /// Run random programs on the core in lockstep with the simulator, by default 100 million instructions
+    Soak(soak::Options),
     /// Run the benchmarks and print their figures beside those of other systems
     Bench(bench::Options),
     /// Write the generated pages (docs/isa.md)
@@ -77,6 +80,7 @@ fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Test(options) => return test::run(&options),
         Chore::Verify(options) => return verify::run(&options),
+        Chore::Soak(options) => soak::run(&options)?,
         Chore::Bench(options) => bench::run(&options)?,
         Chore::Docs { check: true } => println!("{}", docs::check()?),
         Chore::Docs { check: false } => docs::write()?,
