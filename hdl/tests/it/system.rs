@@ -97,7 +97,14 @@ fn the_verilog_is_clean() {
 fn a_system_that_cannot_be_says_what_can() {
     let tiny = Config::named("tiny").unwrap();
     let design = |clock, baud| tiny.system_design(clock, baud);
-    assert!(design(25_000_000, 115_200).is_ok());
+    for name in Config::NAMES {
+        let config = Config::named(name).unwrap();
+        for (clock, baud) in [(25_000_000, 115_200), (80_000_000, 3_000_000)] {
+            let design = config.system_design(clock, baud).unwrap();
+            assert_eq!(design.top, "system");
+            assert_eq!(design.ports.len(), 6);
+        }
+    }
     assert!(matches!(
         design(1_000_000, 0),
         Err(SystemError::Rate { .. })

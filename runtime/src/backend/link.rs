@@ -268,7 +268,7 @@ impl<L: Line> Backend for LinkBackend<L> {
         let mut shared = self.lock();
         shared.owner = number;
         shared.stop()?;
-        // Only what lies in all memories: the manifest's buffers may be anywhere.
+        // As at reset: memories by the link, the rest by a program of the machine's own.
         for memory in [
             Memory::Instruction,
             Memory::Scalar,

@@ -245,3 +245,13 @@ fn clones_take_the_machine_from_each_other() {
     first.run(10).unwrap();
     assert!(second.run(10).is_err());
 }
+
+/// What `evaluate` asks of a backend.
+#[test]
+fn backends_can_be_shared_between_threads() {
+    fn check<B: Backend + Clone + Send + Sync>() {}
+    check::<LinkBackend<spikevec_hdl::system::SystemPipe>>();
+    check::<LinkBackend<Box<dyn Line + Send>>>();
+    #[cfg(unix)]
+    check::<LinkBackend<spikevec_runtime::link::SerialLine>>();
+}
