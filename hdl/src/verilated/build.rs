@@ -322,9 +322,7 @@ fn runtime(
     let file = folder.path.join("unit.cpp");
     std::fs::write(&file, unit).map_err(io(&file))?;
     let output = run("g++", |c| {
-        includes(c, root)
-            .args(CXX_FLAGS)
-            .args(recording.defines());
+        includes(c, root).args(CXX_FLAGS).args(recording.defines());
         c.args(["-c", "unit.cpp", "-o", "runtime.o"])
             .current_dir(&folder.path);
     })?;
