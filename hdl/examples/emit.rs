@@ -1,10 +1,16 @@
-//! Writes the Verilog of a configuration: `cargo run -p spikevec-hdl --example emit -- base > core.v`.
+//! Writes the Verilog of a configuration: `cargo run -p spikevec-hdl --example emit -- base > core.v`;
+//! with `--synthesis` after the name, that without the retirement port.
 
 use spikevec_hdl::core::Config;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let name = std::env::args().nth(1).unwrap_or_else(|| "base".to_owned());
     let config = Config::named(&name).ok_or("no such configuration")?;
-    print!("{}", config.design()?.verilog);
+    let design = match std::env::args().nth(2).as_deref() {
+        None => config.design()?,
+        Some("--synthesis") => config.synthesis_design()?,
+        Some(other) => return Err(format!("{other}: the only option is --synthesis").into()),
+    };
+    print!("{}", design.verilog);
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod lane;
 #[path = "lib/mod.rs"]
 pub mod leaf;
 pub mod scalar;
+pub mod system;
 pub mod vector;
 pub mod verilated;
 

@@ -18,6 +18,7 @@
 mod backend;
 pub mod data;
 mod evaluate;
+pub mod link;
 mod load;
 mod output;
 mod readout;
@@ -25,8 +26,8 @@ mod session;
 mod whole_file;
 
 pub use backend::{
-    AnyBackend, Backend, BackendError, Counters, RtlBackend, RunOutcome, SimulatorBackend,
-    SimulatorOptions, SiteSaturation,
+    AnyBackend, Backend, BackendError, Counters, LinkBackend, RtlBackend, RunOutcome,
+    SimulatorBackend, SimulatorOptions, SiteSaturation,
 };
 pub use data::{DataError, DataOptions, Dataset, Sample, load_labels, write_npz};
 pub use evaluate::{

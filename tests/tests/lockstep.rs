@@ -9,6 +9,8 @@ mod core;
 mod device;
 #[path = "lockstep/harness.rs"]
 mod harness;
+#[path = "lockstep/networks.rs"]
+mod networks;
 #[path = "lockstep/programs.rs"]
 mod programs;
 

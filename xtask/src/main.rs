@@ -10,8 +10,10 @@ mod docs;
 mod licences;
 mod output;
 mod process;
+mod steps;
 mod test;
 mod tools;
+mod verify;
 
 /// Chores of the Spikevec workspace.
 #[derive(Parser)]
@@ -29,6 +31,12 @@ enum Chore {
     /// first (as root or through `sudo -n`; the Python ones under target/test-venv). What
     /// cannot be installed is named, and the tests that need it are counted as skipped.
     Test(test::Options),
+    /// Check the hardware further: proofs, and what synthesis makes of it
+    ///
+    /// Yosys and SymbiYosys come from PyPI into target/verify-venv (xtask/requirements-verify.txt),
+    /// z3 from Debian (as root or through `sudo -n`). What cannot be installed is named, and the
+    /// run has failed.
+    Verify(verify::Options),
     /// Run the benchmarks and print their figures beside those of other systems
     Bench(bench::Options),
     /// Write the generated pages (docs/isa.md)
@@ -68,6 +76,7 @@ fn cargo() -> std::process::Command {
 fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Test(options) => return test::run(&options),
+        Chore::Verify(options) => return verify::run(&options),
         Chore::Bench(options) => bench::run(&options)?,
         Chore::Docs { check: true } => println!("{}", docs::check()?),
         Chore::Docs { check: false } => docs::write()?,

@@ -1,12 +1,13 @@
 //! `cargo xtask test`: every check of the project, in one command.
 
 use std::io::Write;
-use std::process::{Command, ExitCode};
-use std::time::{Duration, Instant};
+use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::output::{View, number};
+use crate::output::View;
+use crate::steps::{Outcome, Run};
 use crate::{docs, licences, process, tools};
 
 /// All steps together, with some minutes left of the hour and a half that they may take.
@@ -23,80 +24,9 @@ pub struct Options {
     offline: bool,
 }
 
-enum Outcome {
-    Passed(String),
-    Failed(String),
-    Skipped(String),
-}
-
-struct Run {
-    start: Instant,
-    offline: bool,
-    steps: Vec<(&'static str, Duration, Outcome)>,
-}
-
-impl Run {
-    /// Does a step and keeps how it ended.
-    fn step(&mut self, name: &'static str, work: impl FnOnce(&Self) -> Result<Outcome>) {
-        println!("\n=== {name}");
-        let start = Instant::now();
-        let outcome = work(self).unwrap_or_else(|error| Outcome::Failed(format!("{error:#}")));
-        let took = start.elapsed();
-        println!("=== {}", line(name, took, &outcome));
-        let _ = std::io::stdout().flush();
-        self.steps.push((name, took, outcome));
-    }
-
-    fn left(&self) -> Duration {
-        LIMIT.saturating_sub(self.start.elapsed())
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Command {
-        println!("cargo {}", arguments.join(" "));
-        let mut command = crate::cargo();
-        command.args(arguments);
-        if self.offline {
-            command.env("CARGO_NET_OFFLINE", "true");
-        }
-        command
-    }
-
-    /// A step that is one run of cargo, skipped where cargo lacks the subcommand.
-    fn cargo_step(&mut self, name: &'static str, arguments: &[&str], variables: &[(&str, &str)]) {
-        self.step(name, |run| {
-            let subcommand = arguments.first().copied().unwrap_or_default();
-            if !tools::can_run(subcommand) {
-                let reason = format!("cargo {subcommand} is missing");
-                return Ok(Outcome::Skipped(reason));
-            }
-            let mut command = run.cargo(arguments);
-            command.envs(variables.iter().copied());
-            process::run(&mut command, run.left())?;
-            Ok(Outcome::Passed(String::new()))
-        });
-    }
-}
-
-fn line(name: &str, took: Duration, outcome: &Outcome) -> String {
-    let (word, note) = match outcome {
-        Outcome::Passed(note) => ("passed", note),
-        Outcome::Failed(note) => ("FAILED", note),
-        Outcome::Skipped(note) => ("SKIPPED", note),
-    };
-    let separator = if note.is_empty() { "" } else { ": " };
-    format!(
-        "{name:<9} {:>7.1} s  {word}{separator}{note}",
-        took.as_secs_f64()
-    )
-}
-
 /// Runs all steps, also after one has failed.
 pub fn run(options: &Options) -> Result<ExitCode> {
-    let mut run = Run {
-        start: Instant::now(),
-        offline: options.offline,
-        steps: Vec::new(),
-    };
+    let mut run = Run::new(LIMIT, options.offline);
     let mut python = None;
     run.step("tools", |_| {
         let found = tools::prepare(!options.no_install && !options.offline);
@@ -120,7 +50,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let flags = [("RUSTDOCFLAGS", "-D warnings")];
     run.cargo_step("rustdoc", &["doc", "--workspace", "--no-deps"], &flags);
     run.step("licences", |run| {
-        Ok(Outcome::Passed(licences::check(run.offline)?))
+        Ok(Outcome::Passed(licences::check(run.offline())?))
     });
     let mut view = View::default();
     run.step("test", |run| {
@@ -142,34 +72,6 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         println!("(all that the tests printed: {})", path.display());
         result.map(|()| Outcome::Passed(String::new()))
     });
-    Ok(summarise(&run, &view))
-}
-
-fn summarise(run: &Run, view: &View) -> ExitCode {
-    println!("\n=== summary");
-    for (name, took, outcome) in &run.steps {
-        println!("{}", line(name, *took, outcome));
-    }
-    print!("{view}");
-    let count = |wanted: fn(&Outcome) -> bool| run.steps.iter().filter(|s| wanted(&s.2)).count();
-    let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));
-    let skipped = count(|outcome| matches!(outcome, Outcome::Skipped(_)));
-    let seconds = run.start.elapsed().as_secs();
-    let unchecked = format!(
-        "skipped: {}, {}; ignored: {}",
-        number(skipped, "step"),
-        number(view.skips(), "test"),
-        number(view.ignored, "test")
-    );
-    let verdict = match (failed, skipped + view.skips() + view.ignored) {
-        (0, 0) => "all passed, nothing skipped".to_owned(),
-        (0, _) => format!("passed, but {unchecked}"),
-        _ => format!("FAILED: {}; {unchecked}", number(failed, "step")),
-    };
-    println!("{verdict} ({} min {} s)", seconds / 60, seconds % 60);
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    let unchecked = [(view.skips(), "test"), (view.ignored, "ignored test")];
+    Ok(run.summarise(&view, &unchecked))
 }

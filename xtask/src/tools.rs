@@ -10,7 +10,9 @@ use anyhow::{Context, Result};
 use crate::process;
 
 /// Programs and the Debian package of each.
-const PROGRAMS: &[(&str, &str)] = &[
+pub type Programs = [(&'static str, &'static str)];
+
+const PROGRAMS: &Programs = &[
     ("qemu-riscv32", "qemu-user"),
     ("riscv64-unknown-elf-as", "binutils-riscv64-unknown-elf"),
     ("riscv64-unknown-elf-ld", "binutils-riscv64-unknown-elf"),
@@ -41,7 +43,7 @@ pub struct Tools {
 pub fn prepare(install: bool) -> Tools {
     let mut missing = Vec::new();
     components(install, &mut missing);
-    programs(install, &mut missing);
+    programs(PROGRAMS, install, || venv().is_some(), &mut missing);
     let python = python(install)
         .map_err(|error| missing.push(format!("{error:#}")))
         .ok();
@@ -84,21 +86,26 @@ fn on_path(program: &str) -> bool {
 }
 
 /// The programs that are missing, and the packages that bring them.
-fn absent() -> (Vec<&'static str>, Vec<&'static str>) {
-    let rows = PROGRAMS.iter().filter(|(program, _)| !on_path(program));
+fn absent(all: &Programs, has_venv: bool) -> (Vec<&'static str>, Vec<&'static str>) {
+    let rows = all.iter().filter(|(program, _)| !on_path(program));
     let (programs, mut packages): (Vec<_>, Vec<_>) = rows.copied().unzip();
     // Debian's python3 comes without what `-m venv` needs.
-    if venv().is_none()
-        && !process::succeeds(Command::new("python3").args(["-c", "import ensurepip"]))
-    {
+    if !has_venv && !process::succeeds(Command::new("python3").args(["-c", "import ensurepip"])) {
         packages.push("python3-venv");
     }
     packages.dedup();
     (programs, packages)
 }
 
-fn programs(install: bool, missing: &mut Vec<String>) {
-    let (_, packages) = absent();
+/// Looks for programs, and for what makes a virtual environment unless there is one; installs what is missing if
+/// `install`, and adds what then still is to `missing`.
+pub fn programs(
+    all: &Programs,
+    install: bool,
+    has_venv: impl Fn() -> bool,
+    missing: &mut Vec<String>,
+) {
+    let (_, packages) = absent(all, has_venv());
     if packages.is_empty() {
         return;
     }
@@ -114,7 +121,7 @@ fn programs(install: bool, missing: &mut Vec<String>) {
         }
         Some(Some(prefix)) => Some(apt(prefix, &packages)),
     };
-    let (programs, packages) = absent();
+    let (programs, packages) = absent(all, has_venv());
     if !packages.is_empty() {
         let names = if programs.is_empty() {
             "python3-venv".to_owned()
@@ -190,18 +197,28 @@ fn python(install: bool) -> Result<PathBuf> {
             .then_some(python)
             .with_context(|| format!("Python packages {packages}: run without --no-install"));
     }
-    let folder = crate::target().join("test-venv");
-    let python = folder.join("bin/python");
+    create_venv("test-venv", PYTHON_PACKAGES)?;
+    venv().context("Python packages: installed, but python cannot import them")
+}
+
+/// Makes the virtual environment `target/name` anew with what pip is asked to install.
+pub fn create_venv(name: &str, packages: &[&str]) -> Result<()> {
+    let folder = crate::target().join(name);
     let mut create = Command::new("python3");
     create.args(["-m", "venv", "--clear"]).arg(&folder);
     process::run(&mut create, Duration::from_secs(120))
-        .context("Python packages: `python3 -m venv target/test-venv` failed")?;
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--no-input"])
+        .with_context(|| format!("Python packages: `python3 -m venv target/{name}` failed"))?;
+    let mut pip = Command::new(folder.join("bin/python"));
+    pip.current_dir(crate::workspace())
+        .args(["-m", "pip", "install", "--quiet", "--no-input"])
         .args(["--disable-pip-version-check", "--timeout", "30"])
         .args(["--retries", "2"])
-        .args(PYTHON_PACKAGES);
-    process::run(&mut pip, Duration::from_secs(600))
-        .with_context(|| format!("Python packages: `pip install {packages}` failed"))?;
-    venv().context("Python packages: installed, but python cannot import them")
+        .args(packages);
+    process::run(&mut pip, Duration::from_secs(900)).with_context(|| {
+        let packages = packages.join(" ");
+        format!(
+            "Python packages: `pip install {packages}` failed; it needs Python 3.9 or later and a network that reaches \
+             the package index (behind a mirror: PIP_INDEX_URL)"
+        )
+    })
 }

@@ -421,8 +421,10 @@ impl Logic for Access {
         }
         self.operand.next = self.late_m.value.val();
         self.x_late.d.next = self.late_m.value.val();
-        self.mask_from_compare.next =
-            self.in_x.compares.val() & self.late_m.hit[0].val() & self.single_beat.val();
+        self.mask_from_compare.next = self.in_x.compares.val()
+            & self.in_m.select.val()
+            & self.late_m.hit[0].val()
+            & self.single_beat.val();
         self.late_x.register.next = self.x_late_register.q.val();
         self.late_x.held.next = self.x_late.q.val();
         self.late_x.writes[0].next = self.commit_writes.val();

@@ -3,8 +3,10 @@
 use spikevec_isa::Target;
 use spikevec_isa::target::TargetError;
 
-use super::{Core, INSTRUCTION_ADDRESS, SCALAR_ADDRESS};
-use crate::dma::DmaParameters;
+use rust_hdl::prelude::Block;
+
+use super::{Core, CoreTop, INSTRUCTION_ADDRESS, SCALAR_ADDRESS};
+use crate::dma::{DmaParameterError, DmaParameters};
 use crate::emit::{self, Design, EmitError};
 use crate::leaf::Style;
 use crate::vector::VectorParameters;
@@ -60,9 +62,37 @@ pub enum ConfigError {
         /// The size asked for.
         bytes: u32,
     },
+    /// DMA that cannot be.
+    #[error(transparent)]
+    Dma(#[from] DmaParameterError),
     /// The blocks could not be written as Verilog: a mistake in the blocks.
     #[error(transparent)]
     Emit(#[from] EmitError),
+}
+
+/// Emits a block of the core's five parameters for the lanes of a configuration.
+macro_rules! with_lanes {
+    ($config:expr, $block:ident, $name:literal) => {{
+        macro_rules! design {
+            ($groups:literal, $each:literal, $lanes:literal) => {{
+                let mut block = Box::new($block::<
+                    $groups,
+                    $each,
+                    $lanes,
+                    { 16 * $lanes },
+                    { 17 * $lanes },
+                >::new($config));
+                block.connect_all();
+                emit::emit($name, block.as_ref())?
+            }};
+        }
+        match $config.lanes {
+            4 => design!(1, 4, 4),
+            8 => design!(1, 8, 8),
+            16 => design!(2, 8, 16),
+            _ => design!(4, 8, 32),
+        }
+    }};
 }
 
 impl Config {
@@ -132,7 +162,7 @@ impl Config {
         if !bytes.is_power_of_two() {
             return Err(ConfigError::LocalPower { bytes });
         }
-        Ok(())
+        Ok(self.dma().check(self.lanes as usize)?)
     }
 
     /// The parameters of the vector unit.
@@ -156,31 +186,21 @@ impl Config {
         }
     }
 
-    /// The core's Verilog and ports.
+    /// The core's Verilog and ports, the retirement port among them: what is simulated.
     ///
     /// # Errors
     /// A configuration that cannot be built.
     pub fn design(&self) -> Result<Design, ConfigError> {
-        use rust_hdl::prelude::*;
         self.check()?;
-        macro_rules! design {
-            ($groups:literal, $each:literal, $lanes:literal) => {{
-                let mut core = Box::new(Core::<
-                    $groups,
-                    $each,
-                    $lanes,
-                    { 16 * $lanes },
-                    { 17 * $lanes },
-                >::new(self));
-                core.connect_all();
-                emit::emit("core", core.as_ref())?
-            }};
-        }
-        Ok(match self.lanes {
-            4 => design!(1, 4, 4),
-            8 => design!(1, 8, 8),
-            16 => design!(2, 8, 16),
-            _ => design!(4, 8, 32),
-        })
+        Ok(with_lanes!(self, Core, "core"))
+    }
+
+    /// As [`Config::design`], without the retirement port: [`CoreTop`], what is built into devices.
+    ///
+    /// # Errors
+    /// A configuration that cannot be built.
+    pub fn synthesis_design(&self) -> Result<Design, ConfigError> {
+        self.check()?;
+        Ok(with_lanes!(self, CoreTop, "core_top"))
     }
 }

@@ -20,6 +20,7 @@ mod host;
 mod issue;
 mod late;
 mod operand;
+mod synthesis;
 mod top;
 
 pub use access::Access;
@@ -33,6 +34,7 @@ pub use host::Host;
 pub use issue::Issue;
 pub use late::LateOperand;
 pub use operand::ScalarOperand;
+pub use synthesis::CoreTop;
 pub use top::Core;
 
 /// Bits of the number of a word of instruction memory: enough for any that programs can address.

@@ -7,7 +7,7 @@ use crate::comment;
 use crate::dma::DmaEngine;
 use crate::leaf::Pack;
 use crate::scalar::Csrs;
-use crate::vector::VectorUnit;
+use crate::vector::{Pick, VectorUnit};
 
 /// A core with `LANES` lanes in hardware, which is `GROUPS * EACH`: docs/core.md. `WIDE` is 16 `LANES`, `PLACES` 17 `LANES`.
 ///
@@ -144,8 +144,9 @@ pub struct Core<
     unused_immediate: Signal<Local, Bits<16>>,
     starts: Signal<Local, Bit>,
     flush: Signal<Local, Bit>,
-    host_even: Signal<Local, Bits<16>>,
-    host_odd: Signal<Local, Bits<16>>,
+    host_even: Pick<LANES>,
+    host_odd: Pick<LANES>,
+    host_pair: Signal<Local, Bits<5>>,
     half: [Signal<Local, Bits<16>>; 2],
     one: Signal<Local, Bits<LANES>>,
     first_select: Signal<Local, Bits<LANES>>,
@@ -235,8 +236,9 @@ impl<
             unused_immediate: Signal::default(),
             starts: Signal::default(),
             flush: Signal::default(),
-            host_even: Signal::default(),
-            host_odd: Signal::default(),
+            host_even: Pick::default(),
+            host_odd: Pick::default(),
+            host_pair: Signal::default(),
             half: Default::default(),
             one: Signal::default(),
             first_select: Signal::default(),
@@ -445,8 +447,9 @@ impl<
         self.one.next = 1.into();
         self.first_select.next = self.one.val() << self.host_port.vector_lane.val();
         self.second_select.next = self.first_select.val() << 1;
-        self.host_even.next = 0.into();
-        self.host_odd.next = 0.into();
+        self.host_pair.next = self.host_port.vector_lane.val() & 0x1e;
+        self.host_even.index.next = self.host_pair.val();
+        self.host_odd.index.next = self.host_pair.val() | 1;
         for i in 0..LANES {
             self.engine.memory_read_data[i].next = self.unit.memory_read_data[i].val();
             self.unit.memory_write[i].next = self.engine.memory_write.val();
@@ -456,12 +459,8 @@ impl<
                     & (self.first_select.val().get_bit(i) | self.second_select.val().get_bit(i));
                 self.unit.memory_write_data[i].next = self.half[i % 2].val();
             }
-            if self.first_select.val().get_bit(i) {
-                self.host_even.next = self.unit.memory_read_data[i].val();
-            }
-            if self.second_select.val().get_bit(i) {
-                self.host_odd.next = self.unit.memory_read_data[i].val();
-            }
+            self.host_even.from[i].next = self.unit.memory_read_data[i].val();
+            self.host_odd.from[i].next = self.unit.memory_read_data[i].val();
             self.engine.external_read_data[i].next = self.external_read_data[i].val();
             self.external_write_data[i].next = self.engine.external_write_data[i].val();
             self.written.part[i].next = self.unit.vector_write_data[i].val();
@@ -480,8 +479,8 @@ impl<
         self.host_port.busy.next = self.commit.running.val() | self.engine.busy.val();
         self.host_port.instruction_value.next = self.fetch.word.val();
         self.host_port.scalar_value.next = self.access.host_value.val();
-        self.host_port.vector_value.next = bit_cast::<32, 16>(self.host_even.val())
-            | (bit_cast::<32, 16>(self.host_odd.val()) << 16);
+        self.host_port.vector_value.next = bit_cast::<32, 16>(self.host_even.picked.val())
+            | (bit_cast::<32, 16>(self.host_odd.picked.val()) << 16);
         self.host_port.local_value.next = self.unit.local_value.val();
         self.unit.local_lane.next = self.host_port.local_lane.val();
         self.unit.local_address.next = self.host_port.local_address.val();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bench;
+mod core;
 mod decoder;
 mod dma;
 mod dma_circuit;
@@ -13,6 +14,8 @@ mod leaves;
 mod scalar;
 mod scalar_control;
 mod scalar_csrs;
+mod system;
+mod system_uart;
 mod vector;
 mod vector_leaves;
 mod vector_model;

@@ -1,6 +1,7 @@
 //! Machines that run programs.
 
 mod any;
+mod link;
 mod rtl;
 mod segments;
 mod simulator;
@@ -13,6 +14,7 @@ use spikevec_isa::target::TargetError;
 use spikevec_simulator::{AccessError, LoadError, SiteError, Stop};
 
 pub use any::AnyBackend;
+pub use link::LinkBackend;
 pub use rtl::RtlBackend;
 pub use simulator::{SimulatorBackend, SimulatorOptions};
 

@@ -9,21 +9,22 @@
 mod difference;
 mod dut;
 mod expected;
+mod matching;
 mod mock;
 mod rig;
 mod waving;
 
-use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use spikevec_hdl::device::{DeviceCause, DeviceError, DeviceStop, Event};
-use spikevec_isa::{LANES, Memory, Op, Target};
+use spikevec_hdl::device::{DeviceCause, DeviceError, DeviceStop};
+use spikevec_isa::{LANES, Memory, Target};
 use spikevec_simulator::{Cause, Limits, Machine, Timing};
 
 pub use difference::{Difference, Place, What};
 pub use dut::Dut;
 pub use expected::{CHANNELS, Channel, Item, Message, Recorder, Step, channel_of};
+use matching::Run;
 pub use mock::{Mock, Sabotage};
 pub use rig::{
     EXTERNAL, Failure, Rig, RigError, SHAPE, Setup, device_timing, named, simulator_timing,
@@ -40,10 +41,6 @@ const SLICE: u64 = 64;
 /// Clocks for which a difference waits for one of an older instruction, since channels are not
 /// in step.
 const GRACE: u64 = 256;
-
-/// Instructions that may retire before an older one has shown all of its effects: stores show
-/// before the retirement, vector registers a few clocks after it.
-const LAG: u64 = 16;
 
 /// What is compared, and for how long.
 #[derive(Debug, Clone, Copy)]
@@ -346,164 +343,6 @@ fn drive(
             dut.halt();
             return Err(DeviceError::Budget { clocks });
         }
-    }
-}
-
-/// One program under way.
-struct Run<'a> {
-    program: &'a Program,
-    source: Option<Receiver<Message>>,
-    /// Items of the simulator that the core has not shown yet, by channel.
-    waiting: [VecDeque<(u64, Item)>; CHANNELS],
-    /// Instructions of which all is known, kept for coverage and reports.
-    steps: VecDeque<Step>,
-    /// Index of the first of `steps`.
-    first: u64,
-    retired: u64,
-    stop: Option<spikevec_simulator::Stop>,
-    undefined_lanes: bool,
-    found: Vec<(Place, What)>,
-    /// Clocks that have passed.
-    clock: u64,
-    /// Clocks that had passed when the first of `found` was seen.
-    seen: u64,
-}
-
-/// Steps kept for reports.
-const HISTORY: usize = 4096;
-
-impl<'a> Run<'a> {
-    fn new(program: &'a Program, source: Option<Receiver<Message>>) -> Self {
-        Run {
-            program,
-            source,
-            waiting: Default::default(),
-            steps: VecDeque::new(),
-            first: 0,
-            retired: 0,
-            stop: None,
-            undefined_lanes: false,
-            found: Vec::new(),
-            clock: 0,
-            seen: 0,
-        }
-    }
-
-    /// Takes what the simulator has done next; false where it has stopped.
-    fn advance(&mut self) -> bool {
-        let message = self.source.as_ref().and_then(|source| source.recv().ok());
-        let steps = match message {
-            None => return false,
-            Some(Message::Steps(steps)) => steps,
-            Some(Message::Stop(stop)) => {
-                let store = matches!(stop.cause, Cause::StoreFault(_) | Cause::MisalignedStore(_));
-                let lanes = stop.instruction.is_some_and(|i| i.op == Op::Vstorel);
-                self.undefined_lanes = store && lanes;
-                self.stop = Some(stop);
-                self.source = None;
-                return false;
-            }
-        };
-        for (step, items) in steps {
-            for item in items {
-                self.waiting[channel_of(&item) as usize].push_back((step.index, item));
-            }
-            self.steps.push_back(step);
-        }
-        while self.steps.len() > HISTORY {
-            self.steps.pop_front();
-            self.first += 1;
-        }
-        true
-    }
-
-    fn report(&mut self, place: Place, what: What) {
-        if self.found.is_empty() {
-            self.seen = self.clock;
-        }
-        self.found.push((place, what));
-    }
-
-    fn event(&mut self, event: &Event, watch: &mut dyn FnMut(&Step, bool)) {
-        let (core, dma_busy) = Item::from_event(event);
-        let channel = channel_of(&core) as usize;
-        while self.waiting[channel].is_empty() && self.advance() {}
-        match self.waiting[channel].pop_front() {
-            Some((index, simulator)) => {
-                if simulator != core {
-                    self.report(Place::Instruction(index), What::Effect { simulator, core });
-                }
-                if channel == Channel::Retire as usize {
-                    self.retired += 1;
-                    self.late(index);
-                    let at = (index - self.first) as usize;
-                    if let Some(step) = self.steps.get(at) {
-                        watch(step, dma_busy);
-                    }
-                }
-            }
-            None if channel == Channel::LaneStore as usize && self.undefined_lanes => {}
-            None => self.report(Place::Instruction(self.retired), What::Surplus { core }),
-        }
-    }
-
-    /// The instruction at `index` has retired: whatever older ones have not shown by now will
-    /// not come.
-    fn late(&mut self, index: u64) {
-        let late = |queue: &VecDeque<(u64, Item)>| {
-            let front = queue.front().filter(|front| front.0 + LAG < index);
-            front.cloned()
-        };
-        let missing: Vec<_> = self.waiting.iter().filter_map(late).collect();
-        for (index, simulator) in missing {
-            self.report(Place::Instruction(index), What::Missing { simulator });
-        }
-    }
-
-    /// The core has stopped: whatever the simulator still does is missing on its side.
-    fn finish(&mut self) {
-        while self.waiting.iter().all(VecDeque::is_empty) && self.advance() {}
-        let missing: Vec<_> = self
-            .waiting
-            .iter()
-            .filter_map(|queue| queue.front().cloned())
-            .collect();
-        for (index, simulator) in missing {
-            self.report(Place::Instruction(index), What::Missing { simulator });
-        }
-    }
-
-    fn stops(&mut self, core: &DeviceStop, clocks: Option<u64>) {
-        let Some(simulator) = self.stop else { return };
-        let cause = device_cause(&simulator.cause);
-        if cause != core.cause || simulator.pc != core.pc {
-            let (simulator, core) = ((cause, simulator.pc), (core.cause, core.pc));
-            self.report(Place::End, What::Stop { simulator, core });
-        }
-        let word = self.program.code.get(simulator.pc as usize / 4).copied();
-        if let (Some(word), Some(core)) = (word, core.word)
-            && word != core
-        {
-            let simulator = word;
-            self.report(Place::End, What::StopWord { simulator, core });
-        }
-        if let Some(simulator) = clocks
-            && simulator != core.clocks
-        {
-            let core = core.clocks;
-            self.report(Place::End, What::Clocks { simulator, core });
-        }
-    }
-
-    fn difference(&mut self, machine: &Machine) -> LockstepError {
-        let found = std::mem::take(&mut self.found);
-        LockstepError::Difference(Box::new(Difference::new(
-            self.program,
-            found,
-            self.seen,
-            &self.steps,
-            machine,
-        )))
     }
 }
 

@@ -31,7 +31,7 @@ impl Code {
         self.list.extend_from_slice(list);
     }
 
-    /// x[rd] = value, in one or two instructions.
+    /// `x[rd]` = value, in one or two instructions.
     pub fn li(&mut self, rd: u8, value: u32) {
         let low = (value << 20) as i32 >> 20;
         let high = value.wrapping_sub(low as u32) >> 12;
@@ -44,12 +44,12 @@ impl Code {
         }
     }
 
-    /// x[rd] = the CSR called `name`.
+    /// `x[rd]` = the CSR called `name`.
     pub fn csr_read(&mut self, rd: u8, name: &str) {
         self.op(Op::Csrrs, rd, 0, 0, csr(name));
     }
 
-    /// The CSR called `name` = x[rs1].
+    /// The CSR called `name` = `x[rs1]`.
     pub fn csr_write(&mut self, name: &str, rs1: u8) {
         self.op(Op::Csrrw, 0, rs1, 0, csr(name));
     }

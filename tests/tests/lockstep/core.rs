@@ -13,7 +13,7 @@ use spikevec_tests::programs::directed::directed;
 use spikevec_tests::programs::random::random;
 use spikevec_tests::programs::{Program, dump, fits};
 
-fn configs() -> Vec<Config> {
+pub fn configs() -> Vec<Config> {
     let names = std::env::var("SPIKEVEC_CONFIGS").unwrap_or_else(|_| "base,small".to_owned());
     let named = |name: &str| named(name).unwrap_or_else(|| panic!("no configuration {name}"));
     names.split(',').map(named).collect()

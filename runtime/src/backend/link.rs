@@ -1,0 +1,365 @@
+//! A machine at the end of a link as a backend.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use spikevec_assembler::{Image, build};
+use spikevec_hdl::device::DeviceCause;
+use spikevec_isa::csr::Csr;
+use spikevec_isa::{Instruction, Memory, Op};
+
+use super::segments::{Needs, place};
+use super::{Backend, BackendError, Counters, RunOutcome};
+use crate::link::{Description, Line, Link, LinkError, LinkOptions, LinkStatistics, Status};
+
+/// Clocks allowed for each instruction of a budget, and besides: more than the slowest instruction of the slowest
+/// core takes.
+const CLOCKS_PER_INSTRUCTION: u64 = 64;
+const CLOCKS_BESIDES: u64 = 10_000;
+
+/// The longest time between two looks at a running machine.
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
+
+/// Looks at a stopped machine until its transfers must have ended.
+const LOOKS: u32 = 500;
+
+impl From<LinkError> for BackendError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Target(error) => BackendError::Target(error),
+            error => BackendError::Other(error.to_string()),
+        }
+    }
+}
+
+/// The machine that clones share.
+struct Shared<L> {
+    link: Link<L>,
+    /// The clone whose program and data are in the machine.
+    owner: u64,
+    /// Number of the last clone.
+    clones: u64,
+    /// Number of the last run.
+    runs: u32,
+}
+
+/// A core that is reached over a link: a board's, or a Verilated system's.
+///
+/// It counts no saturation and cannot tell whether generators were seeded. There is one machine: a clone is another
+/// user of it, which begins with the same program loaded anew; after that the one that was there before must load
+/// again. Use clones one at a time.
+pub struct LinkBackend<L> {
+    shared: Arc<Mutex<Shared<L>>>,
+    description: Description,
+    image: Option<Arc<Image>>,
+    /// Which clone this is.
+    number: u64,
+    /// It has not used the machine yet.
+    unused: bool,
+    counters: Counters,
+}
+
+impl<L> fmt::Debug for LinkBackend<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LinkBackend")
+            .field("description", &self.description)
+            .field("counters", &self.counters)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<L> Clone for LinkBackend<L> {
+    fn clone(&self) -> Self {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.clones += 1;
+        Self {
+            shared: Arc::clone(&self.shared),
+            description: self.description.clone(),
+            image: self.image.clone(),
+            number: shared.clones,
+            unused: true,
+            counters: Counters::default(),
+        }
+    }
+}
+
+/// Zeroes everything that no host reaches: registers, generators, CSRs. Vector memory must be zero.
+fn reset_program() -> Result<Vec<u32>, BackendError> {
+    let csrs = [
+        Csr::Mcycle,
+        Csr::Mcycleh,
+        Csr::Minstret,
+        Csr::Minstreth,
+        Csr::Mm2sSrcAddr,
+        Csr::Mm2sDstAddr,
+        Csr::Mm2sCount,
+        Csr::S2mmSrcAddr,
+        Csr::S2mmDstAddr,
+        Csr::S2mmCount,
+    ];
+    let mut program: Vec<Instruction> = vec![
+        build::csr_imm(Op::Csrrwi, 0, Csr::Mcountinhibit, 5),
+        build::load_rng(Op::Vloadr0, 0, 0),
+        build::load_rng(Op::Vloadr1, 0, 0),
+    ];
+    program.extend(csrs.map(|csr| build::csr_imm(Op::Csrrwi, 0, csr, 0)));
+    program.extend((0..32).map(|register| build::u(Op::Vlui, register, 0)));
+    program.extend((1..32).map(|register| build::i(Op::Addi, register, 0, 0)));
+    program.push(build::op(Op::Ecall));
+    let encode = |i: &Instruction| i.encode();
+    program
+        .iter()
+        .map(encode)
+        .collect::<Result<_, _>>()
+        .map_err(|error| BackendError::Other(error.to_string()))
+}
+
+impl<L: Line> Shared<L> {
+    /// Stops a run and waits for its transfers.
+    fn stop(&mut self) -> Result<Status, LinkError> {
+        for look in 0..LOOKS {
+            let status = self.link.status()?;
+            self.runs = status.runs;
+            if !status.running && !status.dma_busy {
+                return Ok(status);
+            }
+            if status.running {
+                self.link.abort()?;
+            } else if look > 0 {
+                self.link.pause(LONGEST_PAUSE)?;
+            }
+        }
+        Err(LinkError::Stuck)
+    }
+
+    /// One run; how it ended.
+    fn run(&mut self, budget: u64) -> Result<Status, LinkError> {
+        let run = self.runs.wrapping_add(1);
+        self.link.start(run)?;
+        self.runs = run;
+        let clocks = budget
+            .saturating_mul(CLOCKS_PER_INSTRUCTION)
+            .saturating_add(CLOCKS_BESIDES);
+        let mut pause = Duration::from_micros(100);
+        loop {
+            let status = self.link.status()?;
+            let over = status.retired >= budget || status.clocks > clocks;
+            if !status.running && !status.dma_busy && !over {
+                return Ok(status);
+            }
+            if over {
+                self.stop()?;
+                return Err(LinkError::Budget {
+                    budget,
+                    instructions: status.retired,
+                    clocks: status.clocks,
+                });
+            }
+            self.link.pause(pause)?;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+}
+
+impl<L: Line> LinkBackend<L> {
+    /// The machine at the other end of `line`. A run that is under way is aborted.
+    ///
+    /// # Errors
+    /// No machine, or one that this version does not know.
+    pub fn open(line: L, options: LinkOptions) -> Result<Self, LinkError> {
+        let mut link = Link::new(line, options);
+        link.settle()?;
+        let description = link.query()?;
+        let mut shared = Shared {
+            link,
+            owner: 0,
+            clones: 0,
+            runs: 0,
+        };
+        shared.stop()?;
+        Ok(Self {
+            shared: Arc::new(Mutex::new(shared)),
+            description,
+            image: None,
+            number: 0,
+            unused: false,
+            counters: Counters::default(),
+        })
+    }
+
+    /// What the machine says of itself.
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// What the link has seen.
+    pub fn statistics(&self) -> LinkStatistics {
+        self.lock().link.statistics()
+    }
+
+    /// Uses the line, for what is not in [`Backend`].
+    pub fn with_line<T>(&self, f: impl FnOnce(&mut L) -> T) -> T {
+        f(self.lock().link.line())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared<L>> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The machine with this clone's program and data in it.
+    fn machine(&mut self) -> Result<MutexGuard<'_, Shared<L>>, BackendError> {
+        if self.unused {
+            if let Some(image) = self.image.clone() {
+                self.load(&image)?;
+            } else {
+                self.unused = false;
+                self.lock().owner = self.number;
+            }
+        }
+        let shared = self.lock();
+        if shared.owner != self.number {
+            return Err(LinkError::Shared.into());
+        }
+        Ok(shared)
+    }
+
+    /// Checks a range, and gives the words around it: the first one's address, and their number.
+    fn words(
+        &self,
+        memory: Memory,
+        address: u32,
+        length: usize,
+    ) -> Result<(u32, usize), LinkError> {
+        if memory == Memory::External {
+            return Err(LinkError::External);
+        }
+        let size = self.description.size(memory);
+        if u64::from(address) + length as u64 > size {
+            return Err(LinkError::Outside {
+                memory,
+                address,
+                length,
+                size,
+            });
+        }
+        let start = address & !3;
+        let words = ((address - start) as usize + length).div_ceil(4);
+        Ok((start, words))
+    }
+}
+
+/// Memories to their bytes, as words.
+fn to_words(bytes: &[u8]) -> Vec<u32> {
+    let word = |c: &[u8]| c.iter().rev().fold(0, |all, b| all << 8 | u32::from(*b));
+    bytes.chunks(4).map(word).collect()
+}
+
+fn to_bytes(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+impl<L: Line> Backend for LinkBackend<L> {
+    fn load(&mut self, image: &Image) -> Result<(), BackendError> {
+        let needs = Needs::of(image);
+        needs.check(image, &self.description.target)?;
+        let reset = reset_program()?;
+        let (number, description) = (self.number, self.description.clone());
+        let mut shared = self.lock();
+        shared.owner = number;
+        shared.stop()?;
+        // Only what lies in all memories: the manifest's buffers may be anywhere.
+        for memory in [
+            Memory::Instruction,
+            Memory::Scalar,
+            Memory::Vector,
+            Memory::LaneLocal,
+        ] {
+            let words = (description.size(memory) / 4) as usize;
+            shared.link.fill(memory, 0, words, 0)?;
+        }
+        shared.link.write(Memory::Instruction, 0, &reset)?;
+        let status = shared.run(reset.len() as u64)?;
+        ended(&status)?;
+        shared.link.fill(Memory::Instruction, 0, reset.len(), 0)?;
+        shared.link.write(Memory::Instruction, 0, &image.code)?;
+        drop(shared);
+        self.unused = false;
+        self.counters = Counters::default();
+        let to = description.target.lane_local_bytes;
+        let manifest = image.manifest.as_ref();
+        let from = manifest.map_or(to, |manifest| manifest.target.lane_local_bytes);
+        for segment in &image.segments {
+            for (address, bytes) in place(segment, from, to) {
+                self.write(segment.memory, address, bytes)?;
+            }
+        }
+        self.image = Some(Arc::new(image.clone()));
+        Ok(())
+    }
+
+    fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), BackendError> {
+        let (start, count) = self.words(memory, address, bytes.len())?;
+        let mut shared = self.machine()?;
+        if start == address && bytes.len() == 4 * count {
+            return Ok(shared.link.write(memory, start, &to_words(bytes))?);
+        }
+        // The link moves words: the rest of the outer ones stays as it is.
+        let mut words = vec![0; count];
+        for at in [0, count.saturating_sub(1)] {
+            if let Some(word) = words.get_mut(at) {
+                let place = start + 4 * at as u32;
+                shared
+                    .link
+                    .read(memory, place, std::slice::from_mut(word))?;
+            }
+        }
+        let mut all = to_bytes(&words);
+        let from = (address - start) as usize;
+        if let Some(inner) = all.get_mut(from..from + bytes.len()) {
+            inner.copy_from_slice(bytes);
+        }
+        Ok(shared.link.write(memory, start, &to_words(&all))?)
+    }
+
+    fn read(&mut self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), BackendError> {
+        let (start, count) = self.words(memory, address, out.len())?;
+        let mut words = vec![0; count];
+        self.machine()?.link.read(memory, start, &mut words)?;
+        let from = (address - start) as usize;
+        if let Some(inner) = to_bytes(&words).get(from..from + out.len()) {
+            out.copy_from_slice(inner);
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
+        let status = self.machine()?.run(budget)?;
+        let instructions = status.retired + 1;
+        self.counters.instructions += instructions;
+        ended(&status)?;
+        self.counters.runs += 1;
+        Ok(RunOutcome {
+            instructions,
+            clocks: Some(status.clocks),
+            rng_used_unseeded: false,
+        })
+    }
+
+    fn counters(&self) -> Counters {
+        self.counters.clone()
+    }
+}
+
+/// Checks that a run has come to its `ecall`.
+fn ended(status: &Status) -> Result<(), LinkError> {
+    if status.cause == DeviceCause::Ecall {
+        return Ok(());
+    }
+    Err(LinkError::Stopped {
+        cause: status.cause,
+        pc: status.stop_pc,
+        instructions: status.retired + 1,
+        clocks: status.clocks,
+    })
+}

@@ -1,0 +1,146 @@
+//! What a machine says of itself.
+
+use spikevec_hdl::device::DeviceCause;
+use spikevec_hdl::system::{MAGIC, PROTOCOL_VERSION};
+use spikevec_isa::target::BASE_EXTENSIONS;
+use spikevec_isa::{LANES, Memory, Target};
+
+use super::error::LinkError;
+use super::request;
+
+/// Words of the answer to a query.
+const DESCRIPTION: usize = 12;
+
+/// Words of the answer to a status request.
+const STATUS: usize = 8;
+
+/// The configuration of a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// Lanes in hardware.
+    pub lanes: u32,
+    /// Its memories, under the name `board`.
+    pub target: Target,
+    /// Frequency of its clock in kHz.
+    pub clock_khz: u32,
+    /// Bits a second on its line.
+    pub rate: u32,
+    /// Feature bits: 0 is set where DMA reaches an external memory.
+    pub features: u32,
+    /// The most words in a payload.
+    pub payload_words: u32,
+}
+
+fn shape<const N: usize>(kind: u8, words: &[u32]) -> Result<&[u32; N], LinkError> {
+    words.try_into().map_err(|_| LinkError::Shape {
+        kind,
+        found: words.len(),
+        expected: N,
+    })
+}
+
+impl Description {
+    /// From the words of an answer.
+    ///
+    /// # Errors
+    /// Another kind of machine, or another version of the protocol; its first two words stay what they are.
+    pub fn from_words(words: &[u32]) -> Result<Self, LinkError> {
+        match words {
+            [MAGIC, PROTOCOL_VERSION, ..] => {}
+            [MAGIC, machine, ..] => {
+                return Err(LinkError::Version {
+                    machine: *machine,
+                    host: PROTOCOL_VERSION,
+                });
+            }
+            _ => {
+                let magic = words.first().copied().unwrap_or(0);
+                return Err(LinkError::Stranger { magic });
+            }
+        }
+        let words: &[u32; DESCRIPTION] = shape(request::QUERY, words)?;
+        let &[
+            _,
+            _,
+            lanes,
+            instruction_bytes,
+            scalar_bytes,
+            vector_bytes,
+            lane_local_bytes,
+            external_bytes,
+            clock_khz,
+            rate,
+            features,
+            payload_words,
+        ] = words;
+        let target = Target {
+            name: "board".to_owned(),
+            instruction_bytes,
+            scalar_bytes,
+            vector_bytes,
+            lane_local_bytes,
+            external_bytes,
+            extensions: BASE_EXTENSIONS.to_vec(),
+        };
+        target.check()?;
+        Ok(Self {
+            lanes,
+            target,
+            clock_khz,
+            rate,
+            features,
+            payload_words,
+        })
+    }
+
+    /// Bytes of a memory that the link reaches; of lane-local memory, all lanes'.
+    pub fn size(&self, memory: Memory) -> u64 {
+        match memory {
+            Memory::External => 0,
+            Memory::LaneLocal => u64::from(self.target.lane_local_bytes) * LANES as u64,
+            other => u64::from(self.target.bytes(other)),
+        }
+    }
+}
+
+/// The state of a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// The core runs.
+    pub running: bool,
+    /// A transfer is under way.
+    pub dma_busy: bool,
+    /// Why it stopped last.
+    pub cause: DeviceCause,
+    /// Where.
+    pub stop_pc: u32,
+    /// Clocks of the last run, or of the one that is under way.
+    pub clocks: u64,
+    /// Instructions that have retired in it; the one that stops it does not.
+    pub retired: u64,
+    /// Number of the last run.
+    pub runs: u32,
+    /// Frames that the machine has found damaged since it was configured.
+    pub dropped: u32,
+}
+
+impl Status {
+    /// From the words of an answer.
+    ///
+    /// # Errors
+    /// Another number of words.
+    pub fn from_words(words: &[u32]) -> Result<Self, LinkError> {
+        let words: &[u32; STATUS] = shape(request::STATUS, words)?;
+        let wide = |at: usize| u64::from(words[at]) | u64::from(words[at + 1]) << 32;
+        Ok(Self {
+            running: words[0] & 1 != 0,
+            dma_busy: words[0] & 2 != 0,
+            cause: DeviceCause::from_code(words[0] >> 8),
+            stop_pc: words[1],
+            clocks: wide(2),
+            retired: wide(4),
+            runs: words[6],
+            dropped: words[7],
+        })
+    }
+}

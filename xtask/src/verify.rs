@@ -1,0 +1,125 @@
+//! `cargo xtask verify`: what takes too long, or needs too many tools, for `cargo xtask test`.
+//!
+//! A step is a test target of its own that cargo does not run otherwise (`test = false`).
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::steps::{Outcome, Run};
+use crate::{process, tools};
+
+/// All steps together.
+const LIMIT: Duration = Duration::from_secs(4 * 60 * 60);
+const VENV: &str = "verify-venv";
+const REQUIREMENTS: &str = "xtask/requirements-verify.txt";
+const PROGRAMS: &tools::Programs = &[("z3", "z3"), ("python3", "python3")];
+
+/// What a step is: its name, and the test target of `spikevec-hdl` that it runs.
+const STEPS: &[(&str, &str)] = &[("formal", "formal"), ("synthesis", "synthesis")];
+
+/// Arguments of `cargo xtask verify`.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Only these steps (all are run without a name): formal, synthesis
+    steps: Vec<String>,
+    /// Install nothing; what is missing is named
+    #[arg(long)]
+    no_install: bool,
+    /// As --no-install, and cargo does not use the network either
+    #[arg(long)]
+    offline: bool,
+}
+
+/// Runs the steps, also after one has failed.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    let names: Vec<&str> = STEPS.iter().map(|step| step.0).collect();
+    for wanted in &options.steps {
+        if !names.contains(&wanted.as_str()) {
+            bail!("no step is called {wanted}; there are {}", names.join(", "));
+        }
+    }
+    let mut run = Run::new(LIMIT, options.offline);
+    let mut programs = None;
+    run.step("tools", |_| {
+        programs = Some(prepare(!options.no_install && !options.offline)?);
+        Ok(Outcome::Passed(String::new()))
+    });
+    for &(name, target) in STEPS {
+        if !options.steps.is_empty() && !options.steps.iter().any(|wanted| wanted == name) {
+            continue;
+        }
+        run.step(name, |run| {
+            let Some(programs) = &programs else {
+                return Ok(Outcome::Skipped("its tools are missing".to_owned()));
+            };
+            let arguments = ["test", "--package", "spikevec-hdl", "--test", target, "--"];
+            let arguments = [&arguments[..], &["--test-threads=1", "--nocapture"]].concat();
+            let mut command = run.cargo(&arguments);
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let folders = [programs.clone()];
+            let folders = folders.into_iter().chain(std::env::split_paths(&path));
+            command.env("PATH", std::env::join_paths(folders)?);
+            process::run(&mut command, run.left())?;
+            Ok(Outcome::Passed(String::new()))
+        });
+    }
+    Ok(run.summarise("", &[]))
+}
+
+/// Makes sure of all tools; gives the folder of those from PyPI.
+fn prepare(install: bool) -> Result<PathBuf> {
+    let lines = requirements()?;
+    let mut missing = Vec::new();
+    tools::programs(PROGRAMS, install, || has(&lines), &mut missing);
+    if !has(&lines) {
+        let made = match install {
+            true => tools::create_venv(VENV, &["--requirement", REQUIREMENTS]),
+            false => Err(anyhow::anyhow!(
+                "Python packages of {REQUIREMENTS}: run without --no-install and --offline"
+            )),
+        };
+        match made {
+            Ok(()) if has(&lines) => {}
+            Ok(()) => missing.push(format!(
+                "Python packages: pip has installed other versions than {REQUIREMENTS} names; remove target/{VENV}"
+            )),
+            Err(error) => missing.push(format!("{error:#}")),
+        }
+    }
+    if !missing.is_empty() {
+        bail!("missing:\n    {}", missing.join("\n    "));
+    }
+    Ok(venv().join("bin"))
+}
+
+fn venv() -> PathBuf {
+    crate::target().join(VENV)
+}
+
+/// Names and versions in the requirements.
+fn requirements() -> Result<Vec<(String, String)>> {
+    let text = std::fs::read_to_string(crate::workspace().join(REQUIREMENTS))
+        .with_context(|| format!("cannot read {REQUIREMENTS}"))?;
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let (name, version) = line
+                .split_once("==")
+                .with_context(|| format!("{REQUIREMENTS}: `{line}` is not NAME==VERSION"))?;
+            Ok((name.to_owned(), version.to_owned()))
+        })
+        .collect()
+}
+
+/// Whether the virtual environment holds these versions.
+fn has(requirements: &[(String, String)]) -> bool {
+    let mut check = String::from("from importlib.metadata import version\n");
+    for (name, wanted) in requirements {
+        check.push_str(&format!("assert version('{name}') == '{wanted}'\n"));
+    }
+    process::succeeds(Command::new(venv().join("bin/python")).args(["-c", &check]))
+}
