@@ -252,6 +252,7 @@ impl Rig {
                     };
                     let start = lockstep.dut().started();
                     let at = start + wanted.clock;
+                    let path = path.canonicalize().unwrap_or(path);
                     let shown = path.display();
                     return Ok((
                         path.clone(),

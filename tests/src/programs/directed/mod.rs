@@ -11,6 +11,7 @@ mod csrs;
 mod fault;
 mod illegal;
 mod memory;
+mod transfers;
 
 use spikevec_isa::{Instruction, LANES, Memory, Op, Target, Vector};
 
@@ -169,6 +170,8 @@ pub fn directed(target: &Target) -> Vec<Program> {
     all.extend(memory::programs(target));
     all.extend(csrs::programs());
     all.extend(illegal::programs());
+    all.extend(fault::behind(target));
+    all.extend(transfers::programs());
     let dump = super::dump(target);
     let mut out = Vec::new();
     for program in all {
