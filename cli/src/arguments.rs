@@ -84,6 +84,10 @@ pub enum Machine {
     Simulator,
     /// The Verilated core.
     Rtl,
+    /// The Verilated core behind its serial link.
+    System,
+    /// A core on a board.
+    Board,
 }
 
 impl Machine {
@@ -91,6 +95,8 @@ impl Machine {
         match name {
             "simulator" => Some(Machine::Simulator),
             "rtl" => Some(Machine::Rtl),
+            "system" => Some(Machine::System),
+            "board" => Some(Machine::Board),
             _ => None,
         }
     }
@@ -100,9 +106,16 @@ impl Machine {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Core")]
 pub struct CoreFlags {
-    /// Machine that runs the program: the simulator, or the core's own Verilog in Verilator (rtl), much slower [default: simulator]
-    #[arg(long, value_name = "MACHINE", value_parser = choice(&["simulator", "rtl"], Machine::named))]
+    /// Machine that runs the program: the simulator; the core's own Verilog in Verilator (rtl), much slower; the core with its
+    /// serial link in Verilator (system), slower still; a board at the end of a serial line (board) [default: simulator]
+    #[arg(long, value_name = "MACHINE", value_parser = choice(&["simulator", "rtl", "system", "board"], Machine::named))]
     backend: Option<Machine>,
+    /// Serial port of the board, for instance /dev/ttyUSB0
+    #[arg(long, value_name = "DEVICE")]
+    pub port: Option<PathBuf>,
+    /// Bits a second on the board's line
+    #[arg(long, value_name = "RATE", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(300..))]
+    pub baud: u32,
     /// Core whose clocks are counted: base has 32 lanes in hardware, half 16, small 8, tiny 4 [default: base]
     #[arg(long, value_name = "NAME", value_parser = choice(&Timing::NAMES, Timing::named), conflicts_with = "lanes")]
     config: Option<Timing>,

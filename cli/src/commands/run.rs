@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -10,12 +11,14 @@ use spikevec_assembler::Image;
 use spikevec_assembler::image::Manifest;
 use spikevec_compiler::Compiled;
 use spikevec_compiler::options::Dynamics;
+use spikevec_hdl::system::{SystemConfig, SystemPipe};
 use spikevec_runtime::data::{Array, Values};
+use spikevec_runtime::link::{LinkOptions, PseudoTerminal, SerialLine, serve};
 use spikevec_runtime::{
-    AnyBackend, BackendError, Dataset, EvaluateError, EvaluateOptions, OutputPopulation, Readout,
-    RtlBackend, Session, SessionError, SessionOptions, SimulatorBackend, SimulatorOptions, Summary,
-    check_labels, evaluate, load_labels, output_population, output_populations, result_arrays,
-    write_npz,
+    AnyBackend, BackendError, Dataset, EvaluateError, EvaluateOptions, LinkBackend,
+    OutputPopulation, Readout, RtlBackend, Session, SessionError, SessionOptions, SimulatorBackend,
+    SimulatorOptions, Summary, check_labels, evaluate, load_labels, output_population,
+    output_populations, result_arrays, write_npz,
 };
 use spikevec_simulator::{Cause, Timing};
 
@@ -116,7 +119,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         max_steps: None,
     };
     let timing = arguments.core.timing();
-    let backend = machine(arguments, &program.image, timing)?;
+    let (backend, _terminal) = machine(arguments, &program.image, timing)?;
+    let timing = match &backend {
+        // A board is what it says it is.
+        AnyBackend::Link(link) => Timing::new(link.description().lanes).ok(),
+        _ => timing,
+    };
     let mut session = Session::new(backend, &program.image, &options)
         .with_context(|| format!("{} cannot be run", arguments.program.display()))?;
     let shape = program.input_shape.as_deref();
@@ -187,8 +195,18 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
 }
 
-/// The machine that the program runs on.
-fn machine(arguments: &Arguments, image: &Image, timing: Option<Timing>) -> Result<AnyBackend> {
+/// Clock in Hz and rate in bits a second of a simulated system: a bit has four clocks, the least.
+const SYSTEM_CLOCK: u32 = 80_000_000;
+const SYSTEM_BAUD: u32 = 20_000_000;
+/// A simulated system answers when the host's processor has come to it.
+const SYSTEM_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The machine that the program runs on, and the terminal that leads to it.
+fn machine(
+    arguments: &Arguments,
+    image: &Image,
+    timing: Option<Timing>,
+) -> Result<(AnyBackend, Option<PseudoTerminal>)> {
     if arguments.core.machine() == Machine::Simulator {
         let options = SimulatorOptions {
             strict: arguments.strict,
@@ -199,7 +217,7 @@ fn machine(arguments: &Arguments, image: &Image, timing: Option<Timing>) -> Resu
         if arguments.core.stalls {
             simulator.count_stalls();
         }
-        return Ok(AnyBackend::Simulator(Box::new(simulator)));
+        return Ok((AnyBackend::Simulator(Box::new(simulator)), None));
     }
     for (flag, given) in [
         ("--trace", arguments.trace.is_some()),
@@ -209,8 +227,18 @@ fn machine(arguments: &Arguments, image: &Image, timing: Option<Timing>) -> Resu
     ] {
         ensure!(
             !given,
-            "{flag} is the simulator's: leave --backend rtl out, or {flag}"
+            "{flag} is the simulator's: leave --backend out, or {flag}"
         );
+    }
+    if arguments.core.machine() == Machine::Board {
+        let port = arguments.core.port.as_deref();
+        let port = port.context(
+            "a board needs its serial port: give --port, for instance --port /dev/ttyUSB0",
+        )?;
+        let line = SerialLine::open(port, arguments.core.baud)?;
+        let link = LinkBackend::open(line, LinkOptions::default())
+            .with_context(|| format!("{}: there is no core", port.display()))?;
+        return Ok((AnyBackend::Link(Box::new(link)), None));
     }
     let config = arguments.core.configuration();
     let config = config.context("there is no core of that width: choose another --config")?;
@@ -218,9 +246,21 @@ fn machine(arguments: &Arguments, image: &Image, timing: Option<Timing>) -> Resu
         "building the model of core {} with Verilator, unless it is kept from before",
         config.name
     ));
+    if arguments.core.machine() == Machine::System {
+        let system = SystemConfig::new(&config, SYSTEM_CLOCK, SYSTEM_BAUD);
+        let terminal = serve(SystemPipe::new(&system)?)?;
+        let line = SerialLine::open(terminal.path(), SYSTEM_BAUD)?;
+        let options = LinkOptions {
+            patience: SYSTEM_PATIENCE,
+            ..LinkOptions::default()
+        };
+        let link = LinkBackend::open(line, options)?;
+        wait.finish_and_clear();
+        return Ok((AnyBackend::Link(Box::new(link)), Some(terminal)));
+    }
     let rtl = RtlBackend::new(&config, timing.unwrap_or_default().external())?;
     wait.finish_and_clear();
-    Ok(AnyBackend::Rtl(Box::new(rtl)))
+    Ok((AnyBackend::Rtl(Box::new(rtl)), None))
 }
 
 /// A program, and where it comes from.
@@ -323,7 +363,13 @@ fn simulate(
         let progress = |done: usize| bar.set_position(done as u64);
         evaluate(session, &data.samples, labels, &options, &progress)
     };
+    let alone = matches!(session.backend(), AnyBackend::Link(_));
     let summary = match &arguments.trace {
+        // There is one machine at the end of a line.
+        None if alone => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+            pool.install(|| work(session))
+        }
         None => work(session),
         Some(path) => {
             let file = create(path)?;

@@ -3,7 +3,10 @@
 use spikevec_assembler::Image;
 use spikevec_isa::Memory;
 
-use super::{Backend, BackendError, Counters, RtlBackend, RunOutcome, SimulatorBackend};
+use super::{
+    Backend, BackendError, Counters, LinkBackend, RtlBackend, RunOutcome, SimulatorBackend,
+};
+use crate::link::SerialLine;
 
 /// A machine of any kind.
 #[derive(Debug, Clone)]
@@ -12,6 +15,8 @@ pub enum AnyBackend {
     Simulator(Box<SimulatorBackend>),
     /// The Verilated core.
     Rtl(Box<RtlBackend>),
+    /// A machine at the end of a serial line.
+    Link(Box<LinkBackend<SerialLine>>),
 }
 
 impl AnyBackend {
@@ -19,7 +24,7 @@ impl AnyBackend {
     pub fn simulator(&self) -> Option<&SimulatorBackend> {
         match self {
             Self::Simulator(simulator) => Some(simulator),
-            Self::Rtl(_) => None,
+            Self::Rtl(_) | Self::Link(_) => None,
         }
     }
 
@@ -27,7 +32,7 @@ impl AnyBackend {
     pub fn simulator_mut(&mut self) -> Option<&mut SimulatorBackend> {
         match self {
             Self::Simulator(simulator) => Some(simulator),
-            Self::Rtl(_) => None,
+            Self::Rtl(_) | Self::Link(_) => None,
         }
     }
 
@@ -35,6 +40,7 @@ impl AnyBackend {
         match self {
             Self::Simulator(machine) => machine.as_ref(),
             Self::Rtl(machine) => machine.as_ref(),
+            Self::Link(machine) => machine.as_ref(),
         }
     }
 
@@ -42,6 +48,7 @@ impl AnyBackend {
         match self {
             Self::Simulator(machine) => machine.as_mut(),
             Self::Rtl(machine) => machine.as_mut(),
+            Self::Link(machine) => machine.as_mut(),
         }
     }
 }
