@@ -17,13 +17,43 @@ const VENV: &str = "verify-venv";
 const REQUIREMENTS: &str = "xtask/requirements-verify.txt";
 const PROGRAMS: &tools::Programs = &[("z3", "z3"), ("python3", "python3")];
 
-/// What a step is: its name, and the test target of `spikevec-hdl` that it runs.
-const STEPS: &[(&str, &str)] = &[("formal", "formal"), ("synthesis", "synthesis")];
+/// A test target, and how it is run.
+struct Step {
+    name: &'static str,
+    package: &'static str,
+    target: &'static str,
+    /// For the test program itself.
+    arguments: &'static [&'static str],
+    environment: &'static [(&'static str, &'static str)],
+}
+
+const fn step(name: &'static str, package: &'static str, target: &'static str) -> Step {
+    Step {
+        name,
+        package,
+        target,
+        arguments: &["--include-ignored"],
+        environment: &[],
+    }
+}
+
+const STEPS: &[Step] = &[
+    step("formal", "spikevec-hdl", "formal"),
+    Step {
+        // `cargo xtask test` has base and small.
+        arguments: &["core::"],
+        environment: &[("SPIKEVEC_CONFIGS", "half,tiny")],
+        ..step("lockstep", "spikevec-tests", "lockstep")
+    },
+    step("conformance", "spikevec-tests", "conformance_core"),
+    step("sabotage", "spikevec-tests", "sabotage"),
+    step("synthesis", "spikevec-hdl", "synthesis"),
+];
 
 /// Arguments of `cargo xtask verify`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these steps (all are run without a name): formal, synthesis
+    /// Only these steps (all are run without a name): formal, lockstep, conformance, sabotage, synthesis
     steps: Vec<String>,
     /// Install nothing; what is missing is named
     #[arg(long)]
@@ -35,7 +65,7 @@ pub struct Options {
 
 /// Runs the steps, also after one has failed.
 pub fn run(options: &Options) -> Result<ExitCode> {
-    let names: Vec<&str> = STEPS.iter().map(|step| step.0).collect();
+    let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
     for wanted in &options.steps {
         if !names.contains(&wanted.as_str()) {
             bail!("no step is called {wanted}; there are {}", names.join(", "));
@@ -47,17 +77,19 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         programs = Some(prepare(!options.no_install && !options.offline)?);
         Ok(Outcome::Passed(String::new()))
     });
-    for &(name, target) in STEPS {
-        if !options.steps.is_empty() && !options.steps.iter().any(|wanted| wanted == name) {
+    for step in STEPS {
+        if !options.steps.is_empty() && !options.steps.iter().any(|wanted| wanted == step.name) {
             continue;
         }
-        run.step(name, |run| {
+        run.step(step.name, |run| {
             let Some(programs) = &programs else {
                 return Ok(Outcome::Skipped("its tools are missing".to_owned()));
             };
-            let arguments = ["test", "--package", "spikevec-hdl", "--test", target, "--"];
-            let arguments = [&arguments[..], &["--test-threads=1", "--nocapture"]].concat();
+            let arguments = ["test", "--package", step.package, "--test", step.target];
+            let options = ["--", "--test-threads=1", "--nocapture"];
+            let arguments = [&arguments[..], &options, step.arguments].concat();
             let mut command = run.cargo(&arguments);
+            command.envs(step.environment.iter().copied());
             let path = std::env::var_os("PATH").unwrap_or_default();
             let folders = [programs.clone()];
             let folders = folders.into_iter().chain(std::env::split_paths(&path));
