@@ -101,7 +101,8 @@ impl BlockCoverage {
         self.points.is_empty()
     }
 
-    /// The modules of a design in its order, as a Markdown table.
+    /// The modules of a design in its order, as a Markdown table. Where lines and toggles are
+    /// of two configurations, a module that the other one lacks shows none.
     pub fn table(&self, design: &Design) -> String {
         let mut text =
             "| block | lines | of | toggled bits | of |\n| --- | ---: | ---: | ---: | ---: |\n"
@@ -121,24 +122,28 @@ impl BlockCoverage {
         text
     }
 
-    /// Every line that was never reached with its text, and the bits of each signal that never
-    /// toggled.
-    pub fn report(&self, design: &Design) -> String {
+    /// Every line of `design` that was never reached, with its text.
+    pub fn lines_missed(&self, design: &Design) -> String {
         let source: Vec<_> = design.verilog.lines().collect();
         let mut text = String::new();
         for point in self.holes(Kind::Line) {
-            let line = source
-                .get(point.line.wrapping_sub(1))
-                .map_or("", |l| l.trim());
+            let line = source.get(point.line.wrapping_sub(1));
+            let line = line.map_or("", |line| line.trim());
             let (module, number, what) = (&point.module, point.line, &point.what);
             let _ = writeln!(text, "{module} {number} ({what}): {line}");
         }
+        text
+    }
+
+    /// The bits of each signal that never toggled.
+    pub fn bits_missed(&self) -> String {
         let mut signals: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
         for point in self.holes(Kind::Toggle) {
             let (name, bit) = point.what.split_once('[').unwrap_or((&point.what, "0]"));
             let bit = bit.trim_end_matches(']').parse().unwrap_or(0);
             signals.entry((&point.module, name)).or_default().push(bit);
         }
+        let mut text = String::new();
         for ((module, name), mut bits) in signals {
             bits.sort_unstable();
             bits.dedup();

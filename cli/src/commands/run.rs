@@ -185,11 +185,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         terminal::print(&format!("{}\n", serde_json::to_string_pretty(&report)?))
     } else {
         let mut text = report.to_string();
-        if arguments.core.stalls {
-            if let Some(simulator) = session.backend().simulator() {
-                let profile = simulator.stalls();
-                text.push_str(&timing::stalls(&profile, &program.image, summary.steps));
-            }
+        if arguments.core.stalls
+            && let Some(simulator) = session.backend().simulator()
+        {
+            let profile = simulator.stalls();
+            text.push_str(&timing::stalls(&profile, &program.image, summary.steps));
         }
         terminal::print(&text)
     }

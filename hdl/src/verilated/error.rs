@@ -75,7 +75,7 @@ pub enum VerilatedError {
     Unrecorded {
         /// Top module.
         top: String,
-        /// Waves or Coverage.
+        /// The name of the recording.
         what: &'static str,
     },
     /// A waveform or the counts of coverage cannot be written.

@@ -8,9 +8,12 @@ pub enum Recording {
     Nothing,
     /// Waveforms, where asked for: see [`Instance::open_wave`](super::Instance::open_wave).
     Waves,
-    /// Lines run and bits toggled: see
+    /// How often each line ran: see
     /// [`Instance::write_coverage`](super::Instance::write_coverage).
-    Coverage,
+    Lines,
+    /// How often each bit changed, likewise. The C++ has a counter for each bit of each
+    /// instance, so that its build takes minutes; it is slow.
+    Toggles,
 }
 
 impl Recording {
@@ -19,7 +22,8 @@ impl Recording {
         match self {
             Recording::Nothing => &[],
             Recording::Waves => &["--trace-fst"],
-            Recording::Coverage => &["--coverage-line", "--coverage-toggle"],
+            Recording::Lines => &["--coverage-line"],
+            Recording::Toggles => &["--coverage-toggle", "--coverage-max-width", "64"],
         }
     }
 
@@ -33,7 +37,9 @@ impl Recording {
                 "-DVM_TRACE=1",
                 "-DVM_TRACE_FST=1",
             ],
-            Recording::Coverage => &["-DVM_COVERAGE=1", "-DVM_SC=0", "-DVM_TRACE=0"],
+            Recording::Lines => &["-DVM_COVERAGE=1", "-DVM_SC=0", "-DVM_TRACE=0"],
+            // Optimised, it takes a quarter of an hour to compile.
+            Recording::Toggles => &["-O0", "-DVM_COVERAGE=1", "-DVM_SC=0", "-DVM_TRACE=0"],
         }
     }
 
@@ -50,7 +56,7 @@ impl Recording {
         match self {
             Recording::Nothing => None,
             Recording::Waves => Some("verilated_fst_c.cpp"),
-            Recording::Coverage => Some("verilated_cov.cpp"),
+            Recording::Lines | Recording::Toggles => Some("verilated_cov.cpp"),
         }
     }
 
@@ -59,7 +65,7 @@ impl Recording {
         match self {
             Recording::Nothing => "",
             Recording::Waves => "#include \"verilated_fst_c.h\"\n",
-            Recording::Coverage => "#include \"verilated_cov.h\"\n",
+            Recording::Lines | Recording::Toggles => "#include \"verilated_cov.h\"\n",
         }
     }
 
@@ -76,7 +82,7 @@ impl Recording {
         match self {
             Recording::Nothing => "",
             Recording::Waves => WAVES,
-            Recording::Coverage => COVERAGE,
+            Recording::Lines | Recording::Toggles => COVERAGE,
         }
     }
 }

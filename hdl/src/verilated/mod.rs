@@ -120,7 +120,7 @@ impl Model {
                     _ => None,
                 },
                 coverage: match recording {
-                    Recording::Coverage => {
+                    Recording::Lines | Recording::Toggles => {
                         Some(*library.get(b"spikevec_coverage\0").map_err(load)?)
                     }
                     _ => None,

@@ -124,7 +124,7 @@ impl Instance {
     /// [`VerilatedError::Record`] where the file cannot be written.
     pub fn write_coverage(&mut self, path: &Path) -> Result<(), VerilatedError> {
         let Some(write) = self.model.functions.coverage else {
-            return Err(self.unrecorded("Coverage"));
+            return Err(self.unrecorded("Lines"));
         };
         let text = prepared(path)?;
         // SAFETY: `state` is a live object of this library, and the text ends with a zero.

@@ -8,7 +8,8 @@ use std::path::Path;
 use spikevec_assembler::Image;
 use spikevec_compiler::Options;
 use spikevec_hdl::core::Config;
-use spikevec_isa::Memory;
+use spikevec_isa::fixed::Rounding;
+use spikevec_isa::{Memory, Target};
 use spikevec_runtime::{
     Backend, BackendError, Counters, DataOptions, Dataset, RunOutcome, Session, SessionOptions,
 };
@@ -109,12 +110,18 @@ fn agrees(config: &Config, model: &Path, data: &Path, samples: usize, options: &
     assert!(steps > 0 && retired > 0);
 }
 
+fn options(config: &Config) -> Options {
+    Options {
+        target: Target::named(&config.target.name).unwrap(),
+        ..Options::default()
+    }
+}
+
 #[test]
 fn the_digits_agree_on_the_core() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/digits");
     for config in super::core::configs() {
-        let mut options = Options::default();
-        options.target = spikevec_isa::Target::named(&config.target.name).unwrap();
+        let options = options(&config);
         agrees(
             &config,
             &folder.join("digits.nir"),
@@ -130,10 +137,9 @@ fn the_braille_networks_agree_on_the_core() {
     let Some(root) = shared::data() else { return };
     for model in ["noDelay_bias_zero", "noDelay_noBias_subtract"] {
         for config in super::core::configs() {
-            let mut options = Options::default();
-            options.target = spikevec_isa::Target::named(&config.target.name).unwrap();
+            let mut options = options(&config);
             options.dynamics.dt = Some(1e-4);
-            options.rounding = spikevec_isa::fixed::Rounding::Stochastic;
+            options.rounding = Rounding::Stochastic;
             agrees(
                 &config,
                 &root.join(format!("nir/braille_{model}.nir")),

@@ -2,7 +2,8 @@
 
 use spikevec_hdl::verilated::Model;
 use spikevec_tests::lockstep::{LockstepError, Rig, SHAPE};
-use spikevec_tests::programs::dump;
+use spikevec_tests::programs::Program;
+use spikevec_tests::programs::directed::directed;
 use spikevec_tests::programs::random::random;
 use spikevec_tests::sabotage::INPUT;
 
@@ -32,7 +33,10 @@ fn a_difference_names_a_waveform_of_the_clocks_before_it() {
         setup.inputs = vec![(INPUT.to_owned(), fault)];
         let mut rig = Rig::of(setup.clone(), &model).unwrap();
         let target = setup.config.target.clone();
-        let mut programs = (0..40).flat_map(|seed| [random(seed, SHAPE, &target), dump(&target)]);
+        let mut programs = vec![random(0, SHAPE, &target)];
+        let behind = |program: &Program| program.name.contains("behind lw");
+        programs.extend(directed(&target).into_iter().filter(behind));
+        let mut programs = programs.into_iter();
         let failure = programs.find_map(|program| rig.run(&program, &mut |_, _| ()).err());
         let failure = failure.unwrap();
         let report = failure.to_string();
