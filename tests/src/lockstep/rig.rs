@@ -185,7 +185,7 @@ impl Rig {
         &mut self,
         program: &Program,
         watch: &mut dyn FnMut(&Step, bool),
-    ) -> Result<Outcome, Failure> {
+    ) -> Result<Outcome, Box<Failure>> {
         let error = match self.lockstep.run(program, watch) {
             Ok(outcome) => {
                 if self.history.len() == KEPT {
@@ -199,17 +199,17 @@ impl Rig {
         };
         let LockstepError::Difference(difference) = &error else {
             let wave = String::new();
-            return Err(Failure {
+            return Err(Box::new(Failure {
                 error,
                 path: None,
                 wave,
-            });
+            }));
         };
         let (path, wave) = match self.wave(program, difference) {
             Ok((path, text)) => (Some(path), text),
             Err(text) => (None, format!("\nno waveform: {text}")),
         };
-        Err(Failure { error, path, wave })
+        Err(Box::new(Failure { error, path, wave }))
     }
 
     /// As [`Rig::run`], without a waveform.

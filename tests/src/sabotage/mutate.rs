@@ -181,6 +181,10 @@ pub const EQUIVALENT: &[(&str, &str)] = &[
         "the clock after a start writes the bit again, and no CSR instruction is in A by then",
     ),
     (
+        "dma_channel_2: `done_next = 1'd0;`: `1'd0` to `1'h1` at 12",
+        "as in dma_channel",
+    ),
+    (
         "register_word: `assign wide = {3'd0, register};`: `3'd0` to `3'h1` at 15",
         "the bit lands above the address of the register file, which ignores it",
     ),
