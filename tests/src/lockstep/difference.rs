@@ -67,6 +67,13 @@ pub enum What {
         /// The core's.
         core: u64,
     },
+    /// Instructions retired, by the simulator and by the core's counter at the host port.
+    Retired {
+        /// The simulator's.
+        simulator: u64,
+        /// The core's.
+        core: u64,
+    },
     /// A word of a memory after the end.
     Memory {
         /// Which.
@@ -95,6 +102,7 @@ impl What {
             What::Surplus { core } => of(core),
             What::Stop { .. } | What::StopWord { .. } => "stop",
             What::Clocks { .. } => "clocks",
+            What::Retired { .. } => "host's count of instructions",
             What::Memory { .. } => "memory at the end",
         }
     }
@@ -288,6 +296,10 @@ impl fmt::Display for What {
                     "  simulator {simulator} clocks\n  core      {core} clocks"
                 )
             }
+            What::Retired { simulator, core } => write!(
+                f,
+                "  simulator {simulator} instructions retired\n  core      {core} at the host port"
+            ),
             What::Memory {
                 memory,
                 address,

@@ -44,6 +44,11 @@ pub trait Dut {
         clocks: u64,
         events: &mut Vec<Event>,
     ) -> Result<Option<DeviceStop>, DeviceError>;
+
+    /// Instructions that the core itself has counted in the last run; `None` where it does not.
+    fn counted(&mut self) -> Option<u64> {
+        None
+    }
 }
 
 impl Dut for Device {
@@ -77,5 +82,9 @@ impl Dut for Device {
         events: &mut Vec<Event>,
     ) -> Result<Option<DeviceStop>, DeviceError> {
         Device::run_traced(self, clocks, events)
+    }
+
+    fn counted(&mut self) -> Option<u64> {
+        Some(Device::retired(self))
     }
 }

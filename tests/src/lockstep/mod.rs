@@ -175,6 +175,12 @@ impl<D: Dut> Lockstep<D> {
             let clocks = self.machine.clocks().wrapping_sub(before);
             let clocks = self.options.timing.map(|_| clocks);
             run.stops(&stop, clocks);
+            let simulator = self.machine.retired() - start;
+            if let Some(core) = self.dut.counted()
+                && core != simulator
+            {
+                run.report(Place::End, What::Retired { simulator, core });
+            }
         }
         if run.found.is_empty() {
             self.memories(program, &mut run)?;

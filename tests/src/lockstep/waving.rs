@@ -99,4 +99,8 @@ impl Dut for Waving {
         }
         self.device.run_traced(clocks, events)
     }
+
+    fn counted(&mut self) -> Option<u64> {
+        self.device.counted()
+    }
 }

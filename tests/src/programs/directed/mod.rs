@@ -10,6 +10,7 @@ mod control;
 mod csrs;
 mod fault;
 mod illegal;
+mod late;
 mod memory;
 mod transfers;
 
@@ -171,6 +172,7 @@ pub fn directed(target: &Target) -> Vec<Program> {
     all.extend(csrs::programs());
     all.extend(illegal::programs());
     all.extend(fault::behind(target));
+    all.extend(late::programs());
     all.extend(transfers::programs());
     let dump = super::dump(target);
     let mut out = Vec::new();
