@@ -116,7 +116,7 @@ pub struct CoreFlags {
     /// Bits a second on the board's line
     #[arg(long, value_name = "RATE", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(300..))]
     pub baud: u32,
-    /// Core whose clocks are counted: base has 32 lanes in hardware, half 16, small 8, tiny 4 [default: base]
+    /// Core whose clocks are counted: base has 32 lanes in hardware, half 16, small 8, tiny 4. Without --target a model is compiled for its memories [default: base]
     #[arg(long, value_name = "NAME", value_parser = choice(&Timing::NAMES, Timing::named), conflicts_with = "lanes")]
     config: Option<Timing>,
     /// The same by its lanes
@@ -277,7 +277,7 @@ impl CompileFlags {
     pub fn on(&self, core: &CoreFlags) -> Self {
         let mut flags = self.clone();
         if flags.target.is_none()
-            && core.config.is_some()
+            && core.config.or(core.lanes).is_some()
             && let Some(config) = core.configuration()
         {
             flags.target = Target::named(&config.target.name);
