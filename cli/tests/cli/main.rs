@@ -5,6 +5,7 @@ mod bad_files;
 mod bad_flags;
 mod common;
 mod data;
+mod hardware;
 mod help;
 #[cfg(unix)]
 mod outputs;
