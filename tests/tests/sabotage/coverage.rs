@@ -38,7 +38,7 @@ fn coverage_by_block() {
     let mut coverage = BlockCoverage::default();
     let half = count("half", Recording::Lines, 300_000, &mut coverage);
     println!("\nnever run:\n{}", coverage.lines_missed(&half));
-    let most = number("SPIKEVEC_TOGGLE_INSTRUCTIONS", 60_000);
+    let most = number("SPIKEVEC_TOGGLE_INSTRUCTIONS", 25_000);
     count("tiny", Recording::Toggles, most, &mut coverage);
     println!("\nnever changed:\n{}", coverage.bits_missed());
     println!("{}", coverage.table(&half));
