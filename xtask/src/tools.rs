@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::process;
 
-/// Programs and the Debian package of each.
+/// Programs, or files by their whole path, and the Debian package of each.
 pub type Programs = [(&'static str, &'static str)];
 
 const PROGRAMS: &Programs = &[
@@ -21,6 +21,8 @@ const PROGRAMS: &Programs = &[
     ("python3", "python3"),
     ("verilator", "verilator"),
     ("g++", "g++"),
+    // What waveforms are written with.
+    ("/usr/include/zlib.h", "zlib1g-dev"),
 ];
 
 /// From PyPI, into a virtual environment.
