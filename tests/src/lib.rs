@@ -1,6 +1,7 @@
 //! Helpers shared by the tests that cross crates.
 
 pub mod block_coverage;
+pub mod conformance;
 pub mod evaluate;
 pub mod lockstep;
 pub mod programs;

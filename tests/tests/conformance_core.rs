@@ -6,8 +6,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use spikevec_assembler::assemble;
@@ -17,6 +16,7 @@ use spikevec_hdl::dma::ExternalTiming;
 use spikevec_hdl::verilated::{Model, VerilatedError, check_tools};
 use spikevec_isa::csr::Csr;
 use spikevec_isa::{Instruction, LANES, Memory, Operand, rng};
+use spikevec_tests::conformance::{MEMORIES, cases, image, words};
 use spikevec_tests::shared;
 
 /// Clocks that a program may take.
@@ -38,29 +38,6 @@ struct Case {
     dram_bytes: u32,
     unchanged: Vec<String>,
 }
-
-fn image(folder: &Path, name: &str) -> Vec<u8> {
-    let file = fs::File::open(folder.join(format!("{name}.bin.gz"))).unwrap();
-    let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(file)
-        .read_to_end(&mut bytes)
-        .unwrap();
-    bytes
-}
-
-fn words(bytes: &[u8]) -> Vec<u32> {
-    let quads = bytes.chunks_exact(4);
-    quads
-        .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-        .collect()
-}
-
-const MEMORIES: [(&str, Memory); 4] = [
-    ("scalar", Memory::Scalar),
-    ("vector", Memory::Vector),
-    ("lanelocal", Memory::LaneLocal),
-    ("dram", Memory::External),
-];
 
 fn run(device: &mut Device, text: &str) {
     let program = assemble(text, "registers.s").unwrap();
@@ -251,12 +228,7 @@ fn programs_end_on_the_core_as_in_the_reference() {
     let mut config = Config::named("base").unwrap();
     config.target.external_bytes = 64 << 10;
     let model = Model::new(&config.design().unwrap()).unwrap();
-    let entries = fs::read_dir(root.join("conformance")).unwrap();
-    let mut folders: Vec<PathBuf> = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .collect();
-    folders.sort();
+    let folders = cases(&root);
     let agree = folders
         .iter()
         .filter(|folder| check(&model, &config, folder));

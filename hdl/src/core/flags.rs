@@ -144,7 +144,7 @@ impl Logic for FlagTable {
         let mut text = String::from("// module flag_table\nalways @(*) begin\n    case (op)\n");
         for spec in TABLE.iter().filter(|spec| Flag::bits(spec) != 0) {
             text.push_str(&format!(
-                "        {OP_BITS}'d{}: flags = {FLAGS}'b{:020b}; // {}\n",
+                "        {OP_BITS}'d{}: flags = {FLAGS}'b{:0FLAGS$b}; // {}\n",
                 spec.op as u8,
                 Flag::bits(spec),
                 spec.mnemonic

@@ -13,7 +13,8 @@ use crate::session::check::end;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs([u64; 5]);
 
-const MEMORIES: [Memory; 5] = [
+/// All memories.
+pub const MEMORIES: [Memory; 5] = [
     Memory::Instruction,
     Memory::Scalar,
     Memory::Vector,

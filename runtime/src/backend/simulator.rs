@@ -10,7 +10,7 @@ use spikevec_isa::target::BASE_EXTENSIONS;
 use spikevec_isa::{Memory, Target};
 use spikevec_simulator::{Limits, Machine, StallProfile, Timing, Tracer};
 
-use super::segments::place;
+use super::segments::{MEMORIES, place};
 use super::{Backend, BackendError, Counters, RunOutcome, SiteSaturation};
 
 /// A trace's destination. Clones of a backend share it.
@@ -60,14 +60,6 @@ fn target_of(note: &TargetNote) -> Target {
         extensions: BASE_EXTENSIONS.to_vec(),
     }
 }
-
-const MEMORIES: [Memory; 5] = [
-    Memory::Instruction,
-    Memory::Scalar,
-    Memory::Vector,
-    Memory::LaneLocal,
-    Memory::External,
-];
 
 impl SimulatorBackend {
     /// A machine of the given target without a program.

@@ -1,12 +1,11 @@
 //! The programs of ../shared/data/conformance on the core, beside the simulator, which is held
 //! to the states of the reference by a test of its own.
 
-use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use spikevec_hdl::core::Config;
 use spikevec_isa::{Memory, Op};
+use spikevec_tests::conformance::{MEMORIES, cases, image, words};
 use spikevec_tests::programs::{Code, Program, Segment, dump};
 use spikevec_tests::shared;
 
@@ -14,15 +13,6 @@ use super::core::{agree, core};
 
 /// Bytes that are loaded together where one of them differs.
 const BLOCK: usize = 256;
-
-fn image(folder: &Path, name: &str) -> Vec<u8> {
-    let path = folder.join(format!("{name}.bin.gz"));
-    let file = fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut bytes = Vec::new();
-    let mut reader = flate2::read::GzDecoder::new(file);
-    reader.read_to_end(&mut bytes).unwrap();
-    bytes
-}
 
 /// A program that gives the registers and generators their values.
 fn registers(folder: &Path) -> Program {
@@ -59,13 +49,7 @@ fn registers(folder: &Path) -> Program {
 #[test]
 fn conformance_programs_agree_on_the_core() {
     let Some(root) = shared::data() else { return };
-    let Ok(entries) = fs::read_dir(root.join("conformance")) else {
-        println!("skipped: ../shared/data/conformance is missing");
-        return;
-    };
-    let paths = entries.map(|entry| entry.unwrap().path());
-    let mut folders: Vec<PathBuf> = paths.filter(|path| path.is_dir()).collect();
-    folders.sort();
+    let folders = cases(&root);
     let mut config = Config::named("base").unwrap();
     config.target.external_bytes = spikevec_tests::lockstep::EXTERNAL;
     let Some(mut lockstep) = core(&config) else {
@@ -75,13 +59,8 @@ fn conformance_programs_agree_on_the_core() {
     for folder in &folders {
         agree(&mut lockstep, &registers(folder), &mut coverage);
         let mut data = Vec::new();
-        for (memory, name) in [
-            (Memory::Scalar, "init_scalar"),
-            (Memory::Vector, "init_vector"),
-            (Memory::LaneLocal, "init_lanelocal"),
-            (Memory::External, "init_dram"),
-        ] {
-            let wanted = image(folder, name);
+        for (name, memory) in MEMORIES {
+            let wanted = image(folder, &format!("init_{name}"));
             let mut there = vec![0; wanted.len()];
             lockstep.machine().read(memory, 0, &mut there).unwrap();
             let blocks = wanted.chunks(BLOCK).zip(there.chunks(BLOCK)).enumerate();
@@ -95,17 +74,13 @@ fn conformance_programs_agree_on_the_core() {
                     }),
             );
         }
-        let words = image(folder, "code");
-        let words = words
-            .chunks_exact(4)
-            .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
         let program = Program {
             name: format!(
                 "conformance {}",
                 folder.file_name().unwrap().to_string_lossy()
             ),
             seed: None,
-            code: words.collect(),
+            code: words(&image(folder, "code")),
             data,
             timed: false,
         };
