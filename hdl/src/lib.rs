@@ -3,6 +3,7 @@
 //! Blocks are written in rust-hdl: small, named, one a file. What a block computes is
 //! judged by `spikevec_isa::fixed`, on the Verilog that is emitted for it. See docs/hdl.md.
 
+pub mod axi;
 pub mod core;
 pub mod decode;
 pub mod device;
