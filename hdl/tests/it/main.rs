@@ -2,6 +2,11 @@
 //! definition. One Verilated model holds them all.
 #![allow(clippy::unwrap_used)]
 
+mod axi_host;
+mod axi_lite;
+mod axi_master;
+mod axi_memory;
+mod axi_system;
 mod bench;
 mod core;
 mod decoder;
