@@ -24,7 +24,14 @@ fn the_core_is_written_as_verilog() {
     let path = folder.path("core.v");
     stdout(&["hdl", "--config", "tiny", "--output", &path]);
     assert_eq!(std::fs::read_to_string(path).unwrap(), text);
+    let text = stdout(&["hdl", "--config", "tiny", "--for", "axi"]);
+    assert!(text.starts_with("module spikevec_axi ("));
+    assert!(text.contains("s_axi_awvalid") && !text.contains("ultra"));
+    let ultra = ["--vector-memory", "ultra"];
+    let text = stdout(&["hdl", "--config", "tiny", ultra[0], ultra[1]]);
+    assert!(text.contains("ram_style = \"ultra\""));
     fails(&["hdl", "--config", "huge"], &["huge", "base", "tiny"]);
+    fails(&["hdl", "--for", "pci"], &["pci", "core", "axi"]);
 }
 
 /// Same results and clocks in the simulator, on the core, and on the core behind its serial link.

@@ -341,6 +341,28 @@ fn errors_of_the_bus_reach_the_program() {
     }
 }
 
+/// The table of docs/axi.md: from the clock that takes the request to that of its answer.
+#[test]
+fn the_window_takes_the_clocks_that_the_page_says() {
+    let Some(model) = model("tiny") else { return };
+    let mut system = System::new(model, &config("tiny"));
+    for (memory, read, write) in [(0, 5, 4), (1, 5, 4), (2, 5, 4), (3, 7, 7)] {
+        for (reads, wanted) in [(true, read), (false, write)] {
+            system.select(memory, 64);
+            match reads {
+                true => system.host.ask_read(at(AxiRegister::Data)),
+                false => system.host.ask_write(at(AxiRegister::Data), 1, 15),
+            }
+            let mut clocks = 0;
+            while !system.host.is_idle() {
+                system.tick();
+                clocks += 1;
+            }
+            assert_eq!(clocks - 1, wanted, "memory {memory}, reads: {reads}");
+        }
+    }
+}
+
 #[test]
 fn a_reset_stops_the_core_and_its_transfers() {
     let Some(model) = model("tiny") else { return };

@@ -11,6 +11,8 @@ use spikevec_hdl::emit::Design;
 pub struct Counts {
     /// Block RAMs, in the family's smallest unit.
     pub block_ram: usize,
+    /// UltraRAMs.
+    pub ultra_ram: usize,
     /// Multipliers.
     pub dsp: usize,
     /// LUTs used as memory, in the family's cells.
@@ -27,6 +29,7 @@ pub struct Family {
     pub command: &'static str,
     /// What counts as block RAM, and how many units it is.
     block_ram: &'static [(&'static str, usize)],
+    ultra_ram: &'static str,
     dsp: &'static str,
     lut_ram: &'static [&'static str],
     /// How the names of LUTs begin.
@@ -39,6 +42,7 @@ pub struct Family {
 pub const ECP5: Family = Family {
     command: "synth_ecp5",
     block_ram: &[("DP16KD", 1)],
+    ultra_ram: "",
     dsp: "MULT18X18D",
     lut_ram: &["TRELLIS_DPR16X4"],
     lut: "LUT4",
@@ -49,10 +53,17 @@ pub const ECP5: Family = Family {
 pub const ULTRASCALE_PLUS: Family = Family {
     command: "synth_xilinx -family xcup -flatten -noiopad",
     block_ram: &[("RAMB18E2", 1), ("RAMB36E2", 2)],
+    ultra_ram: "URAM288",
     dsp: "DSP48E2",
     lut_ram: &["RAM32M16", "RAM64M8", "RAM32M", "RAM64M"],
     lut: "LUT",
     ff: "FD",
+};
+
+/// The same with UltraRAM where a memory asks for it.
+pub const ULTRASCALE_PLUS_ULTRA: Family = Family {
+    command: "synth_xilinx -family xcup -flatten -noiopad -uram",
+    ..ULTRASCALE_PLUS
 };
 
 /// Reads a design, looks for latches, synthesises it and counts.
@@ -93,6 +104,7 @@ pub fn synthesise(family: &Family, name: &str, design: &Design) -> Counts {
     let block = |cell: &str| family.block_ram.iter().find(|(wanted, _)| *wanted == cell);
     Counts {
         block_ram: count(&|cell| block(cell).map_or(0, |found| found.1)),
+        ultra_ram: count(&|cell| usize::from(cell == family.ultra_ram)),
         dsp: count(&|cell| usize::from(cell == family.dsp)),
         lut_ram: count(&|cell| usize::from(family.lut_ram.contains(&cell))),
         lut: count(&|cell| usize::from(cell.starts_with(family.lut))),
