@@ -14,6 +14,7 @@ mod dma;
 mod dma_circuit;
 mod dma_unruly;
 mod emission;
+mod kv260;
 mod lane;
 mod leaves;
 mod scalar;
