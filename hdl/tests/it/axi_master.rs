@@ -4,7 +4,7 @@ use spikevec_hdl::axi::piece_vectors;
 use spikevec_hdl::verilated::{Handle, Instance};
 
 use crate::axi_lite::blocks;
-use crate::axi_memory::{AxiMemory, Burst};
+use crate::axi_memory::{AxiMemory, Burst, Order};
 use crate::bench::Random;
 
 const BASE: u64 = 0x12_3456_7000;
@@ -215,6 +215,8 @@ fn bursts_move_every_byte_in_pieces() {
         }
         for round in 0..120 {
             engine.memory.pace = 1 + random.below(8);
+            engine.memory.order =
+                [Order::Any, Order::AddressFirst, Order::WordsFirst][round / 4 % 3];
             engine.pace = 1 + random.below(8);
             let total = BYTES as u64 / 64;
             let vectors = match round {

@@ -30,6 +30,17 @@ struct Pins {
     fixed: Vec<(Handle, u64)>,
 }
 
+/// What a memory waits for before it takes the address or the words of a write. A master must bear all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// For nothing.
+    Any,
+    /// Words, for their address.
+    AddressFirst,
+    /// The address, for all words.
+    WordsFirst,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Burst {
     pub write: bool,
@@ -52,6 +63,7 @@ pub struct AxiMemory {
     pub bad: Range<u64>,
     /// Of eight clocks, those in which something is sent or taken.
     pub pace: u64,
+    pub order: Order,
     /// All bursts that were taken, in order.
     pub bursts: Vec<Burst>,
     /// End the next burst that is read one word too soon, by its last flag only.
@@ -128,6 +140,7 @@ impl AxiMemory {
             bytes: vec![0; bytes],
             bad: 0..0,
             pace: 8,
+            order: Order::Any,
             bursts: Vec::new(),
             early_last: false,
             reads: None,
@@ -182,8 +195,14 @@ impl AxiMemory {
         let full = self.words.back().is_some_and(|word| word.1);
         self.ready = [
             self.reads.is_none() && now(),
-            self.writes.is_none() && self.answer.is_none() && now(),
-            !full && self.answer.is_none() && now(),
+            self.writes.is_none()
+                && self.answer.is_none()
+                && (full || self.order != Order::WordsFirst)
+                && now(),
+            !full
+                && self.answer.is_none()
+                && (self.writes.is_some() || self.order != Order::AddressFirst)
+                && now(),
         ];
         circuit.set(self.pins.ar[1], self.ready[0].into());
         circuit.set(self.pins.aw[1], self.ready[1].into());
