@@ -239,10 +239,10 @@ impl Logic for AxiRegisters {
             if (self.word.val() == self.at_memory.val()) & (self.data.val() > 3) {
                 self.refuse.next = true;
             }
-            if self.word.val() == self.at_base_low.val() {
-                if self.busy.val() | (self.data.val().get_bits::<12>(0) != 0) {
-                    self.refuse.next = true;
-                }
+            if (self.word.val() == self.at_base_low.val())
+                & (self.busy.val() | (self.data.val().get_bits::<12>(0) != 0))
+            {
+                self.refuse.next = true;
             }
             if (self.word.val() == self.at_base_high.val()) & self.busy.val() {
                 self.refuse.next = true;
