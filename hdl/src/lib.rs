@@ -4,6 +4,7 @@
 //! judged by `spikevec_isa::fixed`, on the Verilog that is emitted for it. See docs/hdl.md.
 
 pub mod axi;
+pub mod board;
 pub mod core;
 pub mod decode;
 pub mod device;

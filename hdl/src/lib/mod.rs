@@ -2,11 +2,13 @@
 //!
 //! Each has a Rust model (`Logic::update`), and `tests/leaves.rs` compares the two.
 
+mod ecp5;
 mod memory;
 mod multiplier;
 mod pack;
 mod registers;
 
+pub use ecp5::{ClockGate, Pll};
 pub use memory::{Memory, Style};
 pub use multiplier::Multiplier;
 pub use pack::{Join, Pack, Reverse, Unpack};

@@ -1,0 +1,20 @@
+//! A system on a board: the board's clock, a PLL, and pins.
+//!
+//! ```text
+//!  clock_in --> Pll --+--> ClockGate --> System <--> uart_rx, uart_tx
+//!                     |        ^            |
+//!                     +--> ClockStart       +--> led
+//! ```
+//!
+//! There is no reset: all state has its first value from the bitstream. No clock may disturb it before the PLL has
+//! locked, so the system's clock is held until then.
+
+mod config;
+mod pll;
+mod start;
+mod top;
+
+pub use config::{BoardConfig, BoardError};
+pub use pll::{PllError, PllSettings};
+pub use start::ClockStart;
+pub use top::BoardTop;
