@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{asm, compile, completions, disasm, hdl, inspect, run};
+use commands::{asm, compile, completions, disasm, flash, hdl, inspect, run, synth};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,6 +44,8 @@ enum Verb {
     Disasm(disasm::Arguments),
     Inspect(Box<inspect::Arguments>),
     Hdl(hdl::Arguments),
+    Synth(synth::Arguments),
+    Flash(flash::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -55,6 +57,8 @@ fn main() -> ExitCode {
         Verb::Disasm(arguments) => disasm::run(&arguments),
         Verb::Inspect(arguments) => inspect::run(&arguments),
         Verb::Hdl(arguments) => hdl::run(&arguments),
+        Verb::Synth(arguments) => synth::run(&arguments),
+        Verb::Flash(arguments) => flash::run(&arguments),
         Verb::Completions(arguments) => completions::run(&arguments),
     };
     match outcome {

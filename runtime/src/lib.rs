@@ -26,7 +26,7 @@ mod session;
 mod whole_file;
 
 pub use backend::{
-    AnyBackend, Backend, BackendError, Counters, LinkBackend, RtlBackend, RunOutcome,
+    AnyBackend, Backend, BackendError, Counters, LinkBackend, Needs, RtlBackend, RunOutcome,
     SimulatorBackend, SimulatorOptions, SiteSaturation,
 };
 pub use data::{DataError, DataOptions, Dataset, Sample, load_labels, write_npz};

@@ -1,9 +1,9 @@
 //! A system on a board: the board's clock, a PLL, and pins.
 //!
 //! ```text
-//!  clock_in --> Pll --+--> ClockGate --> System <--> uart_rx, uart_tx
-//!                     |        ^            |
-//!                     +--> ClockStart       +--> led
+//!  clock_in --> Pll ---------> ClockGate --> System <--> uart_rx, uart_tx
+//!                |                 ^            |
+//!                +--> ClockStart --+            +--> led
 //! ```
 //!
 //! There is no reset: all state has its first value from the bitstream. No clock may disturb it before the PLL has

@@ -14,8 +14,7 @@ const FEEDBACK: u32 = 80;
 /// Most that the clock may differ from what was asked for, in millionths.
 const TOLERANCE: u64 = 1_000;
 
-/// How a PLL makes a clock of another: `vco = input / reference * feedback * primary`, and the output is `vco / secondary`,
-/// or `vco / primary` where there is no secondary output.
+/// How a PLL makes a clock of another: `vco = input / reference * feedback * primary`, and the clock is `vco / output`.
 ///
 /// Source of the formulas: Lattice FPGA-TN-02200, "ECP5 and ECP5-5G sysCLOCK PLL/DLL Design and Usage Guide".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +25,11 @@ pub struct PllSettings {
     pub feedback: u32,
     /// Divider of the first output, which is fed back.
     pub primary: u32,
-    /// Divider of the second output, where the clock is that one.
-    pub secondary: Option<u32>,
-    /// The output in Hz, rounded.
+    /// Divider of the outputs that give the clock.
+    pub output: u32,
+    /// The clock in Hz, rounded down.
     pub output_hz: u32,
-    /// The oscillator in Hz, rounded.
+    /// The oscillator in Hz, rounded down.
     pub vco_hz: u32,
 }
 
@@ -72,8 +71,8 @@ fn within(hz: u64, times: u64, by: u64, (least, most): (u64, u64)) -> bool {
 }
 
 impl PllSettings {
-    /// The dividers that come nearest to `wanted_hz`: among equals those with one output, then those whose phase detector
-    /// is fastest, then those whose oscillator is nearest to the middle of its range.
+    /// The dividers that come nearest to `wanted_hz`: among equals those whose phase detector is fastest, then those whose
+    /// oscillator is nearest to the middle of its range.
     ///
     /// # Errors
     /// Frequencies out of range, or more than 0.1 % from what can be made.
@@ -100,32 +99,27 @@ impl PllSettings {
                         continue;
                     }
                     let vco = input * times / r;
-                    // The second output's divider that comes nearest; the first's own is tried beside it.
-                    let nearest = ((vco + wanted / 2) / wanted).clamp(1, DIVIDER.into()) as u32;
-                    for divider in [primary, nearest] {
-                        let output = input * times / (r * u64::from(divider));
-                        if !within(output, 1, 1, OUTPUT) {
-                            continue;
-                        }
-                        let secondary = (divider != primary).then_some(divider);
-                        let found = Self {
-                            reference,
-                            feedback,
-                            primary,
-                            secondary,
-                            output_hz: output as u32,
-                            vco_hz: vco as u32,
-                        };
-                        let rank = (
-                            output.abs_diff(wanted),
-                            secondary.is_some(),
-                            reference,
-                            vco.abs_diff(middle),
-                            primary,
-                        );
-                        if best.as_ref().is_none_or(|(other, _)| rank < *other) {
-                            best = Some((rank, found));
-                        }
+                    let output = ((vco + wanted / 2) / wanted).clamp(1, DIVIDER.into());
+                    let made = input * times / (r * output);
+                    if !within(made, 1, 1, OUTPUT) {
+                        continue;
+                    }
+                    let found = Self {
+                        reference,
+                        feedback,
+                        primary,
+                        output: output as u32,
+                        output_hz: made as u32,
+                        vco_hz: vco as u32,
+                    };
+                    let rank = (
+                        made.abs_diff(wanted),
+                        reference,
+                        vco.abs_diff(middle),
+                        primary,
+                    );
+                    if best.as_ref().is_none_or(|(other, _)| rank < *other) {
+                        best = Some((rank, found));
                     }
                 }
             }
@@ -149,23 +143,22 @@ impl PllSettings {
 mod tests {
     use super::*;
 
-    fn output(input: u32, wanted: u32) -> Result<(u32, bool), PllError> {
-        PllSettings::find(input, wanted).map(|s| (s.output_hz, s.secondary.is_some()))
+    fn output(input: u32, wanted: u32) -> Result<u32, PllError> {
+        PllSettings::find(input, wanted).map(|s| s.output_hz)
     }
 
-    /// What ecppll of Project Trellis gives for the same frequencies, or dividers of the same ratio.
     #[test]
     fn common_clocks_are_exact() {
-        assert_eq!(output(25_000_000, 50_000_000), Ok((50_000_000, false)));
-        assert_eq!(output(25_000_000, 62_500_000), Ok((62_500_000, false)));
-        assert_eq!(output(12_000_000, 48_000_000), Ok((48_000_000, false)));
-        // Needs the second output.
-        assert_eq!(output(25_000_000, 55_000_000), Ok((55_000_000, true)));
+        for (input, wanted) in [(25, 50), (25, 55), (25, 45), (12, 48), (100, 400)] {
+            let (input, wanted) = (input * 1_000_000, wanted * 1_000_000);
+            assert_eq!(output(input, wanted), Ok(wanted));
+        }
+        assert_eq!(output(25_000_000, 62_500_000), Ok(62_500_000));
+        // By hand: 25 MHz * 24 = 600 MHz, and / 12 = 50 MHz.
         let found = PllSettings::find(25_000_000, 50_000_000).unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!(
-            (found.reference, found.feedback, found.primary, found.vco_hz),
-            (1, 2, 12, 600_000_000)
-        );
+        assert_eq!(found.reference, 1);
+        assert_eq!(found.feedback * found.primary, 24);
+        assert_eq!((found.output, found.vco_hz), (12, 600_000_000));
     }
 
     #[test]
@@ -178,8 +171,7 @@ mod tests {
             assert!(25_000_000 / s.reference >= 10_000_000, "{s:?}");
             let fed = u64::from(s.vco_hz) / u64::from(s.primary);
             assert!((3_125_000..=400_000_000).contains(&fed), "{s:?}");
-            let divider = s.secondary.unwrap_or(s.primary);
-            assert!(s.output_hz.abs_diff(s.vco_hz / divider) <= 1, "{s:?}");
+            assert!(s.output_hz.abs_diff(s.vco_hz / s.output) <= 1, "{s:?}");
         }
     }
 

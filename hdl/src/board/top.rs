@@ -86,7 +86,7 @@ impl<
     fn update(&mut self) {
         comment!("module board_top: a system between a board's pins");
         self.pll.reference.next = self.clock_in.val();
-        self.start.clock.next = self.pll.made.val();
+        self.start.clock.next = self.pll.early.val();
         self.start.locked.next = self.pll.locked.val();
         self.gate.clock.next = self.pll.made.val();
         self.gate.enable.next = self.start.enable.val();

@@ -4,16 +4,21 @@ use rust_hdl::prelude::*;
 
 use crate::board::PllSettings;
 
-/// A PLL: the device's `EHXPLLL`, fed back by its first output.
+/// A PLL: the device's `EHXPLLL`, fed back by its first output. Two others give the same clock.
+///
+/// Two, because nextpnr drives all that a net clocks from one place: the input of a [`ClockGate`] must not share it with
+/// registers.
 ///
 /// The Rust model passes the clock on and is always locked: frequencies have no meaning in it.
 #[derive(LogicBlock)]
 pub struct Pll {
     /// The board's clock.
     pub reference: Signal<In, Clock>,
-    /// The clock that the settings make of it.
+    /// The clock that the settings make of it, for a [`ClockGate`].
     pub made: Signal<Out, Clock>,
-    /// The output follows the reference. Not synchronous to anything.
+    /// The same, for registers that decide when the gate opens.
+    pub early: Signal<Out, Clock>,
+    /// The outputs follow the reference. Not synchronous to anything.
     pub locked: Signal<Out, Bit>,
     _settings: PllSettings,
 }
@@ -24,6 +29,7 @@ impl Pll {
         Self {
             reference: Signal::default(),
             made: Signal::default(),
+            early: Signal::default(),
             locked: Signal::default(),
             _settings: *settings,
         }
@@ -33,11 +39,13 @@ impl Pll {
 impl Logic for Pll {
     fn update(&mut self) {
         self.made.next = self.reference.val();
+        self.early.next = self.reference.val();
         self.locked.next = true;
     }
 
     fn connect(&mut self) {
         self.made.connect();
+        self.early.connect();
         self.locked.connect();
     }
 
@@ -46,13 +54,37 @@ impl Logic for Pll {
             reference,
             feedback,
             primary,
-            secondary,
+            output,
             ..
         } = self._settings;
-        // A phase of DIV - 1 is none: the counter's own offset (FPGA-TN-02200). Only one clock is used, so that its phase
-        // to the reference does not matter.
-        let mut text = format!(
+        let outputs = [("CLKOP", primary), ("CLKOS", output), ("CLKOS2", output)];
+        // A phase of DIV - 1 is none. Against the board's clock it would not matter; the two outputs have the same.
+        let outputs = outputs.map(|(name, divider)| {
+            format!(
+                "    .{name}_ENABLE(\"ENABLED\"),\n    .{name}_DIV({divider}),\n    \
+                 .{name}_CPHASE({}),\n    .{name}_FPHASE(0),\n",
+                divider - 1
+            )
+        });
+        let tied = [
+            "PHASESEL0",
+            "PHASESEL1",
+            "PHASEDIR",
+            "PHASESTEP",
+            "PHASELOADREG",
+            "STDBY",
+            "PLLWAKESYNC",
+            "RST",
+            "ENCLKOP",
+            "ENCLKOS",
+            "ENCLKOS2",
+            "ENCLKOS3",
+        ];
+        let tied = tied.map(|port| format!("    .{port}(1'b0),\n"));
+        // The attributes are the analogue settings that Project Trellis' ecppll writes.
+        Verilog::Custom(format!(
             "// module pll\n\
+             wire fed_back;\n\
              wire first;\n\
              wire second;\n\
              wire lock;\n\n\
@@ -60,56 +92,31 @@ impl Logic for Pll {
              EHXPLLL #(\n    \
              .CLKI_DIV({reference}),\n    \
              .CLKFB_DIV({feedback}),\n    \
-             .FEEDBK_PATH(\"CLKOP\"),\n    \
-             .CLKOP_ENABLE(\"ENABLED\"),\n    \
-             .CLKOP_DIV({primary}),\n    \
-             .CLKOP_CPHASE({}),\n    \
-             .CLKOP_FPHASE(0),\n",
-            primary - 1
-        );
-        if let Some(divider) = secondary {
-            text.push_str(&format!(
-                "    .CLKOS_ENABLE(\"ENABLED\"),\n    \
-                 .CLKOS_DIV({divider}),\n    \
-                 .CLKOS_CPHASE({}),\n    \
-                 .CLKOS_FPHASE(0),\n",
-                divider - 1
-            ));
-        }
-        text.push_str(
-            "    .PLLRST_ENA(\"DISABLED\"),\n    \
+             .FEEDBK_PATH(\"CLKOP\"),\n\
+             {}    \
+             .PLLRST_ENA(\"DISABLED\"),\n    \
              .STDBY_ENABLE(\"DISABLED\"),\n    \
              .DPHASE_SOURCE(\"DISABLED\"),\n    \
              .INTFB_WAKE(\"DISABLED\")\n\
              ) hard (\n    \
              .CLKI(reference),\n    \
-             .CLKFB(first),\n    \
-             .PHASESEL0(1'b0),\n    \
-             .PHASESEL1(1'b0),\n    \
-             .PHASEDIR(1'b0),\n    \
-             .PHASESTEP(1'b0),\n    \
-             .PHASELOADREG(1'b0),\n    \
-             .STDBY(1'b0),\n    \
-             .PLLWAKESYNC(1'b0),\n    \
-             .RST(1'b0),\n    \
-             .ENCLKOP(1'b0),\n    \
-             .ENCLKOS(1'b0),\n    \
-             .CLKOP(first),\n    \
-             .CLKOS(second),\n    \
-             .LOCK(lock)\n\
-             );\n\n",
-        );
-        let (output, other) = match secondary {
-            Some(_) => ("second", None),
-            None => ("first", Some("second")),
-        };
-        if let Some(other) = other {
-            text.push_str(&format!("wire unused = {other};\n"));
-        }
-        text.push_str(&format!(
-            "always @(*) made = {output};\nalways @(*) locked = lock;"
-        ));
-        Verilog::Custom(text)
+             .CLKFB(fed_back),\n\
+             {}    \
+             .CLKOP(fed_back),\n    \
+             .CLKOS(first),\n    \
+             .CLKOS2(second),\n    \
+             .CLKOS3(),\n    \
+             .LOCK(lock),\n    \
+             .INTLOCK(),\n    \
+             .REFCLK(),\n    \
+             .CLKINTFB()\n\
+             );\n\n\
+             always @(*) made = first;\n\
+             always @(*) early = second;\n\
+             always @(*) locked = lock;",
+            outputs.concat(),
+            tied.concat()
+        ))
     }
 }
 

@@ -16,6 +16,7 @@ use spikevec_simulator::{AccessError, LoadError, SiteError, Stop};
 pub use any::AnyBackend;
 pub use link::LinkBackend;
 pub use rtl::RtlBackend;
+pub use segments::Needs;
 pub use simulator::{SimulatorBackend, SimulatorOptions};
 
 /// A machine that can be loaded with a program, fed, run and read.

@@ -51,6 +51,14 @@ impl Needs {
         needs
     }
 
+    /// Bytes of `memory`; of lane-local memory, one lane's.
+    pub fn bytes(&self, memory: Memory) -> u64 {
+        let rows = self.0.iter().zip(MEMORIES);
+        rows.filter(|(_, which)| *which == memory)
+            .map(|(need, _)| *need)
+            .sum()
+    }
+
     fn raise(&mut self, memory: Memory, bytes: u64) {
         for (need, which) in self.0.iter_mut().zip(MEMORIES) {
             if which == memory {

@@ -1,0 +1,48 @@
+//! Synthesis.
+
+use std::path::Path;
+
+use super::error::FlowError;
+use super::process::run;
+use super::progress::{Progress, Step};
+use super::tools::{Tools, YOSYS};
+
+/// Turns `top.v` in `work` into `netlist.json`.
+///
+/// Before it is mapped the design is looked through for latches and undriven nets. `wide_luts` allows the device's
+/// multiplexers behind LUTs, which are faster and take more LUTs.
+pub(super) fn synthesise(
+    tools: &Tools,
+    work: &Path,
+    top: &str,
+    wide_luts: bool,
+    progress: &mut dyn Progress,
+) -> Result<(), FlowError> {
+    let narrow = if wide_luts { "" } else { " -nowidelut" };
+    let script = format!(
+        "read_verilog top.v; hierarchy -check -top {top}; proc; check -assert; \
+         select -assert-none t:$dlatch t:$adlatch t:$dlatchsr; \
+         synth_ecp5{narrow} -top {top} -json netlist.json"
+    );
+    let log = work.join("yosys.log");
+    let mut command = tools.command(YOSYS);
+    command.args(["-p", &script]).current_dir(work);
+    let ran = run(&mut command, &log, |line| {
+        // `2.24.1. Executing OPT_EXPR pass (...).`
+        if line.contains("Executing ") {
+            progress.line(Step::Synthesis, line);
+        }
+    });
+    let ran = ran.map_err(|source| FlowError::Start {
+        tool: YOSYS.name,
+        source,
+    })?;
+    match ran.status.success() {
+        true => Ok(()),
+        false => Err(FlowError::Tool {
+            tool: YOSYS.name,
+            complaints: ran.complaints,
+            log,
+        }),
+    }
+}
