@@ -14,7 +14,8 @@ use crate::{process, tools};
 /// All steps together.
 const LIMIT: Duration = Duration::from_secs(4 * 60 * 60);
 const VENV: &str = "verify-venv";
-const REQUIREMENTS: &str = "xtask/requirements-verify.txt";
+/// Those of `spikevec synth`, so that all figures are of the same tools.
+const REQUIREMENTS: &str = "bitstreams/requirements.txt";
 const PROGRAMS: &tools::Programs = &[("z3", "z3"), ("python3", "python3")];
 
 /// A test target, and how it is run.
@@ -48,12 +49,13 @@ const STEPS: &[Step] = &[
     step("conformance", "spikevec-tests", "conformance_core"),
     step("sabotage", "spikevec-tests", "sabotage"),
     step("synthesis", "spikevec-hdl", "synthesis"),
+    step("bitstreams", "spikevec-bitstreams", "rebuild"),
 ];
 
 /// Arguments of `cargo xtask verify`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these steps (all are run without a name): formal, lockstep, conformance, sabotage, synthesis
+    /// Only these steps (all are run without a name): formal, lockstep, conformance, sabotage, synthesis, bitstreams
     steps: Vec<String>,
     /// Install nothing; what is missing is named
     #[arg(long)]
@@ -90,6 +92,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
             let arguments = [&arguments[..], &options, step.arguments].concat();
             let mut command = run.cargo(&arguments);
             command.envs(step.environment.iter().copied());
+            command.env("SPIKEVEC_TOOLS", venv());
             let path = std::env::var_os("PATH").unwrap_or_default();
             let folders = [programs.clone()];
             let folders = folders.into_iter().chain(std::env::split_paths(&path));

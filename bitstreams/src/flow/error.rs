@@ -35,11 +35,8 @@ pub enum FlowError {
     #[error(transparent)]
     Tools(#[from] ToolsError),
     /// No seeds.
-    #[error("{seeds} seeds: give 1 to 100")]
-    Seeds {
-        /// The number.
-        seeds: u32,
-    },
+    #[error("no seed for place and route: give one at least")]
+    Seeds,
     /// A file of the work cannot be read or written.
     #[error("cannot {what} {}: {source}", path.display())]
     File {

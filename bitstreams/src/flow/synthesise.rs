@@ -25,8 +25,8 @@ const DEPTH: usize = 5;
 pub struct Options {
     /// The core's clock in Hz, instead of the board's.
     pub clock_hz: Option<u32>,
-    /// Seeds that are tried: 1 to this.
-    pub seeds: u32,
+    /// Seeds that are tried.
+    pub seeds: Vec<u32>,
     /// Seeds at the same time.
     pub jobs: usize,
     /// Allow multiplexers behind LUTs.
@@ -37,9 +37,9 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             clock_hz: None,
-            seeds: 3,
+            seeds: vec![1, 2, 3],
             jobs: 1,
-            wide_luts: true,
+            wide_luts: false,
         }
     }
 }
@@ -108,10 +108,8 @@ pub fn synthesise(
     tools: &Tools,
     progress: &mut dyn Progress,
 ) -> Result<Outcome, FlowError> {
-    if !(1..=100).contains(&options.seeds) {
-        return Err(FlowError::Seeds {
-            seeds: options.seeds,
-        });
+    if options.seeds.is_empty() {
+        return Err(FlowError::Seeds);
     }
     progress.begin(Step::Verilog);
     let core = board.core()?;
@@ -151,9 +149,7 @@ pub fn synthesise(
         clocks.then(b.seed.seed.cmp(&a.seed.seed))
     });
     let (Some(best), Some(mhz)) = (fastest, Summary::of(&seeds)) else {
-        return Err(FlowError::Seeds {
-            seeds: options.seeds,
-        });
+        return Err(FlowError::Seeds);
     };
     let critical_path = CriticalPath::of(&best.raw.critical_paths, &best.clock, &blocks);
     let clock_hz = top.system.clock_hz;
@@ -234,11 +230,11 @@ fn route_all(
     folder: &Path,
     progress: &mut dyn Progress,
 ) -> Result<Vec<Routed>, FlowError> {
-    let waiting: Mutex<VecDeque<u32>> = Mutex::new((1..=options.seeds).collect());
+    let waiting: Mutex<VecDeque<u32>> = Mutex::new(options.seeds.iter().copied().collect());
     let progress = Mutex::new(progress);
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..options.jobs.clamp(1, options.seeds as usize) {
+        for _ in 0..options.jobs.clamp(1, options.seeds.len()) {
             scope.spawn(|| {
                 while let Some(seed) = lock(&waiting).pop_front() {
                     let step = Step::Route { seed };

@@ -74,7 +74,7 @@ pub enum ToolsError {
     /// Packages cannot be installed.
     #[error(
         "pip could not install {}: it needs a network that reaches the package index (behind a mirror: set \
-         PIP_INDEX_URL) and about 700 MB in {}\n  {}",
+         PIP_INDEX_URL) and about 300 MB in {}\n  {}",
         packages.join(", "), folder.display(), complaints.join("\n  ")
     )]
     Install {

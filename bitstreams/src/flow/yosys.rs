@@ -20,7 +20,7 @@ pub(super) fn synthesise(
 ) -> Result<(), FlowError> {
     let narrow = if wide_luts { "" } else { " -nowidelut" };
     let script = format!(
-        "read_verilog top.v; hierarchy -check -top {top}; proc; check -assert; \
+        "read_verilog -lib +/ecp5/cells_bb.v; read_verilog top.v; hierarchy -check -top {top}; proc; check -assert; \
          select -assert-none t:$dlatch t:$adlatch t:$dlatchsr; \
          synth_ecp5{narrow} -top {top} -json netlist.json"
     );

@@ -74,7 +74,19 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
     }
     let folder = arguments.output.as_deref().unwrap_or(Path::new(board.name));
+    let new = !folder.exists();
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let outcome = build(arguments, folder);
+    if outcome.is_err() && new {
+        // Empty, unless somebody else has put something there.
+        let _ = std::fs::remove_dir(folder);
+    }
+    outcome
+}
+
+/// Builds into `folder`.
+fn build(arguments: &Arguments, folder: &Path) -> Result<()> {
+    let board = &arguments.board;
     let bitstream = folder.join(format!("{}.bit", board.name));
     let (markdown, json) = (folder.join("report.md"), folder.join("report.json"));
     Plan::default()
@@ -89,7 +101,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let tools = Tools::prepare(&tools, &mut progress)?;
     let options = Options {
         clock_hz: arguments.clock,
-        seeds: arguments.seeds,
+        seeds: (1..=arguments.seeds).collect(),
         jobs: arguments.jobs as usize,
         ..Options::default()
     };

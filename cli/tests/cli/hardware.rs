@@ -2,7 +2,7 @@
 
 use spikevec_hdl::verilated::{VerilatedError, check_tools};
 
-use crate::common::{DIGITS, Folder, INPUT, MODEL, PIN, fails, json, stdout};
+use crate::common::{DIGITS, Folder, INPUT, MODEL, PIN, fails, json, spikevec, stdout, text};
 
 const RUN: [&str; 9] = [
     "run",
@@ -78,4 +78,92 @@ fn flags_that_a_machine_does_not_have() {
         &flags(&["--backend", "gpu"]),
         &["simulator", "rtl", "system", "board"],
     );
+}
+
+#[test]
+fn programs_that_a_board_cannot_run() {
+    let folder = Folder::new();
+    let check = |program: &str| {
+        let flags = ["--program", program, "--check"];
+        [&["synth", "--board", "colorlight-i5"][..], &flags]
+            .concat()
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let fails_with = |program: &str, words: &[&str]| {
+        let arguments = check(program);
+        fails(
+            &arguments.iter().map(String::as_str).collect::<Vec<_>>(),
+            words,
+        );
+    };
+    let text = folder.file("dma.s", b"csrrwi x0, mm2s_control, 1\necall\n");
+    let elf = folder.path("dma.elf");
+    stdout(&["asm", &text, "-o", &elf]);
+    fails_with(
+        &elf,
+        &["external memory", "colorlight-i5", "DMA transfer", "0x0"],
+    );
+    // Buffers take all of the target's scalar memory.
+    let large = folder.path("base.elf");
+    stdout(&["compile", MODEL, PIN, DIGITS, "-o", &large]);
+    fails_with(&large, &["scalar memory", "8192"]);
+    let fitting = folder.path("small.elf");
+    stdout(&[
+        "compile", MODEL, PIN, DIGITS, "--target", "small", "-o", &fitting,
+    ]);
+    let arguments = check(&fitting);
+    let said = stdout(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(said.contains("fits colorlight-i5"), "{said}");
+}
+
+#[test]
+fn boards_clocks_and_tools_that_are_not_there() {
+    fails(
+        &["synth", "--board", "arty"],
+        &["arty", "ulx3s-85f", "colorlight-i5"],
+    );
+    fails(
+        &["flash", "--board", "arty"],
+        &["arty", "ulx3s-85f", "colorlight-i5"],
+    );
+    fails(
+        &["synth", "--board", "ulx3s-85f", "--clock", "fast"],
+        &["fast", "MHz"],
+    );
+    let folder = Folder::new();
+    let missing = folder.path("no.bit");
+    fails(
+        &["flash", "--board", "ulx3s-85f", "--bitstream", &missing],
+        &["no.bit", "spikevec synth --board ulx3s-85f"],
+    );
+    let image = folder.file("some.bit", b"");
+    let flash = |path: &str| {
+        let mut command = spikevec(&["flash", "--board", "ulx3s-85f", "--bitstream", &image]);
+        let output = command.env("PATH", path).output().unwrap();
+        assert!(!output.status.success());
+        text(&output.stderr)
+    };
+    let said = flash("");
+    assert!(said.contains("apt-get install openfpgaloader"), "{said}");
+    // Python is not there either; nothing is left behind.
+    let (out, tools) = (folder.path("out"), folder.path("tools"));
+    let mut command = spikevec(&[
+        "synth",
+        "--board",
+        "ulx3s-85f",
+        "--tools",
+        &tools,
+        "-o",
+        &out,
+    ]);
+    command.env("PATH", "").env_remove("SPIKEVEC_PYTHON");
+    let output = command.output().unwrap();
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("apt-get install python3 python3-venv"),
+        "{said}"
+    );
+    assert_eq!(folder.files(), ["some.bit"]);
 }

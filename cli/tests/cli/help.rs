@@ -4,7 +4,16 @@ use clap_complete::Shell;
 
 use crate::common::{spikevec, stdout, text};
 
-const VERBS: [&str; 6] = ["run", "compile", "asm", "disasm", "inspect", "completions"];
+const VERBS: [&str; 8] = [
+    "run",
+    "compile",
+    "asm",
+    "disasm",
+    "inspect",
+    "synth",
+    "flash",
+    "completions",
+];
 
 #[test]
 fn every_verb_has_help_with_examples() {

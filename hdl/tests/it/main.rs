@@ -8,6 +8,7 @@ mod axi_master;
 mod axi_memory;
 mod axi_system;
 mod bench;
+mod board;
 mod core;
 mod decoder;
 mod dma;

@@ -40,7 +40,7 @@ pub fn crc(bytes: &[u8]) -> u32 {
     !sum
 }
 
-fn frame(sequence: u8, kind: u8, argument: u8, words: &[u32]) -> Vec<u8> {
+pub fn frame(sequence: u8, kind: u8, argument: u8, words: &[u32]) -> Vec<u8> {
     let mut bytes = vec![0xa5, sequence, kind, argument, words.len() as u8];
     bytes.extend(words.iter().flat_map(|w| w.to_le_bytes()));
     let sum = crc(&bytes[1..]);
