@@ -68,6 +68,8 @@ struct Netlist {
 #[derive(Deserialize)]
 struct Module {
     #[serde(default)]
+    attributes: BTreeMap<String, serde_json::Value>,
+    #[serde(default)]
     cells: BTreeMap<String, Cell>,
 }
 
@@ -75,6 +77,13 @@ struct Module {
 struct Cell {
     #[serde(rename = "type")]
     kind: String,
+}
+
+impl Module {
+    fn is_box(&self) -> bool {
+        let named = |name: &str| self.attributes.contains_key(name);
+        named("blackbox") || named("whitebox")
+    }
 }
 
 /// Blocks and what is directly in each.
@@ -189,11 +198,13 @@ fn walk(
             "" => name.clone(),
             path => format!("{path}.{name}"),
         };
+        // The device's own cells are modules, too.
         let inner = netlist.modules.get(&cell.kind);
+        let inner = inner.filter(|inner| !inner.is_box());
         if cell.kind == "$scopeinfo" {
             // What flattening leaves where a block was.
             scopes.insert(full);
-        } else if inner.is_some_and(|inner| !inner.cells.is_empty()) {
+        } else if inner.is_some() {
             scopes.insert(full.clone());
             walk(netlist, &cell.kind, &full, scopes, cells);
         } else {
@@ -207,7 +218,7 @@ mod tests {
     use super::*;
 
     const NETLIST: &str = r#"{"modules": {
-        "LUT4": {"cells": {}},
+        "LUT4": {"attributes": {"blackbox": "1"}, "cells": {"timing": {"type": "$specify2"}}},
         "kept": {"cells": {"inner": {"type": "$scopeinfo"}, "inner.q_TRELLIS_FF_Q": {"type": "TRELLIS_FF"}}},
         "top": {"cells": {
             "core": {"type": "$scopeinfo"}, "core.lane_0": {"type": "$scopeinfo"}, "core.lane_1": {"type": "$scopeinfo"},

@@ -87,7 +87,8 @@ impl Logic for Pll {
              wire fed_back;\n\
              wire first;\n\
              wire second;\n\
-             wire lock;\n\n\
+             wire lock;\n\
+             wire [3:0] unused;\n\n\
              (* ICP_CURRENT = \"12\", LPF_RESISTOR = \"8\", MFG_ENABLE_FILTEROPAMP = \"1\", MFG_GMCREF_SEL = \"2\" *)\n\
              EHXPLLL #(\n    \
              .CLKI_DIV({reference}),\n    \
@@ -105,11 +106,11 @@ impl Logic for Pll {
              .CLKOP(fed_back),\n    \
              .CLKOS(first),\n    \
              .CLKOS2(second),\n    \
-             .CLKOS3(),\n    \
+             .CLKOS3(unused[0]),\n    \
              .LOCK(lock),\n    \
-             .INTLOCK(),\n    \
-             .REFCLK(),\n    \
-             .CLKINTFB()\n\
+             .INTLOCK(unused[1]),\n    \
+             .REFCLK(unused[2]),\n    \
+             .CLKINTFB(unused[3])\n\
              );\n\n\
              always @(*) made = first;\n\
              always @(*) early = second;\n\
