@@ -236,7 +236,10 @@ fn route_all(
     std::thread::scope(|scope| {
         for _ in 0..options.jobs.clamp(1, options.seeds.len()) {
             scope.spawn(|| {
-                while let Some(seed) = lock(&waiting).pop_front() {
+                loop {
+                    // A statement of its own, so that the lock ends with it.
+                    let next = lock(&waiting).pop_front();
+                    let Some(seed) = next else { break };
                     let step = Step::Route { seed };
                     lock(&progress).begin(step);
                     let line = |step, text: &str| lock(&progress).line(step, text);

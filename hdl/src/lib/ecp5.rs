@@ -122,7 +122,7 @@ impl Logic for Pll {
 }
 
 /// A clock that can be held: the device's `DCCA`, which is low while it is not enabled.
-#[derive(LogicBlock)]
+#[derive(LogicBlock, Default)]
 pub struct ClockGate {
     /// The clock.
     pub clock: Signal<In, Clock>,
@@ -130,16 +130,6 @@ pub struct ClockGate {
     pub enable: Signal<In, Bit>,
     /// The clock, or low.
     pub gated: Signal<Out, Clock>,
-}
-
-impl Default for ClockGate {
-    fn default() -> Self {
-        Self {
-            clock: Signal::default(),
-            enable: Signal::default(),
-            gated: Signal::default(),
-        }
-    }
 }
 
 impl Logic for ClockGate {
