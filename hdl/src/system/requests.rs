@@ -82,6 +82,7 @@ pub struct Requests {
     left: DFF<Bits<16>>,
     run: DFF<Bits<32>>,
     value: DFF<Bits<32>>,
+    seen: DFF<Bits<32>>,
     is_read: Signal<Local, Bit>,
     is_write: Signal<Local, Bit>,
     is_fill: Signal<Local, Bit>,
@@ -98,7 +99,7 @@ impl Logic for Requests {
     fn update(&mut self) {
         comment!("module requests: what is done for a request");
         dff_setup!(
-            self, clock, phase, result, words, at, address, left, run, value
+            self, clock, phase, result, words, at, address, left, run, value, seen
         );
         self.busy.next = self.phase.q.val() != 0;
         self.code.next = self.result.q.val();
@@ -109,7 +110,7 @@ impl Logic for Requests {
         self.host_memory.next = self.argument.val().get_bits::<3>(0);
         self.bad_memory.next = self.argument.val() > 3;
         self.host_address.next = self.address.q.val();
-        self.host_data.next = self.read_data.val();
+        self.host_data.next = self.seen.q.val();
         self.fact_number.next = self.at.q.val().get_bits::<4>(0);
         self.status.next = self.kind.val() == 3;
         self.send.next = false;
@@ -146,12 +147,24 @@ impl Logic for Requests {
         if self.kind.val() == 3 {
             self.last_fact.next = 7.into();
         }
-        self.bad_count.next = self.read_data.val() == 0;
-        if self.is_read.val() & (self.read_data.val() > 255) {
+        self.bad_count.next = self.seen.q.val() == 0;
+        if self.is_read.val() & (self.seen.q.val() > 255) {
             self.bad_count.next = true;
         }
-        if self.read_data.val() > 0xffff {
+        if self.seen.q.val() > 0xffff {
             self.bad_count.next = true;
+        }
+
+        comment!("Words of the buffer are looked at one clock after they have come.");
+        self.seen.d.next = self.read_data.val();
+        if self.phase.q.val() == 11 {
+            self.phase.d.next = 3.into();
+        }
+        if self.phase.q.val() == 12 {
+            self.phase.d.next = 5.into();
+        }
+        if self.phase.q.val() == 15 {
+            self.phase.d.next = 7.into();
         }
 
         comment!("Idle, and what kind of request it is.");
@@ -173,7 +186,7 @@ impl Logic for Requests {
                 self.phase.d.next = 2.into();
             }
             if (self.kind.val() == 7) | self.accesses.val() {
-                self.phase.d.next = 3.into();
+                self.phase.d.next = 11.into();
             }
             if (self.kind.val() == 8) & !self.bad_length.val() {
                 self.host_stop.next = self.running.val();
@@ -204,7 +217,7 @@ impl Logic for Requests {
         comment!("The first word: a run's number, or an address.");
         if self.phase.q.val() == 3 {
             self.at.d.next = self.at.q.val() + 1;
-            self.address.d.next = self.read_data.val();
+            self.address.d.next = self.seen.q.val();
             self.left.d.next = bit_cast::<16, 8>(self.length.val()) - 1;
             self.phase.d.next = 4.into();
             if self.is_write.val() {
@@ -212,15 +225,15 @@ impl Logic for Requests {
             }
             if self.kind.val() == 7 {
                 self.phase.d.next = 13.into();
-                if self.read_data.val() == (self.run.q.val() + 1) {
+                if self.seen.q.val() == (self.run.q.val() + 1) {
                     self.result.d.next = 5.into();
                     if !self.core_busy.val() {
                         self.result.d.next = 0.into();
-                        self.run.d.next = self.read_data.val();
+                        self.run.d.next = self.seen.q.val();
                         self.host_start.next = true;
                     }
                 } else {
-                    if self.read_data.val() != self.run.q.val() {
+                    if self.seen.q.val() != self.run.q.val() {
                         self.result.d.next = 4.into();
                     }
                 }
@@ -236,10 +249,10 @@ impl Logic for Requests {
         comment!("The second word of a read or fill: how many.");
         if self.phase.q.val() == 4 {
             self.read.next = true;
-            self.phase.d.next = 5.into();
+            self.phase.d.next = 12.into();
         }
         if self.phase.q.val() == 5 {
-            self.left.d.next = self.read_data.val().get_bits::<16>(0);
+            self.left.d.next = self.seen.q.val().get_bits::<16>(0);
             self.at.d.next = 0.into();
             self.phase.d.next = 7.into();
             if self.is_fill.val() {
@@ -255,7 +268,7 @@ impl Logic for Requests {
         comment!("A word to write; then the access, and what came of it.");
         if self.phase.q.val() == 6 {
             self.read.next = true;
-            self.phase.d.next = 7.into();
+            self.phase.d.next = 15.into();
         }
         if self.phase.q.val() == 7 {
             self.host_read.next = self.is_read.val();

@@ -30,6 +30,8 @@ pub struct System<
     pub led_error: Signal<Out, Bit>,
     /// Changes with every good frame.
     pub led_link: Signal<Out, Bit>,
+    starts: DFF<Bit>,
+    stops: DFF<Bit>,
     core: Core<GROUPS, EACH, LANES, WIDE, PLACES>,
     link: HostLink,
 }
@@ -51,6 +53,8 @@ impl<
             led_running: Signal::default(),
             led_error: Signal::default(),
             led_link: Signal::default(),
+            starts: DFF::default(),
+            stops: DFF::default(),
             core: Core::new(&config.core),
             link: HostLink::new(config),
         }
@@ -68,6 +72,7 @@ impl<
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module system: a core behind a serial line");
+        dff_setup!(self, clock, starts, stops);
         self.core.clock.next = self.clock.val();
         self.link.clock.next = self.clock.val();
         self.link.uart_rx.next = self.uart_rx.val();
@@ -76,8 +81,13 @@ impl<
         self.led_error.next = self.core.cause.val() > 1;
         self.led_link.next = self.link.alive.val();
 
-        self.core.host_start.next = self.link.host_start.val();
-        self.core.host_stop.next = self.link.host_stop.val();
+        comment!(
+            "A stop is known all over the core in the clock in which it comes, so that it does not come from afar."
+        );
+        self.starts.d.next = self.link.host_start.val();
+        self.stops.d.next = self.link.host_stop.val();
+        self.core.host_start.next = self.starts.q.val();
+        self.core.host_stop.next = self.stops.q.val();
         self.core.host_read.next = self.link.host_read.val();
         self.core.host_write.next = self.link.host_write.val();
         self.core.host_memory.next = self.link.host_memory.val();
