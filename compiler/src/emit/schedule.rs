@@ -17,8 +17,10 @@ fn latency(producer: &Instruction, consumer: &Instruction) -> u32 {
     match producer.op {
         Op::Vloadv => 2,
         Op::Vloadl => 3,
+        Op::VsraiRn | Op::VsraiRs => 4,
         op if op.spec().mnemonic.starts_with("vmul") => 4,
-        Op::Lw | Op::Lh | Op::Lhu | Op::Lb | Op::Lbu | Op::Mul => 2,
+        Op::Lw | Op::Clz | Op::Ctz | Op::Cpop => 2,
+        Op::Lh | Op::Lhu | Op::Lb | Op::Lbu | Op::Mul => 3,
         Op::Vteq | Op::Vtne | Op::Vtlt | Op::Vtge => match consumer.op {
             Op::Vsel | Op::Sw => 1,
             _ => 4,
