@@ -6,6 +6,7 @@
 //! memories than the others, which saves blocks, not logic.
 #![allow(clippy::unwrap_used)]
 
+mod area;
 mod yosys;
 
 use std::time::Instant;
