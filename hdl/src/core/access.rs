@@ -6,7 +6,7 @@ use super::flags::{FLAGS, Flags};
 use super::{SCALAR_ADDRESS, ScalarOperand};
 use crate::comment;
 use crate::leaf::{Memory, Style};
-use crate::scalar::{LoadAlign, ScalarMultiply, StoreAlign};
+use crate::scalar::{BitCount, LoadAlign, ScalarMultiply, StoreAlign};
 
 /// What goes with an instruction from A to X1, and the memory that it uses on its way.
 ///
@@ -45,8 +45,6 @@ pub struct Access {
     pub enter_result: Signal<In, Bits<32>>,
     /// Its address in memory.
     pub enter_address: Signal<In, Bits<32>>,
-    /// Its word of vector memory.
-    pub enter_vector_word: Signal<In, Bits<20>>,
     /// The operand that can still come.
     pub enter_late: Signal<In, Bits<32>>,
     /// Its register.
@@ -61,13 +59,15 @@ pub struct Access {
     pub enter_b_signed: Signal<In, Bit>,
     /// The upper half of the product is wanted.
     pub enter_high: Signal<In, Bit>,
+    /// Which bits are counted.
+    pub enter_count_operation: Signal<In, Bits<2>>,
     /// Width of a scalar access.
     pub enter_width: Signal<In, Bits<2>>,
     /// A scalar load extends the sign.
     pub enter_load_signed: Signal<In, Bit>,
     /// The instruction writes `minstret`.
     pub enter_uncounted: Signal<In, Bit>,
-    /// A load in A reads a word that a store in M or X is about to write.
+    /// A store in M or X is about to write.
     pub conflict: Signal<Out, Bit>,
     /// X1 writes a scalar register.
     pub commit_writes: Signal<In, Bit>,
@@ -125,9 +125,9 @@ pub struct Access {
     pub host_value: Signal<Out, Bits<32>>,
     memory: Memory<32, SCALAR_ADDRESS, 4, 1>,
     multiplier: ScalarMultiply,
+    counter: BitCount,
     load_align: LoadAlign,
     store_align: StoreAlign,
-    entering: Flags,
     in_m: Flags,
     in_x: Flags,
     late_m: ScalarOperand,
@@ -144,7 +144,6 @@ pub struct Access {
     m_last: DFF<Bit>,
     m_result: DFF<Bits<32>>,
     m_address: DFF<Bits<32>>,
-    m_vector_word: DFF<Bits<20>>,
     m_late: DFF<Bits<32>>,
     m_late_register: DFF<Bits<5>>,
     m_high: DFF<Bit>,
@@ -163,7 +162,6 @@ pub struct Access {
     x_last: DFF<Bit>,
     x_value: DFF<Bits<32>>,
     x_address: DFF<Bits<32>>,
-    x_vector_word: DFF<Bits<20>>,
     x_late: DFF<Bits<32>>,
     x_late_register: DFF<Bits<5>>,
     x_width: DFF<Bits<2>>,
@@ -171,8 +169,7 @@ pub struct Access {
     m_writes: Signal<Local, Bit>,
     x_writes: Signal<Local, Bit>,
     m_value: Signal<Local, Bits<32>>,
-    same_m: Signal<Local, Bit>,
-    same_x: Signal<Local, Bit>,
+    m_final: Signal<Local, Bits<32>>,
     stores: Signal<Local, Bit>,
     single_beat: Constant<Bit>,
 }
@@ -195,7 +192,6 @@ impl Access {
             enter_last: Signal::default(),
             enter_result: Signal::default(),
             enter_address: Signal::default(),
-            enter_vector_word: Signal::default(),
             enter_late: Signal::default(),
             enter_late_register: Signal::default(),
             enter_a: Signal::default(),
@@ -203,6 +199,7 @@ impl Access {
             enter_a_signed: Signal::default(),
             enter_b_signed: Signal::default(),
             enter_high: Signal::default(),
+            enter_count_operation: Signal::default(),
             enter_width: Signal::default(),
             enter_load_signed: Signal::default(),
             enter_uncounted: Signal::default(),
@@ -236,9 +233,9 @@ impl Access {
             host_value: Signal::default(),
             memory: Memory::with_depth(Style::Block, bytes as usize / 4),
             multiplier: ScalarMultiply::default(),
+            counter: BitCount::default(),
             load_align: LoadAlign::default(),
             store_align: StoreAlign::default(),
-            entering: Flags::default(),
             in_m: Flags::default(),
             in_x: Flags::default(),
             late_m: ScalarOperand::default(),
@@ -255,7 +252,6 @@ impl Access {
             m_last: DFF::default(),
             m_result: DFF::default(),
             m_address: DFF::default(),
-            m_vector_word: DFF::default(),
             m_late: DFF::default(),
             m_late_register: DFF::default(),
             m_high: DFF::default(),
@@ -274,7 +270,6 @@ impl Access {
             x_last: DFF::default(),
             x_value: DFF::default(),
             x_address: DFF::default(),
-            x_vector_word: DFF::default(),
             x_late: DFF::default(),
             x_late_register: DFF::default(),
             x_width: DFF::default(),
@@ -282,8 +277,7 @@ impl Access {
             m_writes: Signal::default(),
             x_writes: Signal::default(),
             m_value: Signal::default(),
-            same_m: Signal::default(),
-            same_x: Signal::default(),
+            m_final: Signal::default(),
             stores: Signal::default(),
             single_beat: Constant::new(beats == 1),
         }
@@ -309,7 +303,6 @@ impl Logic for Access {
             m_last,
             m_result,
             m_address,
-            m_vector_word,
             m_late,
             m_late_register,
             m_high,
@@ -328,7 +321,6 @@ impl Logic for Access {
             x_last,
             x_value,
             x_address,
-            x_vector_word,
             x_late,
             x_late_register,
             x_width,
@@ -336,7 +328,6 @@ impl Logic for Access {
         );
         self.memory.clock.next = self.clock.val();
         self.multiplier.clock.next = self.clock.val();
-        self.entering.flags.next = self.enter_flags.val();
         self.in_m.flags.next = self.m_flags.q.val();
         self.in_x.flags.next = self.x_flags.q.val();
 
@@ -353,7 +344,6 @@ impl Logic for Access {
         self.m_last.d.next = self.enter_last.val();
         self.m_result.d.next = self.enter_result.val();
         self.m_address.d.next = self.enter_address.val();
-        self.m_vector_word.d.next = self.enter_vector_word.val();
         self.m_late.d.next = self.enter_late.val();
         self.m_late_register.d.next = self.enter_late_register.val();
         self.m_high.d.next = self.enter_high.val();
@@ -372,6 +362,9 @@ impl Logic for Access {
         self.load_align.offset.next = self.m_address.q.val().get_bits::<2>(0);
         self.load_align.width.next = self.m_width.q.val();
         self.load_align.load_signed.next = self.m_load_signed.q.val();
+        self.counter.clock.next = self.clock.val();
+        self.counter.operation.next = self.enter_count_operation.val();
+        self.counter.x.next = self.enter_a.val();
         self.multiplier.a.next = self.enter_a.val();
         self.multiplier.b.next = self.enter_b.val();
         self.multiplier.a_signed.next = self.enter_a_signed.val();
@@ -379,10 +372,19 @@ impl Logic for Access {
         self.multiplier.high.next = self.m_high.q.val();
         self.m_value.next = self.m_result.q.val();
         if self.in_m.load.val() {
-            self.m_value.next = self.load_align.value.val();
+            self.m_value.next = self.memory.read_data[0].val();
         }
         if self.in_m.multiply.val() {
-            self.m_value.next = self.multiplier.y.val();
+            self.m_value.next = self.counter.y.val();
+        }
+
+        comment!("Slow results are not for those who look into M: parts of a word, products.");
+        self.m_final.next = self.m_value.val();
+        if self.in_m.slow.val() {
+            self.m_final.next = self.multiplier.y.val();
+            if self.in_m.load.val() {
+                self.m_final.next = self.load_align.value.val();
+            }
         }
 
         comment!("M to X.");
@@ -396,9 +398,8 @@ impl Logic for Access {
         self.x_rd.d.next = self.m_rd.q.val();
         self.x_beat.d.next = self.m_beat.q.val();
         self.x_last.d.next = self.m_last.q.val();
-        self.x_value.d.next = self.m_value.val();
+        self.x_value.d.next = self.m_final.val();
         self.x_address.d.next = self.m_address.q.val();
-        self.x_vector_word.d.next = self.m_vector_word.q.val();
         self.x_late_register.d.next = self.m_late_register.q.val();
         self.x_width.d.next = self.m_width.q.val();
         self.x_uncounted.d.next = self.m_uncounted.q.val();
@@ -462,24 +463,11 @@ impl Logic for Access {
         self.store_mask.next = self.store_align.mask.val();
         self.store_data.next = self.store_align.data.val();
 
-        comment!("A load must not overtake a store to its word.");
-        self.same_m.next = self.m_valid.q.val()
-            & ((self.in_m.store.val()
-                & self.entering.load.val()
-                & (self.m_address.q.val().get_bits::<30>(2)
-                    == self.enter_address.val().get_bits::<30>(2)))
-                | (self.in_m.vector_store.val()
-                    & self.entering.vector_load.val()
-                    & (self.m_vector_word.q.val() == self.enter_vector_word.val())));
-        self.same_x.next = self.x_valid.q.val()
-            & ((self.in_x.store.val()
-                & self.entering.load.val()
-                & (self.x_address.q.val().get_bits::<30>(2)
-                    == self.enter_address.val().get_bits::<30>(2)))
-                | (self.in_x.vector_store.val()
-                    & self.entering.vector_load.val()
-                    & (self.x_vector_word.q.val() == self.enter_vector_word.val())));
-        self.conflict.next = self.same_m.val() | self.same_x.val();
+        comment!(
+            "A load must not overtake a store. Whether to its word is not looked at: that would be known late."
+        );
+        self.conflict.next = (self.m_valid.q.val() & self.in_m.store.val())
+            | (self.x_valid.q.val() & self.in_x.store.val());
 
         comment!("As it stands.");
         self.valid[0].next = self.m_valid.q.val();

@@ -52,8 +52,6 @@ pub struct Commit {
     pub clocks: Signal<Out, Bits<64>>,
     /// Instructions that have retired in the run.
     pub retired: Signal<Out, Bits<64>>,
-    /// More bits are to be gathered.
-    pub gathering: Signal<Out, Bit>,
     /// Something in X1 writes a scalar register.
     pub writes: Signal<Out, Bit>,
     /// It does so now.
@@ -155,7 +153,6 @@ impl Logic for Commit {
         }
         self.rd.next = self.held_rd.q.val();
         self.writes.next = self.held_valid.q.val() & self.held_writes.q.val();
-        self.gathering.next = self.of.gathers.val() & !self.held_last.q.val();
         self.retires.next = self.held_valid.q.val() & self.held_last.q.val() & !self.stops.val();
         self.write.next = self.retires.val() & self.held_writes.q.val();
         self.retire.next = self.retires.val();

@@ -2,11 +2,11 @@
 
 use rust_hdl::prelude::*;
 
-use super::cause;
 use super::flags::{FLAGS, Flags};
+use super::{Prepare, cause};
 use crate::comment;
 use crate::decode::OP_BITS;
-use crate::scalar::{AddressCheck, Alu, Condition, Divider, ScalarControl};
+use crate::scalar::{AddressCheck, Alu, Condition, Divider};
 
 /// Executes the scalar side of an instruction and counts the beats of a vector one.
 ///
@@ -107,6 +107,8 @@ pub struct Execute {
     pub b_signed: Signal<Out, Bit>,
     /// The upper half of the product.
     pub high: Signal<Out, Bit>,
+    /// Which bits are counted.
+    pub count_operation: Signal<Out, Bits<2>>,
     /// Width of a scalar access.
     pub width: Signal<Out, Bits<2>>,
     /// A scalar load extends the sign.
@@ -144,13 +146,13 @@ pub struct Execute {
     held_check: DFF<Bit>,
     entering: Flags,
     of: Flags,
-    control: ScalarControl,
+    prepare: Prepare,
     alu: Alu,
     branch_condition: Condition,
     divider: Divider,
     scalar_check: AddressCheck,
     vector_check: AddressCheck,
-    base: Signal<Local, Bits<32>>,
+    free_here: Signal<Local, Bit>,
     sum: Signal<Local, Bits<32>>,
     sound: Signal<Local, Bit>,
     taken: Signal<Local, Bit>,
@@ -219,6 +221,7 @@ impl Execute {
             a_signed: Signal::default(),
             b_signed: Signal::default(),
             high: Signal::default(),
+            count_operation: Signal::default(),
             width: Signal::default(),
             load_signed: Signal::default(),
             csr_access: Signal::default(),
@@ -247,13 +250,13 @@ impl Execute {
             held_check: DFF::default(),
             entering: Flags::default(),
             of: Flags::default(),
-            control: ScalarControl::default(),
+            prepare: Prepare::default(),
             alu: Alu::default(),
             branch_condition: Condition::default(),
             divider: Divider::default(),
             scalar_check: AddressCheck::default(),
             vector_check: AddressCheck::default(),
-            base: Signal::default(),
+            free_here: Signal::default(),
             sum: Signal::default(),
             sound: Signal::default(),
             taken: Signal::default(),
@@ -315,23 +318,36 @@ impl Logic for Execute {
         self.divider.clock.next = self.clock.val();
         self.of.flags.next = self.held_flags.q.val();
         self.entering.flags.next = self.enter_flags.val();
-        self.control.op.next = self.held_op.q.val();
+
+        comment!("Does it go on?");
+        self.waits.next = (self.of.load.val() & self.conflict.val())
+            | (self.of.divide.val() & !self.divider.done.val());
+        self.goes.next = self.held_valid.q.val() & !self.waits.val();
+        self.last_beat.next = !self.of.vector.val()
+            | ((self.held_beat.q.val() == self.final_beat.val()) & !self.held_check.q.val());
+        self.ends.next = self.goes.val() & self.last_beat.val();
+        self.free_here.next = self.ends.val() | !self.held_valid.q.val();
+        self.free.next = self.free_here.val();
+
+        comment!("What comes from D.");
+        self.prepare.clock.next = self.clock.val();
+        self.prepare.take.next = self.free_here.val();
+        self.prepare.op.next = self.enter_op.val();
+        self.prepare.flags.next = self.enter_flags.val();
+        self.prepare.pc.next = self.enter_pc.val();
+        self.prepare.immediate.next = self.enter_immediate.val();
+        self.prepare.a.next = self.enter_a.val();
+        self.prepare.b.next = self.enter_b.val();
         self.sound.next = !self.held_fault.q.val() & !self.held_illegal.q.val();
 
         comment!("Arithmetic.");
-        self.alu.operation.next = self.control.alu.val();
-        self.alu.a.next = self.held_a.q.val();
-        self.alu.b.next = self.held_b.q.val();
-        if self.control.a_is_pc.val() {
-            self.alu.a.next = self.held_pc.q.val();
-        }
-        if self.control.b_is_immediate.val() {
-            self.alu.b.next = self.held_immediate.q.val();
-        }
+        self.alu.operation.next = self.prepare.alu.val();
+        self.alu.a.next = self.prepare.left.val();
+        self.alu.b.next = self.prepare.right.val();
         self.divider.start.next =
             self.held_valid.q.val() & self.first.q.val() & self.of.divide.val();
-        self.divider.signed_operands.next = self.control.divide_signed.val();
-        self.divider.remainder.next = self.control.divide_remainder.val();
+        self.divider.signed_operands.next = self.prepare.divide_signed.val();
+        self.divider.remainder.next = self.prepare.divide_remainder.val();
         self.divider.a.next = self.held_a.q.val();
         self.divider.b.next = self.held_b.q.val();
         self.result.next = self.alu.y.val();
@@ -344,21 +360,17 @@ impl Logic for Execute {
         }
 
         comment!("Addresses, of memory and of jumps.");
-        self.base.next = self.held_a.q.val();
-        if self.of.branch.val() | self.of.jump.val() {
-            self.base.next = self.held_pc.q.val();
-        }
-        self.sum.next = self.base.val() + self.held_immediate.q.val();
+        self.sum.next = self.prepare.base.val() + self.held_immediate.q.val();
         self.address.next = self.sum.val();
         self.target.next = self.sum.val() & 0xfffffffeu64;
-        self.branch_condition.condition.next = self.control.condition.val();
+        self.branch_condition.condition.next = self.prepare.condition.val();
         self.branch_condition.a.next = self.held_a.q.val();
         self.branch_condition.b.next = self.held_b.q.val();
         self.taken.next = self.of.jump.val()
             | self.of.jump_register.val()
             | (self.of.branch.val() & self.branch_condition.taken.val());
         self.scalar_check.address.next = self.sum.val();
-        self.scalar_check.width.next = self.control.width.val();
+        self.scalar_check.width.next = self.prepare.width.val();
         self.scalar_check.limit.next = self.scalar_bytes.val();
         self.vector_check.address.next = self.sum.val();
         self.vector_check.width.next = 3.into();
@@ -371,11 +383,11 @@ impl Logic for Execute {
         comment!("CSRs.");
         self.csr_access.next =
             self.held_valid.q.val() & self.sound.val() & self.of.csr.val() & !self.kill.val();
-        self.csr_operation.next = self.control.csr_operation.val();
+        self.csr_operation.next = self.prepare.csr_operation.val();
         self.csr_no_write.next =
-            (self.control.csr_operation.val() != 0) & (self.held_rs1.q.val() == 0);
+            (self.prepare.csr_operation.val() != 0) & (self.held_rs1.q.val() == 0);
         self.csr_operand.next = self.held_a.q.val();
-        if self.control.csr_immediate.val() {
+        if self.prepare.csr_immediate.val() {
             self.csr_operand.next = bit_cast::<32, 5>(self.held_rs1.q.val());
         }
 
@@ -423,15 +435,9 @@ impl Logic for Execute {
         self.fault.next = self.reason.val();
 
         comment!("Going on.");
-        self.waits.next = ((self.of.load.val() | self.of.vector_load.val()) & self.conflict.val())
-            | (self.of.divide.val() & !self.divider.done.val());
-        self.goes.next = self.held_valid.q.val() & !self.waits.val();
-        self.last_beat.next = !self.of.vector.val()
-            | ((self.held_beat.q.val() == self.final_beat.val()) & !self.held_check.q.val());
-        self.ends.next = self.goes.val() & self.last_beat.val();
-        self.free.next = self.ends.val() | !self.held_valid.q.val();
         self.leave.next = self.goes.val() & !self.kill.val();
-        self.redirect.next = self.goes.val() & self.taken.val() & (self.reason.val() == 0);
+        self.redirect.next =
+            (self.goes.val() & self.taken.val()) & (self.sound.val() & !self.sum.val().get_bit(1));
         self.issue.next =
             self.goes.val() & self.of.vector.val() & (self.reason.val() == 0) & !self.kill.val();
         self.vector_load.next = self.held_valid.q.val() & self.of.vector_load.val();
@@ -446,8 +452,8 @@ impl Logic for Execute {
         if self.ends.val() {
             self.held_valid.d.next = false;
         }
-        if self.enter.val() {
-            self.held_valid.d.next = true;
+        if self.free_here.val() {
+            comment!("Whether it is an instruction or not, held_valid tells.");
             self.held_pc.d.next = self.enter_pc.val();
             self.held_word.d.next = self.enter_word.val();
             self.held_fault.d.next = self.enter_fault.val();
@@ -462,9 +468,12 @@ impl Logic for Execute {
             self.held_rs2.d.next = self.enter_rs2.val();
             self.held_a.d.next = self.enter_a.val();
             self.held_b.d.next = self.enter_b.val();
-            self.first.d.next = true;
             self.held_beat.d.next = 0.into();
             self.held_check.d.next = self.entering.lane_load.val() & self.passes.val();
+        }
+        if self.enter.val() {
+            self.held_valid.d.next = true;
+            self.first.d.next = true;
         }
         if self.kill.val() {
             self.held_valid.d.next = false;
@@ -487,10 +496,11 @@ impl Logic for Execute {
         self.last.next = self.last_beat.val();
         self.a.next = self.held_a.q.val();
         self.b.next = self.held_b.q.val();
-        self.a_signed.next = self.control.multiply_a_signed.val();
-        self.b_signed.next = self.control.multiply_b_signed.val();
-        self.high.next = self.control.multiply_high.val();
-        self.width.next = self.control.width.val();
-        self.load_signed.next = self.control.load_signed.val();
+        self.a_signed.next = self.prepare.a_signed.val();
+        self.b_signed.next = self.prepare.b_signed.val();
+        self.high.next = self.prepare.high.val();
+        self.count_operation.next = self.prepare.alu.val().get_bits::<2>(0);
+        self.width.next = self.prepare.width.val();
+        self.load_signed.next = self.prepare.load_signed.val();
     }
 }

@@ -21,7 +21,7 @@ pub enum Flag {
     Load,
     /// A scalar store.
     Store,
-    /// A scalar multiplication.
+    /// A scalar multiplication, or bits are counted.
     Multiply,
     /// A scalar division.
     Divide,
@@ -51,10 +51,12 @@ pub enum Flag {
     Long,
     /// VSEL.
     Select,
+    /// A scalar result that is there in X only: a product, or a part of a word of memory.
+    Slow,
 }
 
 /// Number of flags.
-pub const FLAGS: usize = 20;
+pub const FLAGS: usize = 21;
 
 impl Flag {
     /// All of them, by position.
@@ -79,6 +81,7 @@ impl Flag {
         Self::Compares,
         Self::Long,
         Self::Select,
+        Self::Slow,
     ];
 
     /// Whether it holds for an instruction.
@@ -91,7 +94,7 @@ impl Flag {
             Self::JumpRegister => spec.op == Jalr,
             Self::Load => matches!(spec.op, Lb | Lh | Lw | Lbu | Lhu),
             Self::Store => matches!(spec.op, Sb | Sh | Sw),
-            Self::Multiply => matches!(spec.op, Mul | Mulh | Mulhsu | Mulhu),
+            Self::Multiply => matches!(spec.op, Mul | Mulh | Mulhsu | Mulhu | Clz | Ctz | Cpop),
             Self::Divide => matches!(spec.op, Div | Divu | Rem | Remu),
             Self::Csr => spec.has(Operand::Csr),
             Self::Ecall => spec.op == Ecall,
@@ -109,6 +112,7 @@ impl Flag {
                 Vmul | VmulRn | VmulRs | VmulS | VmulSRn | VmulSRs | VsraiRn | VsraiRs
             ),
             Self::Select => spec.op == Vsel,
+            Self::Slow => matches!(spec.op, Mul | Mulh | Mulhsu | Mulhu | Lb | Lh | Lbu | Lhu),
         }
     }
 
@@ -203,6 +207,8 @@ pub struct Flags {
     pub long: Signal<Out, Bit>,
     /// [`Flag::Select`].
     pub select: Signal<Out, Bit>,
+    /// [`Flag::Slow`].
+    pub slow: Signal<Out, Bit>,
 }
 
 impl Logic for Flags {
@@ -229,5 +235,6 @@ impl Logic for Flags {
         self.compares.next = self.flags.val().get_bit(17);
         self.long.next = self.flags.val().get_bit(18);
         self.select.next = self.flags.val().get_bit(19);
+        self.slow.next = self.flags.val().get_bit(20);
     }
 }

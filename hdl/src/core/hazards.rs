@@ -8,8 +8,8 @@ use crate::decode::USES;
 
 /// Register hazards: the rules of docs/core.md, "Timing, exactly".
 ///
-/// Stages are numbered from the youngest: 0 is A, 1 is M, 2 is X, 3 is X1. `hit` says which of them is the
-/// youngest that writes the operand.
+/// Stages are numbered from the youngest: 0 is A, 1 is M, 2 is X. `hit` says which of them is the youngest that writes the
+/// operand. In X1 it is there: where lanes give a scalar in several beats, the next beat is in X and hits first.
 #[derive(LogicBlock)]
 pub struct Hazards {
     /// Flags of the instruction in D.
@@ -23,9 +23,9 @@ pub struct Hazards {
     /// Its fields.
     pub rs2: Signal<In, Bits<5>>,
     /// The stage that its first scalar operand comes from.
-    pub hit1: [Signal<In, Bit>; 4],
+    pub hit1: [Signal<In, Bit>; 3],
     /// The stage that its second scalar operand comes from.
-    pub hit2: [Signal<In, Bit>; 4],
+    pub hit2: [Signal<In, Bit>; 3],
     /// Whether each of A, M, X holds an instruction.
     pub stage_valid: [Signal<In, Bit>; 3],
     /// Whether it writes a vector register.
@@ -36,8 +36,6 @@ pub struct Hazards {
     pub stage_flags: [Signal<In, Bits<FLAGS>>; 3],
     /// Its beat.
     pub stage_beat: [Signal<In, Bits<3>>; 3],
-    /// What is in X1 gathers bits, and more are to come.
-    pub gathering: Signal<In, Bit>,
     /// The instruction has to wait.
     pub stall: Signal<Out, Bit>,
     of: Flags,
@@ -46,7 +44,7 @@ pub struct Hazards {
     second_early: Signal<Local, Bit>,
     late: Signal<Local, Bit>,
     /// Not there yet for an early operand, by stage.
-    absent: [Signal<Local, Bit>; 4],
+    absent: [Signal<Local, Bit>; 3],
     /// Not there yet for a vector operand, by stage.
     pending: [Signal<Local, Bit>; 3],
     operand: [VectorHazard; 3],
@@ -109,7 +107,6 @@ impl Hazards {
             stage_rd: Default::default(),
             stage_flags: Default::default(),
             stage_beat: Default::default(),
-            gathering: Signal::default(),
             stall: Signal::default(),
             of: Flags::default(),
             stage: Default::default(),
@@ -144,13 +141,12 @@ impl Logic for Hazards {
         self.second_early.next = self.uses.val().get_bit(2) & !self.of.late_is_second.val();
         self.absent[0].next =
             self.stage[0].load.val() | self.stage[0].multiply.val() | self.stage[0].gathers.val();
-        self.absent[1].next = self.stage[1].gathers.val();
+        self.absent[1].next = self.stage[1].gathers.val() | self.stage[1].slow.val();
         self.absent[2].next = self.stage[2].gathers.val();
-        self.absent[3].next = self.gathering.val();
         self.late.next = self.stage[0].gathers.val()
             & !(self.stage[0].compares.val() & self.of.select.val() & self.single_beat.val());
         self.scalar_stall.next = false;
-        for i in 0..4 {
+        for i in 0..3 {
             if self.first_early.val() & self.hit1[i].val() & self.absent[i].val() {
                 self.scalar_stall.next = true;
             }

@@ -213,7 +213,8 @@ impl Logic for Host {
             "Phases: 0 idle, 1 access, 2 answer; of local memory 3 and 4 for the second half."
         );
         self.done.next = ((self.phase.q.val() == 1)
-            & (self.bad.val() | (self.writes.q.val() & (self.which.q.val() != 3))))
+            & (self.bad.val()
+                | (self.writes.q.val() & ((self.which.q.val() == 1) | (self.which.q.val() == 2)))))
             | ((self.phase.q.val() == 2) & (self.which.q.val() != 3))
             | (self.phase.q.val() == 4);
         if self.phase.q.val() != 0 {

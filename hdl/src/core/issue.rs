@@ -2,18 +2,18 @@
 
 use rust_hdl::prelude::*;
 
-use super::flags::{FLAGS, FlagTable, Flags};
-use super::{Hazards, ScalarOperand};
+use super::flags::{FLAGS, Flags};
+use super::{Hazards, NOTE, ScalarOperand};
 use crate::comment;
-use crate::decode::{Decoder, OP_BITS};
+use crate::decode::{FORMAT_BITS, Immediate, OP_BITS, USES};
 use crate::leaf::Registers;
 
 /// Holds the fetched word until its operands can be had.
 ///
 /// ```text
-///  F --> word --> decoder --> flags ------> A
-///                   |  rs1, rs2
-///                   v
+///  F --> word, note --> flags ------------> A
+///            |  rs1, rs2
+///            v
 ///            scalar registers --> bypass from A, M, X, X1 --> operands --> A
 ///                                     |
 ///                                  hazards --> leave
@@ -33,6 +33,8 @@ pub struct Issue {
     pub fetched_pc: Signal<In, Bits<32>>,
     /// The word.
     pub fetched_word: Signal<In, Bits<32>>,
+    /// Its [note](super::Predecode).
+    pub fetched_note: Signal<In, Bits<NOTE>>,
     /// Its address is outside the memory.
     pub fetched_fault: Signal<In, Bit>,
     /// The word is taken at this edge.
@@ -55,8 +57,6 @@ pub struct Issue {
     pub stage_flags: [Signal<In, Bits<FLAGS>>; 3],
     /// Its beat.
     pub stage_beat: [Signal<In, Bits<3>>; 3],
-    /// X1 gathers bits, and more are to come.
-    pub gathering: Signal<In, Bit>,
     /// Write a scalar register.
     pub register_write: Signal<In, Bit>,
     /// Which one; not x0.
@@ -93,14 +93,17 @@ pub struct Issue {
     pub b: Signal<Out, Bits<32>>,
     /// The register of the operand that can still come in later stages.
     pub late_register: Signal<Out, Bits<5>>,
-    /// That operand so far.
+    /// That operand so far: of its writers only those at commit or beyond.
     pub late: Signal<Out, Bits<32>>,
     valid: DFF<Bit>,
     pc_held: DFF<Bits<32>>,
     word_held: DFF<Bits<32>>,
     fault_held: DFF<Bit>,
-    decoder: Decoder,
-    flag_table: FlagTable,
+    note_held: DFF<Bits<NOTE>>,
+    form: Immediate,
+    touches: Signal<Local, Bits<USES>>,
+    one: Signal<Local, Bits<5>>,
+    two: Signal<Local, Bits<5>>,
     of: Flags,
     registers: Registers,
     first: ScalarOperand,
@@ -120,6 +123,7 @@ impl Issue {
             fetched: Signal::default(),
             fetched_pc: Signal::default(),
             fetched_word: Signal::default(),
+            fetched_note: Signal::default(),
             fetched_fault: Signal::default(),
             accept: Signal::default(),
             free: Signal::default(),
@@ -131,7 +135,6 @@ impl Issue {
             stage_writes_v: Default::default(),
             stage_flags: Default::default(),
             stage_beat: Default::default(),
-            gathering: Signal::default(),
             register_write: Signal::default(),
             register_rd: Signal::default(),
             register_value: Signal::default(),
@@ -155,8 +158,11 @@ impl Issue {
             pc_held: DFF::default(),
             word_held: DFF::default(),
             fault_held: DFF::default(),
-            decoder: Decoder::default(),
-            flag_table: FlagTable::default(),
+            note_held: DFF::default(),
+            form: Immediate::default(),
+            touches: Signal::default(),
+            one: Signal::default(),
+            two: Signal::default(),
             of: Flags::default(),
             registers: Registers::default(),
             first: ScalarOperand::default(),
@@ -172,38 +178,41 @@ impl Logic for Issue {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module issue: decode, scalar registers, hazards");
-        dff_setup!(self, clock, valid, pc_held, word_held, fault_held);
+        dff_setup!(
+            self, clock, valid, pc_held, word_held, note_held, fault_held
+        );
         self.registers.clock.next = self.clock.val();
 
-        comment!("The word and what it means. One that could not be fetched means nothing.");
-        self.decoder.word.next = self.word_held.q.val();
-        self.flag_table.op.next = self.decoder.op.val();
-        self.flag_table.illegal.next = self.decoder.illegal.val() | self.fault_held.q.val();
-        self.of.flags.next = self.flag_table.flags.val();
+        comment!("The word and what it means: its note was made when it was written.");
+        self.of.flags.next = self.note_held.q.val().get_bits::<FLAGS>(0);
+        self.touches.next = self.note_held.q.val().get_bits::<USES>(21);
+        self.form.word.next = self.word_held.q.val();
+        self.form.format.next = self.note_held.q.val().get_bits::<FORMAT_BITS>(36);
+        self.one.next = self.word_held.q.val().get_bits::<5>(15);
+        self.two.next = self.word_held.q.val().get_bits::<5>(20);
         self.pc.next = self.pc_held.q.val();
         self.word.next = self.word_held.q.val();
         self.fault.next = self.fault_held.q.val();
-        self.illegal.next = self.decoder.illegal.val();
-        self.op.next = self.decoder.op.val();
-        self.flags.next = self.flag_table.flags.val();
-        self.writes_x.next = self.decoder.uses.val().get_bit(0)
-            & (self.decoder.rd.val() != 0)
-            & !self.fault_held.q.val();
-        self.writes_v.next = self.decoder.uses.val().get_bit(3) & !self.fault_held.q.val();
-        self.immediate.next = self.decoder.immediate.val();
-        self.rd.next = self.decoder.rd.val();
-        self.rs1.next = self.decoder.rs1.val();
-        self.rs2.next = self.decoder.rs2.val();
+        self.illegal.next = !self.note_held.q.val().get_bit(40);
+        self.op.next = self.note_held.q.val().get_bits::<OP_BITS>(29);
+        self.flags.next = self.note_held.q.val().get_bits::<FLAGS>(0);
+        self.writes_x.next =
+            self.touches.val().get_bit(0) & (self.word_held.q.val().get_bits::<5>(7) != 0);
+        self.writes_v.next = self.touches.val().get_bit(3);
+        self.immediate.next = self.form.value.val();
+        self.rd.next = self.word_held.q.val().get_bits::<5>(7);
+        self.rs1.next = self.one.val();
+        self.rs2.next = self.two.val();
 
         comment!("Scalar operands.");
-        self.registers.read_address[0].next = self.decoder.rs1.val();
-        self.registers.read_address[1].next = self.decoder.rs2.val();
+        self.registers.read_address[0].next = self.one.val();
+        self.registers.read_address[1].next = self.two.val();
         self.registers.write_enable.next = self.register_write.val();
         self.registers.write_address.next = self.register_rd.val();
         self.registers.write_data.next = self.register_value.val();
-        self.first.register.next = self.decoder.rs1.val();
+        self.first.register.next = self.one.val();
         self.first.held.next = self.registers.read_data[0].val();
-        self.second.register.next = self.decoder.rs2.val();
+        self.second.register.next = self.two.val();
         self.second.held.next = self.registers.read_data[1].val();
         for i in 0..4 {
             self.first.writes[i].next = self.writes[i].val();
@@ -212,25 +221,26 @@ impl Logic for Issue {
             self.second.writes[i].next = self.writes[i].val();
             self.second.rd[i].next = self.stage_rd[i].val();
             self.second.stage[i].next = self.stage_value[i].val();
+        }
+        for i in 0..3 {
             self.hazards.hit1[i].next = self.first.hit[i].val();
             self.hazards.hit2[i].next = self.second.hit[i].val();
         }
         self.a.next = self.first.value.val();
         self.b.next = self.second.value.val();
-        self.late_register.next = self.decoder.rs1.val();
-        self.late.next = self.first.value.val();
+        self.late_register.next = self.one.val();
+        self.late.next = self.first.committed.val();
         if self.of.late_is_second.val() {
-            self.late_register.next = self.decoder.rs2.val();
-            self.late.next = self.second.value.val();
+            self.late_register.next = self.two.val();
+            self.late.next = self.second.committed.val();
         }
 
         comment!("Hazards.");
-        self.hazards.flags.next = self.flag_table.flags.val();
-        self.hazards.uses.next = self.decoder.uses.val();
-        self.hazards.rd.next = self.decoder.rd.val();
-        self.hazards.rs1.next = self.decoder.rs1.val();
-        self.hazards.rs2.next = self.decoder.rs2.val();
-        self.hazards.gathering.next = self.gathering.val();
+        self.hazards.flags.next = self.note_held.q.val().get_bits::<FLAGS>(0);
+        self.hazards.uses.next = self.touches.val();
+        self.hazards.rd.next = self.word_held.q.val().get_bits::<5>(7);
+        self.hazards.rs1.next = self.one.val();
+        self.hazards.rs2.next = self.two.val();
         for i in 0..3 {
             self.hazards.stage_valid[i].next = self.stage_valid[i].val();
             self.hazards.stage_writes_v[i].next = self.stage_writes_v[i].val();
@@ -240,9 +250,7 @@ impl Logic for Issue {
         }
 
         comment!("Coming and going.");
-        self.go.next = self.valid.q.val()
-            & self.free.val()
-            & (self.fault_held.q.val() | !self.hazards.stall.val());
+        self.go.next = (self.valid.q.val() & self.free.val()) & !self.hazards.stall.val();
         self.room.next = self.go.val() | !self.valid.q.val();
         self.leave.next = self.go.val() & !self.flush.val();
         self.accept.next = self.room.val();
@@ -250,6 +258,11 @@ impl Logic for Issue {
             self.valid.d.next = self.fetched.val();
             self.pc_held.d.next = self.fetched_pc.val();
             self.word_held.d.next = self.fetched_word.val();
+            self.note_held.d.next = self.fetched_note.val();
+            if self.fetched_fault.val() {
+                comment!("No instruction, so that it waits for nothing.");
+                self.note_held.d.next = 0.into();
+            }
             self.fault_held.d.next = self.fetched_fault.val();
         }
         if self.flush.val() | !self.running.val() {

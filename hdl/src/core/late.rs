@@ -2,36 +2,36 @@
 
 use rust_hdl::prelude::*;
 
-use super::ScalarOperand;
 use crate::comment;
 
-/// Holds what D has read, and follows what M, X and X1 write.
+/// Holds what D has read, and follows what is committed.
 ///
 /// Vector instructions need their scalar operand in M and stores need theirs in X, so that they go on
-/// before it is there. What is taken too early is replaced later, for its writer is found again at each stage.
+/// before it is there. Who writes the register and is not at commit yet is found again by [`Access`](super::Access): a
+/// writer that is in M or X now is in X or X1 when the operand is in M.
 #[derive(LogicBlock, Default)]
 pub struct LateOperand {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// An instruction comes from D.
+    /// A takes what D has, be it an instruction or not.
     pub enter: Signal<In, Bit>,
     /// Its operand so far.
     pub enter_value: Signal<In, Bits<32>>,
     /// The operand's register.
     pub enter_register: Signal<In, Bits<5>>,
-    /// Whether M, X, X1 write a scalar register.
-    pub writes: [Signal<In, Bit>; 3],
+    /// X1 writes a scalar register.
+    pub writes: Signal<In, Bit>,
     /// Which one.
-    pub rd: [Signal<In, Bits<5>>; 3],
+    pub rd: Signal<In, Bits<5>>,
     /// What.
-    pub stage: [Signal<In, Bits<32>>; 3],
-    /// The operand.
+    pub committed: Signal<In, Bits<32>>,
+    /// The operand so far.
     pub value: Signal<Out, Bits<32>>,
     /// Its register.
     pub register: Signal<Out, Bits<5>>,
     held: DFF<Bits<32>>,
     held_register: DFF<Bits<5>>,
-    operand: ScalarOperand,
+    operand: Signal<Local, Bits<32>>,
 }
 
 impl Logic for LateOperand {
@@ -39,19 +39,13 @@ impl Logic for LateOperand {
     fn update(&mut self) {
         comment!("module late_operand: a scalar operand that can still come");
         dff_setup!(self, clock, held, held_register);
-        self.operand.register.next = self.held_register.q.val();
-        self.operand.held.next = self.held.q.val();
-        for i in 0..3 {
-            self.operand.writes[i].next = self.writes[i].val();
-            self.operand.rd[i].next = self.rd[i].val();
-            self.operand.stage[i].next = self.stage[i].val();
+        self.operand.next = self.held.q.val();
+        if self.writes.val() & (self.rd.val() == self.held_register.q.val()) {
+            self.operand.next = self.committed.val();
         }
-        self.operand.writes[3].next = false;
-        self.operand.rd[3].next = 0.into();
-        self.operand.stage[3].next = 0.into();
-        self.value.next = self.operand.value.val();
+        self.value.next = self.operand.val();
         self.register.next = self.held_register.q.val();
-        self.held.d.next = self.operand.value.val();
+        self.held.d.next = self.operand.val();
         if self.enter.val() {
             self.held.d.next = self.enter_value.val();
             self.held_register.d.next = self.enter_register.val();

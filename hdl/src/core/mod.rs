@@ -20,6 +20,8 @@ mod host;
 mod issue;
 mod late;
 mod operand;
+mod predecode;
+mod prepare;
 mod synthesis;
 mod top;
 
@@ -34,6 +36,8 @@ pub use host::Host;
 pub use issue::Issue;
 pub use late::LateOperand;
 pub use operand::ScalarOperand;
+pub use predecode::{NOTE, Predecode};
+pub use prepare::Prepare;
 pub use synthesis::CoreTop;
 pub use top::Core;
 

@@ -19,11 +19,14 @@ pub struct ScalarOperand {
     pub rd: [Signal<In, Bits<5>>; 4],
     /// What it writes.
     pub stage: [Signal<In, Bits<32>>; 4],
-    /// The stage that is chosen: one of these at most.
-    pub hit: [Signal<Out, Bit>; 4],
+    /// Which of the three younger stages is chosen: one of these at most.
+    pub hit: [Signal<Out, Bit>; 3],
     /// The operand.
     pub value: Signal<Out, Bits<32>>,
+    /// What it would be without the three younger stages.
+    pub committed: Signal<Out, Bits<32>>,
     same: [Signal<Local, Bit>; 4],
+    older: Signal<Local, Bits<32>>,
 }
 
 impl Logic for ScalarOperand {
@@ -32,9 +35,16 @@ impl Logic for ScalarOperand {
         comment!("module scalar_operand: the youngest of four stages that write a register");
         for i in 0..4 {
             self.same[i].next = self.writes[i].val() & (self.rd[i].val() == self.register.val());
+        }
+        for i in 0..3 {
             self.hit[i].next = false;
         }
-        self.value.next = self.held.val();
+        self.older.next = self.held.val();
+        if self.same[3].val() {
+            self.older.next = self.stage[3].val();
+        }
+        self.committed.next = self.older.val();
+        self.value.next = self.older.val();
         if self.same[0].val() {
             self.value.next = self.stage[0].val();
             self.hit[0].next = true;
@@ -44,9 +54,6 @@ impl Logic for ScalarOperand {
         } else if self.same[2].val() {
             self.value.next = self.stage[2].val();
             self.hit[2].next = true;
-        } else if self.same[3].val() {
-            self.value.next = self.stage[3].val();
-            self.hit[3].next = true;
         }
     }
 }

@@ -291,6 +291,7 @@ impl<
         self.issue.fetched.next = self.fetch.valid.val();
         self.issue.fetched_pc.next = self.fetch.pc.val();
         self.issue.fetched_word.next = self.fetch.word.val();
+        self.issue.fetched_note.next = self.fetch.note.val();
         self.issue.fetched_fault.next = self.fetch.fault.val();
         self.issue.free.next = self.execute.free.val();
         self.issue.writes[0].next = self.execute.valid.val() & self.execute.writes_x.val();
@@ -312,7 +313,6 @@ impl<
         self.issue.writes[3].next = self.commit.writes.val();
         self.issue.stage_rd[3].next = self.commit.rd.val();
         self.issue.stage_value[3].next = self.commit.value.val();
-        self.issue.gathering.next = self.commit.gathering.val();
         self.issue.register_write.next = self.commit.write.val();
         self.issue.register_rd.next = self.commit.rd.val();
         self.issue.register_value.next = self.commit.value.val();
@@ -337,17 +337,12 @@ impl<
         self.execute.conflict.next = self.access.conflict.val();
         self.execute.csr_value.next = self.csrs.value.val();
         self.execute.csr_illegal.next = self.csrs.illegal.val();
-        self.late.enter.next = self.issue.leave.val();
+        self.late.enter.next = self.execute.free.val();
         self.late.enter_value.next = self.issue.late.val();
         self.late.enter_register.next = self.issue.late_register.val();
-        for i in 0..2 {
-            self.late.writes[i].next = self.access.writes[i].val();
-            self.late.rd[i].next = self.access.rd[i].val();
-            self.late.stage[i].next = self.access.value[i].val();
-        }
-        self.late.writes[2].next = self.commit.writes.val();
-        self.late.rd[2].next = self.commit.rd.val();
-        self.late.stage[2].next = self.commit.value.val();
+        self.late.writes.next = self.commit.writes.val();
+        self.late.rd.next = self.commit.rd.val();
+        self.late.committed.next = self.commit.value.val();
 
         comment!("CSRs.");
         self.csrs.access.next = self.execute.csr_access.val();
@@ -374,12 +369,12 @@ impl<
         self.access.enter_last.next = self.execute.last.val();
         self.access.enter_result.next = self.execute.result.val();
         self.access.enter_address.next = self.execute.address.val();
-        self.access.enter_vector_word.next = self.execute.vector_word.val();
         self.access.enter_a.next = self.execute.a.val();
         self.access.enter_b.next = self.execute.b.val();
         self.access.enter_a_signed.next = self.execute.a_signed.val();
         self.access.enter_b_signed.next = self.execute.b_signed.val();
         self.access.enter_high.next = self.execute.high.val();
+        self.access.enter_count_operation.next = self.execute.count_operation.val();
         self.access.enter_width.next = self.execute.width.val();
         self.access.enter_load_signed.next = self.execute.load_signed.val();
         self.access.enter_late.next = self.late.value.val();

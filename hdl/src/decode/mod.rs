@@ -35,6 +35,8 @@ pub struct Decoder {
     /// Its immediate: a signed value, a distance in bytes, a shift, a lane or a CSR; for `lui` and
     /// `auipc` the value with its twelve zeros.
     pub immediate: Signal<Out, Bits<32>>,
+    /// The form of the immediate.
+    pub format: Signal<Out, Bits<FORMAT_BITS>>,
     /// Bits 11:7.
     pub rd: Signal<Out, Bits<5>>,
     /// Bits 19:15.
@@ -53,6 +55,7 @@ impl Logic for Decoder {
         self.op.next = self.rows.op.val();
         self.illegal.next = self.rows.illegal.val();
         self.uses.next = self.rows.uses.val();
+        self.format.next = self.rows.format.val();
         self.fields.word.next = self.word.val();
         self.fields.format.next = self.rows.format.val();
         self.immediate.next = self.fields.value.val();

@@ -30,7 +30,11 @@ pub struct AddSubtract {
     wide_a: Signal<Local, Signed<17>>,
     wide_b: Signal<Local, Signed<17>>,
     addend: Signal<Local, Bits<17>>,
-    carry: Signal<Local, Bits<17>>,
+    carry: Signal<Local, Bits<18>>,
+    operands: Signal<Local, Bits<18>>,
+    addends: Signal<Local, Bits<18>>,
+    whole: Signal<Local, Bits<18>>,
+    unused_carry: Signal<Local, Bit>,
     sum: Signal<Local, Bits<17>>,
 }
 
@@ -44,11 +48,16 @@ impl Logic for AddSubtract {
         if self.subtract.val() {
             self.addend.next = !unsigned_cast(self.wide_b.val());
         }
-        self.carry.next = bits::<17>(0);
+        self.carry.next = bits::<18>(0);
         if self.subtract.val() {
-            self.carry.next = bits::<17>(1);
+            self.carry.next = bits::<18>(1);
         }
-        self.sum.next = (unsigned_cast(self.wide_a.val()) + self.addend.val()) + self.carry.val();
+        comment!("The carry that comes in is made in a bit below the lowest.");
+        self.operands.next = (bit_cast::<18, 17>(unsigned_cast(self.wide_a.val())) << 1) | 1;
+        self.addends.next = (bit_cast::<18, 17>(self.addend.val()) << 1) | self.carry.val();
+        self.whole.next = self.operands.val() + self.addends.val();
+        self.unused_carry.next = self.whole.val().get_bit(0);
+        self.sum.next = self.whole.val().get_bits::<17>(1);
         self.negative.next = self.sum.val().get_bit(16);
         comment!("The two top bits differ where the exact result has no 16 bits.");
         self.y.next = self.sum.val().get_bits::<16>(0);

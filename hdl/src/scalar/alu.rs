@@ -2,23 +2,20 @@
 
 use rust_hdl::prelude::*;
 
+use super::ScalarShift;
 use super::alu_op::ALU_BITS;
-use super::{LeadingZeros, Ones, ScalarShift};
 use crate::comment;
-use crate::leaf::Reverse;
 
 /// The ALU: all of its results beside each other, chosen by bits 4:3 of the operation.
 ///
 /// ```text
-///  a, b --+--> adder (33 bits) ------------+-- 0 --+
-///         |      +--> less (bit 32) -------|-------|--> or --> y
-///         +--> shifter --------------------+-- 1 --+     ^
-///         +--> xor, or, and, b ------------+-- 2 --+     |
-///         +--> counts, sign extensions ----+-- 3 --+     |
-///         +--> number of ones ---------------------------+
+///  a, b --+--> adder (33 bits) ------+-- 0 --+
+///         |      +--> less (bit 32) -|-------|--> or --> y
+///         +--> shifter --------------+-- 1 --+
+///         +--> xor, or, and, b ------+-- 2 --+
+///         +--> sign extensions ------+-- 3 --+
 /// ```
-/// What is there last, the comparisons and the number of ones, meets one gate: the others give
-/// zeros then.
+/// A comparison is there last and meets one gate: the others give zeros then. Bits are counted by [`BitCount`](super::BitCount).
 #[derive(LogicBlock, Default)]
 pub struct Alu {
     /// An [`AluOp`](super::AluOp); other numbers give something.
@@ -30,19 +27,19 @@ pub struct Alu {
     /// The result.
     pub y: Signal<Out, Bits<32>>,
     shift: ScalarShift,
-    leading: LeadingZeros,
-    mirror: Reverse<32>,
-    ones: Ones,
     sign_a: Signal<Local, Bits<33>>,
     sign_b: Signal<Local, Bits<33>>,
     addend: Signal<Local, Bits<33>>,
-    carry: Signal<Local, Bits<33>>,
+    carry: Signal<Local, Bits<34>>,
     sum: Signal<Local, Bits<33>>,
     less: Signal<Local, Bits<1>>,
-    late: Signal<Local, Bits<6>>,
     bitwise: Signal<Local, Bits<32>>,
     filler: Signal<Local, Bits<32>>,
-    count: Signal<Local, Bits<32>>,
+    extended: Signal<Local, Bits<32>>,
+    operands: Signal<Local, Bits<34>>,
+    addends: Signal<Local, Bits<34>>,
+    whole: Signal<Local, Bits<34>>,
+    unused_carry: Signal<Local, Bit>,
     chosen: Signal<Local, Bits<32>>,
 }
 
@@ -60,12 +57,17 @@ impl Logic for Alu {
             self.sign_b.next = bit_cast::<33, 32>(self.b.val()) | 0x100000000u64;
         }
         self.addend.next = self.sign_b.val();
-        self.carry.next = bits::<33>(0);
+        self.carry.next = bits::<34>(0);
         if self.operation.val().get_bit(0) {
             self.addend.next = !self.sign_b.val();
-            self.carry.next = bits::<33>(1);
+            self.carry.next = bits::<34>(1);
         }
-        self.sum.next = (self.sign_a.val() + self.addend.val()) + self.carry.val();
+        comment!("One chain of carries: the one that comes in is made in a bit below the lowest.");
+        self.operands.next = (bit_cast::<34, 33>(self.sign_a.val()) << 1) | 1;
+        self.addends.next = (bit_cast::<34, 33>(self.addend.val()) << 1) | self.carry.val();
+        self.whole.next = self.operands.val() + self.addends.val();
+        self.unused_carry.next = self.whole.val().get_bit(0);
+        self.sum.next = self.whole.val().get_bits::<33>(1);
         self.less.next = bits::<1>(0);
         if (self.operation.val().get_bits::<2>(3) == 2) & self.operation.val().get_bit(0) {
             self.less.next = self.sum.val().get_bits::<1>(32);
@@ -93,33 +95,19 @@ impl Logic for Alu {
             _ => {}
         }
 
-        self.mirror.x.next = self.a.val();
-        self.leading.x.next = self.a.val();
-        if self.operation.val().get_bit(0) {
-            self.leading.x.next = self.mirror.y.val();
-        }
-        self.ones.x.next = self.a.val();
         self.filler.next = bits::<32>(0);
-        self.count.next = bit_cast::<32, 6>(self.leading.count.val());
-        match self.operation.val().get_bits::<3>(0).index() {
-            2 => {
-                self.count.next = bits::<32>(0);
+        if self.operation.val().get_bit(0) {
+            if self.a.val().get_bit(15) {
+                self.filler.next = bits::<32>(0xffff0000u64);
             }
-            4 => {
-                if self.a.val().get_bit(7) {
-                    self.filler.next = bits::<32>(0xffffff00u64);
-                }
-                self.count.next =
-                    bit_cast::<32, 8>(self.a.val().get_bits::<8>(0)) | self.filler.val();
+            self.extended.next =
+                bit_cast::<32, 16>(self.a.val().get_bits::<16>(0)) | self.filler.val();
+        } else {
+            if self.a.val().get_bit(7) {
+                self.filler.next = bits::<32>(0xffffff00u64);
             }
-            5 => {
-                if self.a.val().get_bit(15) {
-                    self.filler.next = bits::<32>(0xffff0000u64);
-                }
-                self.count.next =
-                    bit_cast::<32, 16>(self.a.val().get_bits::<16>(0)) | self.filler.val();
-            }
-            _ => {}
+            self.extended.next =
+                bit_cast::<32, 8>(self.a.val().get_bits::<8>(0)) | self.filler.val();
         }
 
         self.chosen.next = self.sum.val().get_bits::<32>(0);
@@ -131,14 +119,10 @@ impl Logic for Alu {
                 self.chosen.next = self.bitwise.val();
             }
             3 => {
-                self.chosen.next = self.count.val();
+                self.chosen.next = self.extended.val();
             }
             _ => {}
         }
-        self.late.next = bit_cast::<6, 1>(self.less.val());
-        if self.operation.val() == 26 {
-            self.late.next = self.ones.count.val();
-        }
-        self.y.next = self.chosen.val() | bit_cast::<32, 6>(self.late.val());
+        self.y.next = self.chosen.val() | bit_cast::<32, 1>(self.less.val());
     }
 }

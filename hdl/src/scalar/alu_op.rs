@@ -5,9 +5,9 @@ use spikevec_isa::{Op, Operand, Spec};
 /// Bits of an [`AluOp`].
 pub const ALU_BITS: usize = 5;
 
-/// An operation of [`Alu`](super::Alu).
+/// An operation of [`Alu`](super::Alu), or of [`BitCount`](super::BitCount).
 ///
-/// Bits 4:3 choose where the result comes from (adder, shifter, logic, bit counts), bit 0 of the
+/// Bits 4:3 choose where the result comes from (adder, shifter, logic, sign extensions and bit counts), bit 0 of the
 /// adder's and the comparisons subtracts, bit 1 of the comparisons is a signed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -87,6 +87,11 @@ impl AluOp {
             Op::SextH => Self::ExtendHalf,
             _ => Self::Add,
         }
+    }
+
+    /// Whether it is one of [`BitCount`](super::BitCount)'s.
+    pub const fn counts(self) -> bool {
+        matches!(self, Self::LeadingZeros | Self::TrailingZeros | Self::Ones)
     }
 
     /// Whether the second operand is the immediate: it is where the instruction has one that is

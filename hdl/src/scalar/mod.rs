@@ -2,8 +2,8 @@
 //!
 //! ```text
 //!  D:  ScalarControl (registers: leaf::Registers)
-//!  A:  Alu   Condition   Divider   AddressCheck   Csrs   ScalarMultiply (operands)
-//!  M:  ScalarMultiply (product)   LoadAlign
+//!  A:  Alu   Condition   Divider   AddressCheck   Csrs   ScalarMultiply (operands)   BitCount (bytes)
+//!  M:  ScalarMultiply (product)   BitCount (word)   LoadAlign
 //!  X:  StoreAlign
 //! ```
 //! `tests/it/scalar*.rs` compares each with what the simulator computes.
@@ -11,6 +11,7 @@
 mod address_check;
 mod alu;
 mod alu_op;
+mod bit_count;
 mod condition;
 mod control;
 mod counter;
@@ -18,16 +19,15 @@ mod csr_decode;
 mod csrs;
 mod divider;
 mod divider_step;
-mod leading_zeros;
 mod load_align;
 mod multiply;
-mod ones;
 mod scalar_shift;
 mod store_align;
 
 pub use address_check::AddressCheck;
 pub use alu::Alu;
 pub use alu_op::{ALU_BITS, AluOp};
+pub use bit_count::BitCount;
 pub use condition::Condition;
 pub use control::{CONTROL_BITS, ScalarControl};
 pub use counter::Counter;
@@ -35,9 +35,7 @@ pub use csr_decode::CsrDecode;
 pub use csrs::Csrs;
 pub use divider::Divider;
 pub use divider_step::DividerStep;
-pub use leading_zeros::LeadingZeros;
 pub use load_align::LoadAlign;
 pub use multiply::ScalarMultiply;
-pub use ones::Ones;
 pub use scalar_shift::ScalarShift;
 pub use store_align::StoreAlign;

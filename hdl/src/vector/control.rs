@@ -45,19 +45,19 @@ pub struct Control {
     /// A: word of the register file for the second operand.
     pub read_b: Signal<Out, Bits<8>>,
     /// M: source of the first operand.
-    pub source_a: Signal<Out, Bits<2>>,
+    pub source_a: Signal<Out, Bits<3>>,
     /// M: source of the second operand.
-    pub source_b: Signal<Out, Bits<2>>,
+    pub source_b: Signal<Out, Bits<3>>,
     /// M: the beat.
     pub mask_beat: Signal<Out, Bits<3>>,
     /// M: lanes choose by the scalar's bits.
     pub by_mask: Signal<Out, Bit>,
     /// M: without such bits, choose the second operand.
     pub take_b: Signal<Out, Bit>,
-    /// X: source of the first operand.
-    pub from_a: Signal<Out, Bits<3>>,
-    /// X: source of the second operand.
-    pub from_b: Signal<Out, Bits<3>>,
+    /// X: the beat just ahead gives the first operand.
+    pub forward_a: Signal<Out, Bit>,
+    /// X: the beat just ahead gives the second operand.
+    pub forward_b: Signal<Out, Bit>,
     /// X: the value that all lanes share.
     pub shared: Signal<Out, Bits<16>>,
     /// X: bits of the first operand that a masked add keeps.
@@ -187,8 +187,8 @@ impl Control {
             mask_beat: Signal::default(),
             by_mask: Signal::default(),
             take_b: Signal::default(),
-            from_a: Signal::default(),
-            from_b: Signal::default(),
+            forward_a: Signal::default(),
+            forward_b: Signal::default(),
             shared: Signal::default(),
             kept: Signal::default(),
             result: Signal::default(),
@@ -340,36 +340,43 @@ impl Logic for Control {
         }
         self.operand_a.fixed.next = self.a_table.word_a.val();
         self.operand_b.fixed.next = self.a_table.one_b.val();
+        comment!("A load of what a VSTOREV just ahead stores takes it from there.");
+        self.operand_a.stored.next =
+            self.x_stores_vector.q.val() & (self.x_word.q.val() == self.word.val());
+        self.operand_a.stored_ahead.next =
+            self.x_stores_vector.q.val() & (self.x_word.q.val() == self.m_word.q.val());
+        self.operand_b.stored.next = false;
+        self.operand_b.stored_ahead.next = false;
         self.operand_a.clock.next = self.clock.val();
         self.operand_a.beat.next = self.beat.val();
-        self.operand_a.x_writes.next = self.x_writes.q.val();
-        self.operand_a.x_number.next = self.x_number.q.val();
-        self.operand_a.x1_writes.next = self.behind.x1_writes.val();
-        self.operand_a.x1_number.next = self.behind.x1_number.val();
-        self.operand_a.x2_writes.next = self.behind.x2_writes.val();
-        self.operand_a.x2_number.next = self.behind.x2_number.val();
-        self.operand_a.x3_writes.next = self.behind.x3_writes.val();
-        self.operand_a.x3_number.next = self.behind.x3_number.val();
-        self.operand_a.w_writes.next = self.behind.w_writes.val();
-        self.operand_a.w_number.next = self.behind.w_number.val();
+        self.operand_a.writes[0].next = self.x_writes.q.val();
+        self.operand_a.written[0].next = self.x_number.q.val();
+        self.operand_a.writes[1].next = self.behind.x1_writes.val();
+        self.operand_a.written[1].next = self.behind.x1_number.val();
+        self.operand_a.writes[2].next = self.behind.x2_writes.val();
+        self.operand_a.written[2].next = self.behind.x2_number.val();
+        self.operand_a.writes[3].next = self.behind.x3_writes.val();
+        self.operand_a.written[3].next = self.behind.x3_number.val();
+        self.operand_a.writes[4].next = self.behind.w_writes.val();
+        self.operand_a.written[4].next = self.behind.w_number.val();
         self.read_a.next = self.operand_a.read.val();
         self.source_a.next = self.operand_a.source.val();
-        self.from_a.next = self.operand_a.from.val();
+        self.forward_a.next = self.operand_a.forward.val();
         self.operand_b.clock.next = self.clock.val();
         self.operand_b.beat.next = self.beat.val();
-        self.operand_b.x_writes.next = self.x_writes.q.val();
-        self.operand_b.x_number.next = self.x_number.q.val();
-        self.operand_b.x1_writes.next = self.behind.x1_writes.val();
-        self.operand_b.x1_number.next = self.behind.x1_number.val();
-        self.operand_b.x2_writes.next = self.behind.x2_writes.val();
-        self.operand_b.x2_number.next = self.behind.x2_number.val();
-        self.operand_b.x3_writes.next = self.behind.x3_writes.val();
-        self.operand_b.x3_number.next = self.behind.x3_number.val();
-        self.operand_b.w_writes.next = self.behind.w_writes.val();
-        self.operand_b.w_number.next = self.behind.w_number.val();
+        self.operand_b.writes[0].next = self.x_writes.q.val();
+        self.operand_b.written[0].next = self.x_number.q.val();
+        self.operand_b.writes[1].next = self.behind.x1_writes.val();
+        self.operand_b.written[1].next = self.behind.x1_number.val();
+        self.operand_b.writes[2].next = self.behind.x2_writes.val();
+        self.operand_b.written[2].next = self.behind.x2_number.val();
+        self.operand_b.writes[3].next = self.behind.x3_writes.val();
+        self.operand_b.written[3].next = self.behind.x3_number.val();
+        self.operand_b.writes[4].next = self.behind.w_writes.val();
+        self.operand_b.written[4].next = self.behind.w_number.val();
         self.read_b.next = self.operand_b.read.val();
         self.source_b.next = self.operand_b.source.val();
-        self.from_b.next = self.operand_b.from.val();
+        self.forward_b.next = self.operand_b.forward.val();
         self.number_d.high.next = self.rd.val();
         self.number_d.low.next = self.beat.val();
         self.m_valid.d.next = self.issue.val() & self.go.val();

@@ -214,8 +214,8 @@ impl<const EACH: usize> Logic for Group<EACH> {
             self.lane[i].mask_bit.next = self.mask_bit[i].val();
             self.lane[i].by_mask.next = self.control.by_mask.val();
             self.lane[i].take_b.next = self.control.take_b.val();
-            self.lane[i].from_a.next = self.control.from_a.val();
-            self.lane[i].from_b.next = self.control.from_b.val();
+            self.lane[i].forward_a.next = self.control.forward_a.val();
+            self.lane[i].forward_b.next = self.control.forward_b.val();
             self.lane[i].shared.next = self.control.shared.val();
             self.lane[i].kept.next = self.control.kept.val();
             self.lane[i].result.next = self.control.result.val();

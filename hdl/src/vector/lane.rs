@@ -30,19 +30,19 @@ pub struct Lane {
     /// A: the word to read.
     pub memory_read_address: Signal<In, Bits<20>>,
     /// M: source of the first operand.
-    pub source_a: Signal<In, Bits<2>>,
+    pub source_a: Signal<In, Bits<3>>,
     /// M: source of the second operand.
-    pub source_b: Signal<In, Bits<2>>,
+    pub source_b: Signal<In, Bits<3>>,
     /// M: the lane's bit of the scalar.
     pub mask_bit: Signal<In, Bit>,
     /// M: choose by it.
     pub by_mask: Signal<In, Bit>,
     /// M: else, choose the second operand.
     pub take_b: Signal<In, Bit>,
-    /// X: source of the first operand.
-    pub from_a: Signal<In, Bits<3>>,
-    /// X: source of the second operand.
-    pub from_b: Signal<In, Bits<3>>,
+    /// X: the beat just ahead gives the first operand.
+    pub forward_a: Signal<In, Bit>,
+    /// X: the beat just ahead gives the second operand.
+    pub forward_b: Signal<In, Bit>,
     /// X: the value that all lanes share.
     pub shared: Signal<In, Bits<16>>,
     /// X: bits of the first operand that a masked add keeps.
@@ -139,6 +139,8 @@ pub struct Lane {
     select: Select,
     multiply_path: MultiplyPath,
     picked: Signal<Local, Bit>,
+    to_x2: Signal<Local, Bits<16>>,
+    to_w: Signal<Local, Bits<16>>,
     chosen: DFF<Bit>,
     held: DFF<Bit>,
     r_x1: DFF<Bits<16>>,
@@ -162,8 +164,8 @@ impl Lane {
             mask_bit: Signal::default(),
             by_mask: Signal::default(),
             take_b: Signal::default(),
-            from_a: Signal::default(),
-            from_b: Signal::default(),
+            forward_a: Signal::default(),
+            forward_b: Signal::default(),
             shared: Signal::default(),
             kept: Signal::default(),
             result: Signal::default(),
@@ -219,6 +221,8 @@ impl Lane {
             select: Select::default(),
             multiply_path: MultiplyPath::default(),
             picked: Signal::default(),
+            to_x2: Signal::default(),
+            to_w: Signal::default(),
             chosen: DFF::default(),
             held: DFF::default(),
             r_x1: DFF::default(),
@@ -257,27 +261,39 @@ impl Logic for Lane {
         }
         self.memory_data.next = self.vector_memory.read_data[0].val();
 
+        comment!("What comes late: words of lane-local memory in X1, products in X3.");
+        self.to_x2.next = self.r_x1.q.val();
+        if self.own_memory.take.val() {
+            self.to_x2.next = self.own_memory.word.val();
+        }
+        self.to_w.next = self.r_x3.q.val();
+        if self.late.val() {
+            self.to_w.next = self.multiply_path.y.val();
+        }
+
         comment!("M and X: the operands.");
         self.a.clock.next = self.clock.val();
         self.a.source.next = self.source_a.val();
         self.a.file.next = self.registers.read_data[0].val();
+        self.a.to_x2.next = self.to_x2.val();
+        self.a.x2.next = self.r_x2.q.val();
+        self.a.to_w.next = self.to_w.val();
+        self.a.w.next = self.r_w.q.val();
         self.a.after.next = self.after.q.val();
         self.a.fixed.next = self.vector_memory.read_data[0].val();
-        self.a.from.next = self.from_a.val();
+        self.a.forward.next = self.forward_a.val();
         self.a.x1.next = self.r_x1.q.val();
-        self.a.x2.next = self.r_x2.q.val();
-        self.a.x3.next = self.r_x3.q.val();
-        self.a.w.next = self.r_w.q.val();
         self.b.clock.next = self.clock.val();
         self.b.source.next = self.source_b.val();
         self.b.file.next = self.registers.read_data[1].val();
+        self.b.to_x2.next = self.to_x2.val();
+        self.b.x2.next = self.r_x2.q.val();
+        self.b.to_w.next = self.to_w.val();
+        self.b.w.next = self.r_w.q.val();
         self.b.after.next = self.after.q.val();
         self.b.fixed.next = bits::<16>(1);
-        self.b.from.next = self.from_b.val();
+        self.b.forward.next = self.forward_b.val();
         self.b.x1.next = self.r_x1.q.val();
-        self.b.x2.next = self.r_x2.q.val();
-        self.b.x3.next = self.r_x3.q.val();
-        self.b.w.next = self.r_w.q.val();
         self.chosen.d.next = self.take_b.val();
         if self.by_mask.val() {
             self.chosen.d.next = self.mask_bit.val();
@@ -359,10 +375,7 @@ impl Logic for Lane {
         self.local_word.next = self.own_memory.word.val();
         self.bad.next = self.own_memory.bad.val();
         self.misaligned.next = self.own_memory.misaligned.val();
-        self.r_x2.d.next = self.r_x1.q.val();
-        if self.own_memory.take.val() {
-            self.r_x2.d.next = self.own_memory.word.val();
-        }
+        self.r_x2.d.next = self.to_x2.val();
 
         comment!(
             "X1 to X3: products. The sample of a rounding has come with the result's registers."
@@ -376,10 +389,7 @@ impl Logic for Lane {
         self.multiply_path.sample_x2.next = self.r_x2.q.val().get_bits::<15>(0);
         self.multiply_path.saturate_x3.next = self.clamp.val();
         self.r_x3.d.next = self.r_x2.q.val();
-        self.r_w.d.next = self.r_x3.q.val();
-        if self.late.val() {
-            self.r_w.d.next = self.multiply_path.y.val();
-        }
+        self.r_w.d.next = self.to_w.val();
         self.after.d.next = self.r_w.q.val();
         self.w.next = self.r_w.q.val();
     }

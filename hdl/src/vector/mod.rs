@@ -4,7 +4,7 @@
 //!  VectorUnit
 //!    Group (4 of 8 lanes, 2 of 8, 1 of 8, 1 of 4)
 //!      Control: the pipeline's registers that the lanes of a group share
-//!        LaneTable, OperandControl (Source, Forward, RegisterWord), LateControl
+//!        LaneTable, OperandControl (Source, RegisterWord), LateControl
 //!      Lane: registers, operands, the arithmetic of the module `lane`
 //!        Operand, LocalMemory
 //!    Gather: from lanes to a scalar register
@@ -12,7 +12,6 @@
 //! There are no interlocks: the core keeps the distances of docs/core.md.
 
 mod control;
-mod forward;
 mod gather;
 mod group;
 mod lane;
@@ -27,7 +26,6 @@ mod table;
 mod unit;
 
 pub use control::Control;
-pub use forward::Forward;
 pub use gather::Gather;
 pub use group::Group;
 pub use lane::Lane;

@@ -15,7 +15,8 @@ enum Result {
     Shift,
     /// Masked add; with an empty mask, the shared value.
     AndAdd,
-    /// `b` where the lane is chosen, else `a`; loads and VEXTRACT give `a`, VLOADL's old value is `b`.
+    /// `b` where the lane is chosen, else `a`; loads and VEXTRACT give `a`; VLOADL's old value is `b`, and so is what VSTOREV
+    /// stores, which a load behind it may take.
     Select,
     /// The upper 15 bits of a random sample.
     Random,
@@ -42,7 +43,7 @@ fn result(op: Op) -> Result {
         Vand => Result::And,
         Vsll | Vsra | Vslli | Vsrai => Result::Shift,
         Vandadd | Vlui | Vfill => Result::AndAdd,
-        Vsel | Vloadv | Vloadl | Vloadr0 | Vloadr1 | Vextract => Result::Select,
+        Vsel | Vloadv | Vloadl | Vloadr0 | Vloadr1 | Vextract | Vstorev => Result::Select,
         Vrng => Result::Random,
         VmulRs | VmulSRs | VsraiRs => Result::Sample,
         _ => Result::Sum,
@@ -111,7 +112,7 @@ const FIELDS: [Field; 26] = [
     ("shared", 2, |s| shared(s.op) as u8),
     ("masked_add", 1, |s| u8::from(s.op == Vandadd)),
     ("by_mask", 1, |s| u8::from(s.op == Vsel)),
-    ("take_b", 1, |s| u8::from(s.op == Vloadl)),
+    ("take_b", 1, |s| u8::from(matches!(s.op, Vloadl | Vstorev))),
     ("draws", 1, |s| u8::from(s.steps_rng)),
     ("loads0", 1, |s| u8::from(s.op == Vloadr0)),
     ("loads1", 1, |s| u8::from(s.op == Vloadr1)),

@@ -71,6 +71,7 @@ blocks! {
     "registers": Registers::default();
     "scalar_control": ScalarControl::default();
     "alu": Alu::default();
+    "bit_count": BitCount::default();
     "branch_condition": Condition::default();
     "divider": Divider::default();
     "load_align": LoadAlign::default();

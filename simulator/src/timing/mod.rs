@@ -7,7 +7,6 @@
 //! | `table` | what each code word waits for and what waits for it, computed at load |
 //! | [`dma`] | the DMA engine and external memory, clock by clock |
 //! | `pipeline` | the state of a run: the clocks from which operands are there |
-//! | `stores` | the stores that a load may have to wait for |
 //! | `stalls` | [`Stalls`]: why an instruction waited, for observers |
 //! | `profile` | [`StallProfile`]: the sum of that over runs |
 //! | `ports` | vector memory's ports, and what DMA sees of the core's stores |
@@ -18,7 +17,6 @@ mod pipeline;
 mod ports;
 mod profile;
 mod stalls;
-mod stores;
 mod table;
 
 pub(crate) use pipeline::{Clocked, Pipeline, Untimed};

@@ -6,8 +6,9 @@ use spikevec_isa::{Instruction, Op, Vector};
 
 use super::Timing;
 use super::stalls::{Issue, Stalls};
-use super::stores::Stores;
-use super::table::{self, DIVISION, DRAIN, ILLEGAL, JUMP, Kind, Row, SLOTS, START, STOP};
+use super::table::{
+    self, DIVISION, DRAIN, ILLEGAL, JUMP, Kind, Row, SLOTS, START, STOP, STORE_TO_LOAD,
+};
 use crate::machine::{CsrClock, Machine};
 use crate::stop::Cause;
 
@@ -103,8 +104,8 @@ pub(crate) struct Pipeline {
     front: Front,
     /// The clock from which a CSR instruction may enter A.
     drained: u64,
-    scalar_stores: Stores,
-    vector_stores: Stores,
+    /// The clock from which a scalar load may leave A.
+    loads: u64,
     /// Clock of the machine at clock 0 of the run.
     origin: u64,
     /// Clocks of the run that were counted before a budget interrupted it.
@@ -125,8 +126,7 @@ impl Pipeline {
             ready: [0; SLOTS],
             front: Front::EMPTY,
             drained: START,
-            scalar_stores: Stores::default(),
-            vector_stores: Stores::default(),
+            loads: START,
             origin: 0,
             counted: 0,
             resume: None,
@@ -145,8 +145,7 @@ impl Pipeline {
         self.ready = [0; SLOTS];
         self.front = Front::EMPTY;
         self.drained = START;
-        self.scalar_stores = Stores::default();
-        self.vector_stores = Stores::default();
+        self.loads = START;
         self.counted = 0;
         self.origin = now;
     }
@@ -303,17 +302,15 @@ impl Clocked for Pipeline {
         match row.kind {
             Kind::Plain => {}
             Kind::Division => h = e + DIVISION,
-            Kind::ScalarLoad => h = e.max(self.scalar_stores.ready(m.address(i) / 4)),
-            Kind::ScalarStore => self.scalar_stores.push(m.address(i) / 4, h),
+            Kind::ScalarLoad => h = e.max(self.loads),
+            Kind::ScalarStore => self.loads = h + STORE_TO_LOAD,
             Kind::VectorLoad => {
-                h = e.max(self.vector_stores.ready(m.address(i) / 64));
                 beside_dma = m.dma_moves;
                 if beside_dma {
                     self.load_beside_dma(m, i, e, h);
                 }
             }
             Kind::VectorStore => {
-                self.vector_stores.push(m.address(i) / 64, h);
                 beside_dma = m.dma_moves;
                 if beside_dma {
                     self.beside_dma = m.vector.load(m.address(i)).ok().copied();

@@ -104,7 +104,12 @@ impl Ports {
         for (beat, lanes) in (0..).zip(value.chunks_mut(self.lanes)) {
             self.advance(h + beat, vector, external);
             let first = beat as usize * self.lanes;
-            let now = vector.load(address).ok()?;
+            let mut now = vector.load(address).ok()?;
+            // Stores ahead of it that have not been written yet hand their beat over.
+            let pending = |store: &&Store| store.address == address && store.clocks.start >= h;
+            if let Some(store) = self.stores.iter().rfind(pending) {
+                now = &store.value;
+            }
             lanes.copy_from_slice(now.get(first..first + self.lanes)?);
         }
         Some(value)

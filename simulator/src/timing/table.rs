@@ -30,10 +30,9 @@ pub(super) enum Kind {
     Plain,
     /// It stays in A for 33 clocks more.
     Division,
-    /// It waits for a store to its word of scalar memory.
+    /// It waits for a store to scalar memory.
     ScalarLoad,
     ScalarStore,
-    /// It waits for a store to its vector.
     VectorLoad,
     VectorStore,
     /// It waits until nothing older is left before commit.
@@ -62,7 +61,7 @@ pub(super) struct Row {
 pub(super) const JUMP: u8 = 3;
 /// Clocks that a division stays in A beyond the one of entering it.
 pub(super) const DIVISION: u64 = 33;
-/// Clocks from the first beat of a store until that of a load of the same word.
+/// Clocks from a scalar store until a scalar load may leave A.
 pub(super) const STORE_TO_LOAD: u64 = 3;
 /// Clocks from the last beat of an instruction until a CSR instruction may enter A.
 pub(super) const DRAIN: u64 = 4;
@@ -169,8 +168,9 @@ fn scalar_sources(i: &Instruction) -> impl Iterator<Item = u8> + use<> {
 /// core, one that gives it to all lanes, and VSEL.
 fn scalar_delays(op: Op, beats: u8) -> [u8; 3] {
     match op {
-        Op::Lb | Op::Lh | Op::Lw | Op::Lbu | Op::Lhu => [2, 1, 1],
-        Op::Mul | Op::Mulh | Op::Mulhsu | Op::Mulhu => [2, 1, 1],
+        Op::Lw | Op::Clz | Op::Ctz | Op::Cpop => [2, 1, 1],
+        Op::Lb | Op::Lh | Op::Lbu | Op::Lhu => [3, 1, 1],
+        Op::Mul | Op::Mulh | Op::Mulhsu | Op::Mulhu => [3, 1, 1],
         // The bit of a lane is there before the word of all bits is.
         Op::Vteq | Op::Vtne | Op::Vtlt | Op::Vtge if beats == 1 => [4, 2, 1],
         Op::Vteq | Op::Vtne | Op::Vtlt | Op::Vtge | Op::Vextract => {

@@ -38,7 +38,7 @@ const fn fault(
 
 /// All of them. `half` has two beats and still all stalls of products; where a stall only ever
 /// is one with a single beat, `base`.
-pub const FAULTS: [Fault; 24] = [
+pub const FAULTS: [Fault; 26] = [
     fault(
         1,
         "bypass: no scalar result from M",
@@ -54,20 +54,20 @@ pub const FAULTS: [Fault; 24] = [
     fault(
         3,
         "bypass: no vector result from X1",
-        ["forward", "if (x1_writes"],
-        ["x1_writes & (x1_number == number)", "1'd0"],
+        ["source", "assign same_1 ="],
+        ["writes_1 & (written_1 == number)", "1'd0"],
     ),
     fault(
         4,
         "bypass: beats of a vector register taken for each other",
-        ["forward", "if (x2_writes"],
-        ["x2_number == number", "x2_number[7:3] == number[7:3]"],
+        ["source", "assign same_2 ="],
+        ["written_2 == number", "written_2[7:3] == number[7:3]"],
     ),
     fault(
         5,
         "bypass: no vector result that was just written",
-        ["source", "if (w_writes"],
-        ["w_writes & (w_number == number)", "1'd0"],
+        ["source", "assign same_4 ="],
+        ["writes_4 & (written_4 == number)", "1'd0"],
     ),
     fault(
         6,
@@ -117,8 +117,8 @@ pub const FAULTS: [Fault; 24] = [
     fault(
         13,
         "interlock: load passes the store before it",
-        ["access", "assign same_x ="],
-        ["x_address[31:2] == enter_address[31:2]", "1'd0"],
+        ["access", "assign conflict ="],
+        ["(x_valid & in_x_store)", "1'd0"],
     ),
     fault(
         14,
@@ -186,4 +186,19 @@ pub const FAULTS: [Fault; 24] = [
         ["csrs", "assign instret_count ="],
         ["~retire_uncounted", "1'd1"],
     ),
+    fault(
+        25,
+        "bypass: no vector that is about to be stored, two beats ahead",
+        ["control", "assign operand_a_stored ="],
+        ["x_word == word", "1'd0"],
+    ),
+    Fault {
+        config: "base",
+        ..fault(
+            26,
+            "bypass: no vector that is about to be stored, one beat ahead",
+            ["control", "assign operand_a_stored_ahead ="],
+            ["x_word == m_word", "1'd0"],
+        )
+    },
 ];
