@@ -57,7 +57,7 @@ pub struct Host {
     pub vector_write: Signal<Out, Bit>,
     /// The lower of the two lanes.
     pub vector_lane: Signal<Out, Bits<5>>,
-    /// What the two lanes have read in the clock before.
+    /// What the two lanes have read two clocks before.
     pub vector_value: Signal<In, Bits<32>>,
     /// A lane in hardware.
     pub local_lane: Signal<Out, Bits<5>>,
@@ -69,7 +69,7 @@ pub struct Host {
     pub local_write: Signal<Out, Bit>,
     /// What.
     pub local_data: Signal<Out, Bits<16>>,
-    /// What was read in the clock before.
+    /// What was read two clocks before.
     pub local_value: Signal<In, Bits<16>>,
     /// The word to write.
     pub word: Signal<Out, Bits<32>>,
@@ -210,13 +210,14 @@ impl Logic for Host {
             | (self.at.q.val() >= self.size.val());
 
         comment!(
-            "Phases: 0 idle, 1 access, 2 answer; of local memory 3 and 4 for the second half."
+            "Phases: 0 idle, 1 access, 2 answer, of vector memory 3; of local memory 4 to 6 for the second half."
         );
         self.done.next = ((self.phase.q.val() == 1)
             & (self.bad.val()
                 | (self.writes.q.val() & ((self.which.q.val() == 1) | (self.which.q.val() == 2)))))
-            | ((self.phase.q.val() == 2) & (self.which.q.val() != 3))
-            | (self.phase.q.val() == 4);
+            | ((self.phase.q.val() == 2) & (self.which.q.val() < 2))
+            | ((self.phase.q.val() == 3) & (self.which.q.val() == 2))
+            | (self.phase.q.val() == 6);
         if self.phase.q.val() != 0 {
             self.phase.d.next = self.phase.q.val() + 1;
         }
@@ -234,7 +235,7 @@ impl Logic for Host {
         self.valid.next = self.done.val();
         self.error.next = self.done.val() & self.bad.val();
         self.access.next =
-            ((self.phase.q.val() == 1) | (self.phase.q.val() == 3)) & !self.bad.val();
+            ((self.phase.q.val() == 1) | (self.phase.q.val() == 4)) & !self.bad.val();
         self.word.next = self.held.q.val();
 
         comment!("Instruction and scalar memory.");
@@ -262,7 +263,7 @@ impl Logic for Host {
             self.access.val() & self.writes.q.val() & (self.which.q.val() == 2);
 
         comment!("Lane-local memory: two halfwords, one after the other.");
-        self.high_half.next = self.phase.q.val() > 2;
+        self.high_half.next = self.phase.q.val() > 3;
         self.lane.next = self.at.q.val() >> self.local_bits.val();
         self.beat.next = self.lane.val() >> self.lane_bits.val();
         self.physical.next = self.lane.val() & self.lane_mask.val();
@@ -282,7 +283,7 @@ impl Logic for Host {
         if self.high_half.val() {
             self.local_data.next = self.held.q.val().get_bits::<16>(16);
         }
-        if self.phase.q.val() == 2 {
+        if self.phase.q.val() == 3 {
             self.low.d.next = self.local_value.val();
         }
 

@@ -7,7 +7,7 @@ use crate::comment;
 use crate::dma::DmaEngine;
 use crate::leaf::Pack;
 use crate::scalar::Csrs;
-use crate::vector::{Pick, VectorUnit};
+use crate::vector::{SlowPick, VectorUnit};
 
 /// A core with `LANES` lanes in hardware, which is `GROUPS * EACH`: docs/core.md. `WIDE` is 16 `LANES`, `PLACES` 17 `LANES`.
 ///
@@ -144,8 +144,8 @@ pub struct Core<
     unused_immediate: Signal<Local, Bits<16>>,
     starts: Signal<Local, Bit>,
     flush: Signal<Local, Bit>,
-    host_even: Pick<LANES>,
-    host_odd: Pick<LANES>,
+    host_even: SlowPick<LANES>,
+    host_odd: SlowPick<LANES>,
     host_pair: Signal<Local, Bits<5>>,
     half: [Signal<Local, Bits<16>>; 2],
     one: Signal<Local, Bits<LANES>>,
@@ -236,8 +236,8 @@ impl<
             unused_immediate: Signal::default(),
             starts: Signal::default(),
             flush: Signal::default(),
-            host_even: Pick::default(),
-            host_odd: Pick::default(),
+            host_even: SlowPick::default(),
+            host_odd: SlowPick::default(),
             host_pair: Signal::default(),
             half: Default::default(),
             one: Signal::default(),
@@ -443,6 +443,8 @@ impl<
         self.first_select.next = self.one.val() << self.host_port.vector_lane.val();
         self.second_select.next = self.first_select.val() << 1;
         self.host_pair.next = self.host_port.vector_lane.val() & 0x1e;
+        self.host_even.clock.next = self.clock.val();
+        self.host_odd.clock.next = self.clock.val();
         self.host_even.index.next = self.host_pair.val();
         self.host_odd.index.next = self.host_pair.val() | 1;
         for i in 0..LANES {

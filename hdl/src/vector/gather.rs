@@ -7,19 +7,21 @@ use crate::comment;
 use crate::leaf::Pack;
 
 /// X1: what VTEQ, VTNE, VTLT, VTGE and VEXTRACT give to the scalar side. Beats add up: the value is
-/// that of the instruction in its last beat.
+/// that of the instruction in its last beat. The lane of a VEXTRACT is picked in X already.
 #[derive(LogicBlock)]
 pub struct Gather<const LANES: usize> {
     /// Clock.
     pub clock: Signal<In, Clock>,
     /// The lanes' bits of the comparison.
     pub holds: [Signal<In, Bit>; LANES],
-    /// The lanes' results.
+    /// X: the lanes' first operands.
     pub value: [Signal<In, Bits<16>>; LANES],
     /// A comparison is in X1.
     pub compares: Signal<In, Bit>,
     /// A VEXTRACT is in X1.
     pub extracts: Signal<In, Bit>,
+    /// X: the lane that a VEXTRACT there asks for, of all beats.
+    pub x_lane: Signal<In, Bits<5>>,
     /// VEXTRACT's lane, of all beats.
     pub lane: Signal<In, Bits<5>>,
     /// The beat.
@@ -37,6 +39,7 @@ pub struct Gather<const LANES: usize> {
     kept: Signal<Local, Bits<32>>,
     all: Signal<Local, Bits<32>>,
     earlier: DFF<Bits<32>>,
+    one: DFF<Bits<16>>,
     lane_bits: Constant<Bits<3>>,
 }
 
@@ -48,6 +51,7 @@ impl<const LANES: usize> Default for Gather<LANES> {
             value: std::array::from_fn(|_| Signal::default()),
             compares: Signal::default(),
             extracts: Signal::default(),
+            x_lane: Signal::default(),
             lane: Signal::default(),
             beat: Signal::default(),
             gathered: Signal::default(),
@@ -62,6 +66,7 @@ impl<const LANES: usize> Default for Gather<LANES> {
             kept: Signal::default(),
             all: Signal::default(),
             earlier: DFF::default(),
+            one: DFF::default(),
             lane_bits: Constant::new(u64::from(LANES.trailing_zeros()).into()),
         }
     }
@@ -71,15 +76,16 @@ impl<const LANES: usize> Logic for Gather<LANES> {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module gather: the bits of a comparison, or a lane's value, over the beats");
-        dff_setup!(self, clock, earlier);
+        dff_setup!(self, clock, earlier, one);
         for i in 0..LANES {
             self.pack.part[i].next = self.holds[i].val().into();
             self.pick.from[i].next = self.value[i].val();
         }
-        self.pick.index.next = self.lane.val();
+        self.pick.index.next = self.x_lane.val();
         self.wide.next = bit_cast::<32, LANES>(self.pack.whole.val());
         self.amount.next = bit_cast::<8, 3>(self.beat.val());
-        self.picked.next = signed_cast(self.pick.picked.val());
+        self.one.d.next = self.pick.picked.val();
+        self.picked.next = signed_cast(self.one.q.val());
         self.extended.next = signed_bit_cast::<32, 16>(self.picked.val());
         self.lane_beat.next = self.lane.val() >> self.lane_bits.val();
         self.own.next = bits::<32>(0);

@@ -74,6 +74,8 @@ pub struct Group<const EACH: usize> {
     pub compares: Signal<Out, Bit>,
     /// X1: a lane's value is gathered.
     pub extracts: Signal<Out, Bit>,
+    /// X: the lane that a VEXTRACT there asks for.
+    pub x_lane: Signal<Out, Bits<5>>,
     /// X1: that lane.
     pub extract_lane: Signal<Out, Bits<5>>,
     /// W: write the register file.
@@ -92,8 +94,8 @@ pub struct Group<const EACH: usize> {
     pub local_writes: [Signal<Out, Bit>; EACH],
     /// X: the byte address in lane-local memory.
     pub local_address: [Signal<Out, Bits<17>>; EACH],
-    /// X1: the result.
-    pub x1: [Signal<Out, Bits<16>>; EACH],
+    /// X: the lanes' first operands.
+    pub extracted: [Signal<Out, Bits<16>>; EACH],
     /// X1: the comparison's bit.
     pub holds: [Signal<Out, Bit>; EACH],
     /// X1: the word of lane-local memory.
@@ -104,6 +106,8 @@ pub struct Group<const EACH: usize> {
     lane: Vec<Lane>,
     port_address: Signal<Local, Bits<20>>,
     port_free: Signal<Local, Bit>,
+    any: Signal<Local, Bit>,
+    any_bad: DFF<Bit>,
     _last: usize,
 }
 
@@ -140,6 +144,7 @@ impl<const EACH: usize> Group<EACH> {
             x1_beat: Signal::default(),
             compares: Signal::default(),
             extracts: Signal::default(),
+            x_lane: Signal::default(),
             extract_lane: Signal::default(),
             writes: Signal::default(),
             number: Signal::default(),
@@ -153,7 +158,7 @@ impl<const EACH: usize> Group<EACH> {
             stored: std::array::from_fn(|_| Signal::default()),
             local_writes: std::array::from_fn(|_| Signal::default()),
             local_address: std::array::from_fn(|_| Signal::default()),
-            x1: std::array::from_fn(|_| Signal::default()),
+            extracted: std::array::from_fn(|_| Signal::default()),
             holds: std::array::from_fn(|_| Signal::default()),
             local_word: std::array::from_fn(|_| Signal::default()),
             w: std::array::from_fn(|_| Signal::default()),
@@ -161,6 +166,8 @@ impl<const EACH: usize> Group<EACH> {
             lane: (0..EACH).map(|_| Lane::new(parameters, beats)).collect(),
             port_address: Signal::default(),
             port_free: Signal::default(),
+            any: Signal::default(),
+            any_bad: DFF::default(),
             _last: EACH - 1,
         }
     }
@@ -170,6 +177,7 @@ impl<const EACH: usize> Logic for Group<EACH> {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module group: lanes and the control that they share");
+        dff_setup!(self, clock, any_bad);
         self.control.clock.next = self.clock.val();
         self.control.issue.next = self.issue.val();
         self.control.op.next = self.op.val();
@@ -193,6 +201,7 @@ impl<const EACH: usize> Logic for Group<EACH> {
         self.x1_beat.next = self.control.x1_beat.val();
         self.compares.next = self.control.compares.val();
         self.extracts.next = self.control.extracts.val();
+        self.x_lane.next = self.control.shared.val().get_bits::<5>(0);
         self.extract_lane.next = self.control.extract_lane.val();
         self.writes.next = self.control.writes.val();
         self.number.next = self.control.number.val();
@@ -251,19 +260,26 @@ impl<const EACH: usize> Logic for Group<EACH> {
             self.stored[i].next = self.lane[i].stored.val();
             self.local_writes[i].next = self.lane[i].local_writes.val();
             self.local_address[i].next = self.lane[i].local_address.val();
-            self.x1[i].next = self.lane[i].x1.val();
+            self.extracted[i].next = self.lane[i].extracted.val();
             self.holds[i].next = self.lane[i].holds.val();
             self.local_word[i].next = self.lane[i].local_word.val();
             self.w[i].next = self.lane[i].w.val();
         }
 
+        comment!("That a lane's address is bad is gathered in X, so that it is known early in X1.");
+        self.any.next = false;
+        for i in 0..EACH {
+            if self.lane[i].fails.val() {
+                self.any.next = true;
+            }
+        }
+        self.any_bad.d.next = self.any.val();
+        self.bad.next = self.any_bad.q.val();
         comment!("The lowest lane is the last to override.");
-        self.bad.next = false;
         self.misaligned.next = false;
         for last in self._last..EACH {
             for i in 0..EACH {
                 if self.lane[last - i].bad.val() {
-                    self.bad.next = true;
                     self.misaligned.next = self.lane[last - i].misaligned.val();
                 }
             }

@@ -113,11 +113,13 @@ pub struct Lane {
     pub local_writes: Signal<Out, Bit>,
     /// X: the byte address in lane-local memory.
     pub local_address: Signal<Out, Bits<17>>,
-    /// X1: the result.
-    pub x1: Signal<Out, Bits<16>>,
+    /// X: the first operand: what VEXTRACT takes.
+    pub extracted: Signal<Out, Bits<16>>,
     /// X1: the comparison's bit.
     pub holds: Signal<Out, Bit>,
-    /// X1: the lane-local address is bad.
+    /// X: the lane-local address is bad.
+    pub fails: Signal<Out, Bit>,
+    /// X1: it was.
     pub bad: Signal<Out, Bit>,
     /// X1: it is odd.
     pub misaligned: Signal<Out, Bit>,
@@ -201,8 +203,9 @@ impl Lane {
             stored: Signal::default(),
             local_writes: Signal::default(),
             local_address: Signal::default(),
-            x1: Signal::default(),
+            extracted: Signal::default(),
             holds: Signal::default(),
+            fails: Signal::default(),
             bad: Signal::default(),
             misaligned: Signal::default(),
             local_word: Signal::default(),
@@ -355,7 +358,7 @@ impl Logic for Lane {
             _ => {}
         }
         self.stored.next = self.b.y.val();
-        self.x1.next = self.r_x1.q.val();
+        self.extracted.next = self.a.y.val();
         self.holds.next = self.held.q.val();
 
         comment!("X and X1: lane-local memory.");
@@ -373,6 +376,7 @@ impl Logic for Lane {
         self.local_writes.next = self.own_memory.writes.val();
         self.local_address.next = self.own_memory.address.val();
         self.local_word.next = self.own_memory.word.val();
+        self.fails.next = self.own_memory.fails.val();
         self.bad.next = self.own_memory.bad.val();
         self.misaligned.next = self.own_memory.misaligned.val();
         self.r_x2.d.next = self.to_x2.val();

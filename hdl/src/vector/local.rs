@@ -45,6 +45,8 @@ pub struct LocalMemory {
     pub word: Signal<Out, Bits<16>>,
     /// X1: this lane of a VLOADL takes the word.
     pub take: Signal<Out, Bit>,
+    /// X: the access is to a bad address.
+    pub fails: Signal<Out, Bit>,
     /// X1: this lane's address is bad.
     pub bad: Signal<Out, Bit>,
     /// X1: it is odd.
@@ -58,6 +60,7 @@ pub struct LocalMemory {
     place: Signal<Local, Bits<17>>,
     active: Signal<Local, Bit>,
     wrong: Signal<Local, Bit>,
+    faults: Signal<Local, Bit>,
     taken: DFF<Bit>,
     faulty: DFF<Bit>,
     odd: DFF<Bit>,
@@ -84,6 +87,7 @@ impl LocalMemory {
             address: Signal::default(),
             word: Signal::default(),
             take: Signal::default(),
+            fails: Signal::default(),
             bad: Signal::default(),
             misaligned: Signal::default(),
             column: Memory::with_depth(style, halfwords * beats),
@@ -95,6 +99,7 @@ impl LocalMemory {
             place: Signal::default(),
             active: Signal::default(),
             wrong: Signal::default(),
+            faults: Signal::default(),
             taken: DFF::default(),
             faulty: DFF::default(),
             odd: DFF::default(),
@@ -140,8 +145,10 @@ impl Logic for LocalMemory {
         self.word.next = self.column.read_data[0].val();
 
         self.taken.d.next = self.load.val() & self.active.val();
-        self.faulty.d.next =
+        self.faults.next =
             ((self.load.val() | self.store.val()) & self.active.val()) & self.wrong.val();
+        self.fails.next = self.faults.val();
+        self.faulty.d.next = self.faults.val();
         self.odd.d.next = self.bits.val().get_bit(0);
         self.take.next = self.taken.q.val();
         self.bad.next = self.faulty.q.val();

@@ -2,7 +2,7 @@
 
 use rust_hdl::prelude::*;
 
-use super::{Gather, Group, Pick};
+use super::{Gather, Group, SlowPick};
 use crate::comment;
 use crate::leaf::Style;
 
@@ -117,8 +117,7 @@ pub struct VectorUnit<const GROUPS: usize, const EACH: usize, const LANES: usize
     pub lane_store_data: [Signal<Out, Bits<16>>; LANES],
     group: Vec<Group<EACH>>,
     gather: Gather<LANES>,
-    local_pick: Pick<LANES>,
-    local_held: DFF<Bits<5>>,
+    local_pick: SlowPick<LANES>,
     local_hot: Signal<Local, Bits<LANES>>,
     read_word: Signal<Local, Bits<20>>,
     amount: Signal<Local, Bits<8>>,
@@ -182,8 +181,7 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROU
                 .map(|_| Group::new(parameters, Self::BEATS))
                 .collect(),
             gather: Gather::default(),
-            local_pick: Pick::default(),
-            local_held: DFF::default(),
+            local_pick: SlowPick::default(),
             local_hot: Signal::default(),
             read_word: Signal::default(),
             amount: Signal::default(),
@@ -200,7 +198,6 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module vector_unit: the vector side, from stage A's output to W");
-        dff_setup!(self, clock, local_held);
 
         comment!("The lowest group is the last to override.");
         self.lane_fault.next = false;
@@ -228,7 +225,6 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
             self.scalar.val() >> (self.amount.val() << self.lane_bits.val());
         self.mask_bits.next = bit_cast::<LANES, 32>(self.mask_and_unused.val());
         self.local_hot.next = bits::<LANES>(1) << self.local_lane.val();
-        self.local_held.d.next = self.local_lane.val();
 
         for g in 0..GROUPS {
             self.group[g].clock.next = self.clock.val();
@@ -263,7 +259,7 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
                     self.group[g].host_write[i].next =
                         self.local_write.val() & self.local_hot.val().get_bit(g * each + i);
                     self.gather.holds[g * each + i].next = self.group[g].holds[i].val();
-                    self.gather.value[g * each + i].next = self.group[g].x1[i].val();
+                    self.gather.value[g * each + i].next = self.group[g].extracted[i].val();
                     self.local_pick.from[g * each + i].next = self.group[g].local_word[i].val();
                     self.memory_read_data[g * each + i].next = self.group[g].memory_data[i].val();
                     self.vector_write_data[g * each + i].next = self.group[g].w[i].val();
@@ -275,13 +271,15 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
                 }
             }
         }
-        self.local_pick.index.next = self.local_held.q.val();
+        self.local_pick.clock.next = self.clock.val();
+        self.local_pick.index.next = self.local_lane.val();
         self.local_value.next = self.local_pick.picked.val();
 
         self.gather.clock.next = self.clock.val();
         self.gather.compares.next = self.group[0].compares.val();
         self.gather.extracts.next = self.group[0].extracts.val();
         self.gather.lane.next = self.group[0].extract_lane.val();
+        self.gather.x_lane.next = self.group[0].x_lane.val();
         self.gather.beat.next = self.group[0].x1_beat.val();
         self.gathered.next = self.gather.gathered.val();
 

@@ -135,6 +135,8 @@ impl Unit {
         let mut vector = Vec::new();
         for lane in 0..LANES {
             self.local(lane, halfword);
+            // The word comes, then it is picked.
+            self.tick();
             self.tick();
             vector.push(self.get("local_value") as i16);
         }
