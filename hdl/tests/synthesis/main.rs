@@ -143,7 +143,7 @@ fn ultrascale_plus_on_axi() {
     };
     let pinned = Counts {
         ultra_ram: 32,
-        ..counts(98, 36, 134, 28408, 14914)
+        ..counts(101, 36, 134, 29885, 15118)
     };
     let mut wrong = Vec::new();
     print_head(family);
