@@ -62,13 +62,17 @@ fn scalar_operands_of_the_scalar_core() {
         ("lw a0, 0(zero); addi a1, a0, 1 $", scalar(10)),
         ("lw a0, 0(zero); addi a1, a2, 1 $", scalar(9)),
         ("lw a0, 0(zero); nop; addi a1, a0, 1 $", scalar(10)),
-        ("lbu a0, 0(zero); lw a1, 0(a0) $", scalar(10)),
+        ("lbu a0, 0(zero); lw a1, 0(a0) $", scalar(11)),
+        ("lh a0, 0(zero); nop; addi a1, a0, 1 $", scalar(11)),
+        ("clz a0, a1; addi a1, a0, 1 $", scalar(10)),
+        ("cpop a0, a1; nop; addi a1, a0, 1 $", scalar(10)),
+        ("sext.h a0, a1; addi a1, a0, 1 $", scalar(9)),
         ("lw a0, 0(zero); sw a1, 64(a0) $", scalar(10)),
         ("lw a0, 0(zero); vloadv v0, 0(a0) $", [10, 11, 13, 17]),
         ("lw a0, 0(zero); bnez a0, .+8 $", scalar(10)),
         ("lw a0, 0(zero); csrw mcycle, a0 $", scalar(12)),
-        ("mul a0, a1, a2; add a1, a2, a0 $", scalar(10)),
-        ("mulhu a0, a1, a2; add a1, a2, a0 $", scalar(10)),
+        ("mul a0, a1, a2; add a1, a2, a0 $", scalar(11)),
+        ("mulhu a0, a1, a2; add a1, a2, a0 $", scalar(11)),
         ("vtne a0, v0, v0; bnez a0, .+8 $", [12, 13, 15, 19]),
         ("vtlt a0, v0, v1; addi a0, a0, 1 $", [12, 13, 15, 19]),
         ("vextract a0, v0, 3; addi a0, a0, 1 $", [12, 13, 15, 19]),
@@ -202,16 +206,16 @@ fn csr_instructions_wait_for_commit() {
 }
 
 #[test]
-fn loads_wait_for_stores_of_their_word() {
+fn scalar_loads_wait_for_scalar_stores() {
     check(&[
         ("sw a0, 0(zero); lw a1, 0(zero) $", scalar(11)),
         ("sw a0, 0(zero); nop; lw a1, 0(zero) $", scalar(11)),
         ("sw a0, 0(zero); nop; nop; lw a1, 0(zero) $", scalar(11)),
-        ("sw a0, 0(zero); lw a1, 4(zero) $", scalar(9)),
+        ("sw a0, 0(zero); lw a1, 4(zero) $", scalar(11)),
         ("sb a0, 1(zero); lhu a1, 2(zero) $", scalar(11)),
         (
             "sw a0, 0(zero); sw a0, 4(zero); lw a1, 0(zero) $",
-            scalar(11),
+            scalar(12),
         ),
         (
             "sw a0, 4(zero); sw a0, 0(zero); lw a1, 0(zero) $",
@@ -226,20 +230,18 @@ fn loads_wait_for_stores_of_their_word() {
             "sw a0, 0(zero); lw a1, 0(zero); addi a1, a1, 1 $",
             scalar(13),
         ),
-        (
-            "vstorev v0, 0(zero); vloadv v1, 0(zero) $",
-            [11, 12, 15, 23],
-        ),
-        ("vstorev v0, 0(zero); vloadr0 0(zero) $", [11, 12, 15, 23]),
+        // Vectors are taken from the store.
+        ("vstorev v0, 0(zero); vloadv v1, 0(zero) $", [9, 11, 15, 23]),
+        ("vstorev v0, 0(zero); vloadr0 0(zero) $", [9, 11, 15, 23]),
         (
             "vstorev v0, 0(zero); nop; vloadr1 0(zero) $",
-            [11, 12, 16, 24],
+            [10, 12, 16, 24],
         ),
         (
             "vstorev v0, 0(zero); vloadv v1, 64(zero) $",
             [9, 11, 15, 23],
         ),
-        // The same number in another memory is another word.
+        // Another memory's loads do not wait.
         ("sw a0, 0(zero); vloadv v1, 0(zero) $", [9, 10, 12, 16]),
         ("vstorev v0, 0(zero); lw a1, 0(zero) $", [9, 10, 12, 16]),
     ]);

@@ -13,8 +13,6 @@ use spikevec_simulator::{Cause, Limits, Machine, Observer, Stop, Timing};
 #[derive(Debug, Clone)]
 struct Past {
     i: Instruction,
-    /// First address of the access, where there is one.
-    address: u32,
     jumped: bool,
     h: u64,
     l: u64,
@@ -35,7 +33,6 @@ fn is(op: Op, ops: &[Op]) -> bool {
 const COMPARE: [Op; 4] = [Op::Vteq, Op::Vtne, Op::Vtlt, Op::Vtge];
 const LOAD: [Op; 5] = [Op::Lb, Op::Lh, Op::Lw, Op::Lbu, Op::Lhu];
 const STORE: [Op; 3] = [Op::Sb, Op::Sh, Op::Sw];
-const VLOAD: [Op; 3] = [Op::Vloadv, Op::Vloadr0, Op::Vloadr1];
 const PRODUCT: [Op; 4] = [Op::Mul, Op::Mulh, Op::Mulhsu, Op::Mulhu];
 const DIVISION: [Op; 4] = [Op::Div, Op::Divu, Op::Rem, Op::Remu];
 const SLOW: [Op; 8] = [
@@ -59,7 +56,7 @@ fn is_vector(op: Op) -> bool {
 
 impl Rules {
     /// `h` of the instruction that comes after the past, and its `l`.
-    fn next(&self, i: &Instruction, address: u32) -> (u64, u64) {
+    fn next(&self, i: &Instruction) -> (u64, u64) {
         let b = self.beats;
         let mut e = 3;
         if let Some(last) = self.past.last() {
@@ -92,7 +89,9 @@ impl Rules {
                 }
             } else if slow {
                 w.l + 4
-            } else if is(w.i.op, &LOAD) || is(w.i.op, &PRODUCT) {
+            } else if w.i.op != Op::Lw && is(w.i.op, &LOAD) || is(w.i.op, &PRODUCT) {
+                w.h + 3
+            } else if is(w.i.op, &[Op::Lw, Op::Clz, Op::Ctz, Op::Cpop]) {
                 w.h + 2
             } else {
                 w.l + 1
@@ -114,10 +113,7 @@ impl Rules {
         }
         let mut h = if is(i.op, &DIVISION) { e + 33 } else { e };
         for p in &self.past {
-            let scalar = is(p.i.op, &STORE) && is(i.op, &LOAD) && p.address / 4 == address / 4;
-            let vector =
-                p.i.op == Op::Vstorev && is(i.op, &VLOAD) && p.address / 64 == address / 64;
-            if scalar || vector {
+            if is(p.i.op, &STORE) && is(i.op, &LOAD) {
                 h = h.max(p.h + 3);
             }
         }
@@ -128,16 +124,11 @@ impl Rules {
         };
         (h, l)
     }
-
-    fn address(&self, i: &Instruction) -> u32 {
-        self.before.x[usize::from(i.rs1)].wrapping_add(i.imm as u32)
-    }
 }
 
 impl Observer for Rules {
     fn retired(&mut self, machine: &Machine, pc: u32, i: &Instruction) {
-        let address = self.address(i);
-        let (h, l) = self.next(i, address);
+        let (h, l) = self.next(i);
         let issue = machine.last_issue();
         assert_eq!(issue.clock, h, "{i} at {pc:#x} after {:?}", self.past);
         let last = self.past.last().map_or(2, |past| past.h);
@@ -157,7 +148,6 @@ impl Observer for Rules {
             };
         self.past.push(Past {
             i: *i,
-            address,
             jumped: taken || is(i.op, &[Op::Jal, Op::Jalr]),
             h,
             l,
@@ -306,7 +296,7 @@ proptest! {
         prop_assert_eq!(observed.run_with(&limits, &mut rules), stop);
         prop_assert_eq!(rules.checked as u64, timed.retired());
         if let (Cause::Ecall, Some(i)) = (stop.cause, stop.instruction) {
-            prop_assert_eq!(stop.clocks, Some(rules.next(&i, 0).0 + 4));
+            prop_assert_eq!(stop.clocks, Some(rules.next(&i).0 + 4));
         }
     }
 
