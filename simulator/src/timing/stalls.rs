@@ -15,7 +15,7 @@ pub enum Stall {
     Operand(Op),
     /// A CSR instruction waited until nothing older was left before commit.
     Csr,
-    /// The word that it loads had just been stored.
+    /// It loads from scalar memory, to which an instruction just before it stores.
     StoreToLoad,
     /// A division.
     Division,
@@ -28,7 +28,7 @@ impl fmt::Display for Stall {
             Stall::Branch => f.write_str("jump or taken branch before"),
             Stall::Operand(op) => write!(f, "result of {}", op.spec().mnemonic),
             Stall::Csr => f.write_str("CSR: older instructions commit first"),
-            Stall::StoreToLoad => f.write_str("load of a word just stored"),
+            Stall::StoreToLoad => f.write_str("scalar load behind a scalar store"),
             Stall::Division => f.write_str("division"),
         }
     }
