@@ -36,9 +36,9 @@ pub struct Commit {
     pub enter_uncounted: Signal<In, Bit>,
     /// What the lanes have gathered.
     pub gathered: Signal<In, Bits<32>>,
-    /// The local address of some lane is bad.
-    pub lane_fault: Signal<In, Bit>,
-    /// The first such address is misaligned.
+    /// X: the local address of some lane is bad.
+    pub lane_fails: Signal<In, Bit>,
+    /// X1: the first such address is misaligned.
     pub lane_misaligned: Signal<In, Bit>,
     /// What is in X1 stops the core: everything younger is dropped.
     pub halt: Signal<Out, Bit>,
@@ -77,6 +77,10 @@ pub struct Commit {
     held_pc: DFF<Bits<32>>,
     held_word: DFF<Bits<32>>,
     held_fault: DFF<Bits<4>>,
+    /// It stops the core.
+    held_stops: DFF<Bit>,
+    /// It does so for a lane's address.
+    held_lane_stop: DFF<Bit>,
     held_flags: DFF<Bits<FLAGS>>,
     held_writes: DFF<Bit>,
     held_rd: DFF<Bits<5>>,
@@ -85,8 +89,8 @@ pub struct Commit {
     held_uncounted: DFF<Bit>,
     of: Flags,
     stops: Signal<Local, Bit>,
+    enters: Signal<Local, Bit>,
     why: Signal<Local, Bits<4>>,
-    lane_stop: Signal<Local, Bit>,
     retires: Signal<Local, Bit>,
 }
 
@@ -106,6 +110,8 @@ impl Logic for Commit {
             held_pc,
             held_word,
             held_fault,
+            held_stops,
+            held_lane_stop,
             held_flags,
             held_writes,
             held_rd,
@@ -115,12 +121,10 @@ impl Logic for Commit {
         );
         self.of.flags.next = self.held_flags.q.val();
 
-        comment!("Faults of lanes are known only now.");
-        self.lane_stop.next = self.held_valid.q.val() & self.lane_fault.val();
-        self.stops.next =
-            (self.held_valid.q.val() & (self.held_fault.q.val() != 0)) | self.lane_stop.val();
+        comment!("Whether it stops the core comes from a register: much hangs on it, far away.");
+        self.stops.next = self.held_stops.q.val();
         self.why.next = self.held_fault.q.val();
-        if self.lane_stop.val() {
+        if self.held_lane_stop.q.val() {
             self.why.next = 9.into();
             if self.of.lane_load.val() {
                 self.why.next = 7.into();
@@ -135,7 +139,12 @@ impl Logic for Commit {
         self.halt.next = self.stops.val();
 
         comment!("X to X1.");
-        self.held_valid.d.next = self.enter.val() & !self.stops.val() & self.runs.q.val();
+        self.enters.next =
+            (self.enter.val() & !self.stops.val()) & (self.runs.q.val() & !self.stop.val());
+        self.held_valid.d.next = self.enters.val();
+        self.held_stops.d.next =
+            self.enters.val() & ((self.enter_fault.val() != 0) | self.lane_fails.val());
+        self.held_lane_stop.d.next = self.enters.val() & self.lane_fails.val();
         self.held_pc.d.next = self.enter_pc.val();
         self.held_word.d.next = self.enter_word.val();
         self.held_fault.d.next = self.enter_fault.val();
@@ -176,7 +185,6 @@ impl Logic for Commit {
             self.runs.d.next = false;
             self.reason.d.next = 10.into();
             self.where_stopped.d.next = self.held_pc.q.val();
-            self.held_valid.d.next = false;
         }
         if self.stops.val() {
             self.runs.d.next = false;

@@ -17,6 +17,8 @@ pub struct Execute {
     pub clock: Signal<In, Clock>,
     /// Drop what is here: something older stops the core, or it does not run.
     pub kill: Signal<In, Bit>,
+    /// The host stops the core.
+    pub stop: Signal<In, Bit>,
     /// An instruction comes from D.
     pub enter: Signal<In, Bit>,
     /// Its address.
@@ -176,6 +178,7 @@ impl Execute {
         Self {
             clock: Signal::default(),
             kill: Signal::default(),
+            stop: Signal::default(),
             enter: Signal::default(),
             enter_pc: Signal::default(),
             enter_word: Signal::default(),
@@ -380,9 +383,9 @@ impl Logic for Execute {
         self.vector_word.next =
             self.vector_number.val().get_bits::<20>(0) | bit_cast::<20, 3>(self.held_beat.q.val());
 
-        comment!("CSRs.");
+        comment!("CSRs. Nothing older is left before commit, so that only the host can stop one.");
         self.csr_access.next =
-            self.held_valid.q.val() & self.sound.val() & self.of.csr.val() & !self.kill.val();
+            self.held_valid.q.val() & self.sound.val() & self.of.csr.val() & !self.stop.val();
         self.csr_operation.next = self.prepare.csr_operation.val();
         self.csr_no_write.next =
             (self.prepare.csr_operation.val() != 0) & (self.held_rs1.q.val() == 0);
@@ -443,9 +446,8 @@ impl Logic for Execute {
         self.vector_load.next = self.held_valid.q.val() & self.of.vector_load.val();
         self.first.d.next = false;
         if self.goes.val() & self.of.vector.val() {
-            self.held_beat.d.next = self.held_beat.q.val() + 1;
+            self.held_beat.d.next = (self.held_beat.q.val() + 1) & self.final_beat.val();
             if self.held_beat.q.val() == self.final_beat.val() {
-                self.held_beat.d.next = 0.into();
                 self.held_check.d.next = false;
             }
         }

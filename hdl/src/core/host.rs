@@ -51,8 +51,8 @@ pub struct Host {
     pub scalar_value: Signal<In, Bits<32>>,
     /// Word of vector memory.
     pub vector_address: Signal<Out, Bits<20>>,
-    /// Read it.
-    pub vector_read: Signal<Out, Bit>,
+    /// It is the host's turn at vector memory.
+    pub vector_turn: Signal<Out, Bit>,
     /// Write two lanes of it.
     pub vector_write: Signal<Out, Bit>,
     /// The lower of the two lanes.
@@ -78,10 +78,11 @@ pub struct Host {
     which: DFF<Bits<3>>,
     at: DFF<Bits<32>>,
     held: DFF<Bits<32>>,
+    refused: DFF<Bit>,
+    access: DFF<Bit>,
     low: DFF<Bits<16>>,
     size: Signal<Local, Bits<32>>,
     bad: Signal<Local, Bit>,
-    access: Signal<Local, Bit>,
     done: Signal<Local, Bit>,
     vector_number: Signal<Local, Bits<32>>,
     first_lane: Signal<Local, Bits<32>>,
@@ -137,7 +138,7 @@ impl Host {
             scalar_write: Signal::default(),
             scalar_value: Signal::default(),
             vector_address: Signal::default(),
-            vector_read: Signal::default(),
+            vector_turn: Signal::default(),
             vector_write: Signal::default(),
             vector_lane: Signal::default(),
             vector_value: Signal::default(),
@@ -153,10 +154,11 @@ impl Host {
             which: DFF::default(),
             at: DFF::default(),
             held: DFF::default(),
+            refused: DFF::default(),
+            access: DFF::default(),
             low: DFF::default(),
             size: Signal::default(),
             bad: Signal::default(),
-            access: Signal::default(),
             done: Signal::default(),
             vector_number: Signal::default(),
             first_lane: Signal::default(),
@@ -191,7 +193,9 @@ impl Logic for Host {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module host: a word of a memory, read or written for the host");
-        dff_setup!(self, clock, phase, writes, which, at, held, low);
+        dff_setup!(
+            self, clock, phase, writes, which, at, held, refused, access, low
+        );
 
         comment!("Is the request one that can be answered?");
         self.size.next = self.instruction_bytes.val();
@@ -210,14 +214,14 @@ impl Logic for Host {
             | (self.at.q.val() >= self.size.val());
 
         comment!(
-            "Phases: 0 idle, 1 access, 2 answer, of vector memory 3; of local memory 4 to 6 for the second half."
+            "Phases: 0 idle, 1 check, 2 access, 3 answer, of vector memory 4; of local memory 5 to 7 for the second half."
         );
-        self.done.next = ((self.phase.q.val() == 1)
-            & (self.bad.val()
+        self.done.next = ((self.phase.q.val() == 2)
+            & (self.refused.q.val()
                 | (self.writes.q.val() & ((self.which.q.val() == 1) | (self.which.q.val() == 2)))))
-            | ((self.phase.q.val() == 2) & (self.which.q.val() < 2))
-            | ((self.phase.q.val() == 3) & (self.which.q.val() == 2))
-            | (self.phase.q.val() == 6);
+            | ((self.phase.q.val() == 3) & (self.which.q.val() < 2))
+            | ((self.phase.q.val() == 4) & (self.which.q.val() == 2))
+            | (self.phase.q.val() == 7);
         if self.phase.q.val() != 0 {
             self.phase.d.next = self.phase.q.val() + 1;
         }
@@ -233,22 +237,25 @@ impl Logic for Host {
             self.held.d.next = self.data.val();
         }
         self.valid.next = self.done.val();
-        self.error.next = self.done.val() & self.bad.val();
-        self.access.next =
-            ((self.phase.q.val() == 1) | (self.phase.q.val() == 4)) & !self.bad.val();
+        self.error.next = self.done.val() & self.refused.q.val();
+        self.access.d.next = false;
+        if (self.phase.q.val() == 1) | ((self.phase.q.val() == 4) & (self.which.q.val() == 3)) {
+            self.access.d.next = !self.bad.val();
+            self.refused.d.next = self.bad.val();
+        }
         self.word.next = self.held.q.val();
 
         comment!("Instruction and scalar memory.");
         self.instruction_address.next = self.at.q.val().get_bits::<INSTRUCTION_ADDRESS>(2);
         self.instruction_read.next =
-            self.access.val() & !self.writes.q.val() & (self.which.q.val() == 0);
+            self.access.q.val() & !self.writes.q.val() & (self.which.q.val() == 0);
         self.instruction_write.next =
-            self.access.val() & self.writes.q.val() & (self.which.q.val() == 0);
+            self.access.q.val() & self.writes.q.val() & (self.which.q.val() == 0);
         self.scalar_address.next = self.at.q.val().get_bits::<SCALAR_ADDRESS>(2);
         self.scalar_read.next =
-            self.access.val() & !self.writes.q.val() & (self.which.q.val() == 1);
+            self.access.q.val() & !self.writes.q.val() & (self.which.q.val() == 1);
         self.scalar_write.next =
-            self.access.val() & self.writes.q.val() & (self.which.q.val() == 1);
+            self.access.q.val() & self.writes.q.val() & (self.which.q.val() == 1);
 
         comment!("Vector memory: the beat's word, and two of its lanes.");
         self.vector_number.next = self.at.q.val() >> self.vector_bits.val();
@@ -257,13 +264,12 @@ impl Logic for Host {
         self.first_lane.next = (self.at.q.val() >> 1) & self.lane_mask.val();
         self.unused_first.next = self.first_lane.val().get_bits::<27>(5);
         self.vector_lane.next = self.first_lane.val().get_bits::<5>(0);
-        self.vector_read.next =
-            self.access.val() & !self.writes.q.val() & (self.which.q.val() == 2);
+        self.vector_turn.next = self.access.q.val() & (self.which.q.val() == 2);
         self.vector_write.next =
-            self.access.val() & self.writes.q.val() & (self.which.q.val() == 2);
+            self.access.q.val() & self.writes.q.val() & (self.which.q.val() == 2);
 
         comment!("Lane-local memory: two halfwords, one after the other.");
-        self.high_half.next = self.phase.q.val() > 3;
+        self.high_half.next = self.phase.q.val() > 4;
         self.lane.next = self.at.q.val() >> self.local_bits.val();
         self.beat.next = self.lane.val() >> self.lane_bits.val();
         self.physical.next = self.lane.val() & self.lane_mask.val();
@@ -277,13 +283,15 @@ impl Logic for Host {
         }
         self.unused_word.next = self.local_word.val().get_bits::<15>(17);
         self.local_address.next = self.local_word.val().get_bits::<17>(0);
-        self.local_read.next = self.access.val() & !self.writes.q.val() & (self.which.q.val() == 3);
-        self.local_write.next = self.access.val() & self.writes.q.val() & (self.which.q.val() == 3);
+        self.local_read.next =
+            self.access.q.val() & !self.writes.q.val() & (self.which.q.val() == 3);
+        self.local_write.next =
+            self.access.q.val() & self.writes.q.val() & (self.which.q.val() == 3);
         self.local_data.next = self.held.q.val().get_bits::<16>(0);
         if self.high_half.val() {
             self.local_data.next = self.held.q.val().get_bits::<16>(16);
         }
-        if self.phase.q.val() == 3 {
+        if self.phase.q.val() == 4 {
             self.low.d.next = self.local_value.val();
         }
 

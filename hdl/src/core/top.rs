@@ -319,6 +319,7 @@ impl<
 
         comment!("A.");
         self.execute.kill.next = self.kill.val();
+        self.execute.stop.next = self.host_stop.val();
         self.execute.enter.next = self.issue.leave.val();
         self.execute.enter_pc.next = self.issue.pc.val();
         self.execute.enter_word.next = self.issue.word.val();
@@ -403,15 +404,16 @@ impl<
         self.commit.enter_last.next = self.access.last.val();
         self.commit.enter_uncounted.next = self.access.uncounted.val();
         self.commit.gathered.next = self.unit.gathered.val();
-        self.commit.lane_fault.next = self.unit.lane_fault.val();
+        self.commit.lane_fails.next = self.unit.lane_fails.val();
         self.commit.lane_misaligned.next = self.unit.lane_misaligned.val();
 
         comment!("The lanes.");
         self.unit.issue.next = self.execute.issue.val();
-        self.unit.op.next = self.execute.op.val();
-        self.unit.rd.next = self.execute.rd.val();
-        self.unit.rs1.next = self.execute.rs1.val();
-        self.unit.rs2.next = self.execute.rs2.val();
+        self.unit.take.next = self.execute.free.val();
+        self.unit.enter_op.next = self.issue.op.val();
+        self.unit.enter_rd.next = self.issue.rd.val();
+        self.unit.enter_rs1.next = self.issue.rs1.val();
+        self.unit.enter_rs2.next = self.issue.rs2.val();
         self.unit.beat.next = self.execute.beat.val();
         self.unit.check.next = self.execute.check.val();
         self.unused_immediate.next = self.execute.immediate.val().get_bits::<16>(16);
@@ -421,6 +423,7 @@ impl<
         self.unit.scalar.next = self.access.operand.val();
         self.unit.mask_from_compare.next = self.access.mask_from_compare.val();
         self.unit.halt.next = self.kill.val();
+        self.unit.fault.next = self.commit.halt.val();
 
         comment!("DMA, and the host where DMA is idle, in the clocks that vector memory is free.");
         self.engine.csr_write.next = self.csrs.dma_write.val();
@@ -429,11 +432,9 @@ impl<
         self.engine.csr_data.next = self.csrs.dma_data.val();
         self.engine.memory_read_grant.next = self.unit.memory_read_grant.val();
         self.engine.memory_write_grant.next = self.unit.memory_write_grant.val();
-        self.unit.memory_read.next =
-            self.engine.memory_read.val() | self.host_port.vector_read.val();
         self.unit.memory_read_address.next = self.engine.memory_read_address.val();
         self.unit.memory_write_address.next = self.engine.memory_write_address.val();
-        if !self.engine.busy.val() {
+        if self.host_port.vector_turn.val() {
             self.unit.memory_read_address.next = self.host_port.vector_address.val();
             self.unit.memory_write_address.next = self.host_port.vector_address.val();
         }
@@ -449,11 +450,11 @@ impl<
         self.host_odd.index.next = self.host_pair.val() | 1;
         for i in 0..LANES {
             self.engine.memory_read_data[i].next = self.unit.memory_read_data[i].val();
-            self.unit.memory_write[i].next = self.engine.memory_write.val();
+            self.unit.memory_write[i].next = self.engine.memory_write.val()
+                | (self.host_port.vector_write.val()
+                    & (self.first_select.val().get_bit(i) | self.second_select.val().get_bit(i)));
             self.unit.memory_write_data[i].next = self.engine.memory_write_data[i].val();
-            if !self.engine.busy.val() {
-                self.unit.memory_write[i].next = self.host_port.vector_write.val()
-                    & (self.first_select.val().get_bit(i) | self.second_select.val().get_bit(i));
+            if self.host_port.vector_turn.val() {
                 self.unit.memory_write_data[i].next = self.half[i % 2].val();
             }
             self.host_even.from[i].next = self.unit.memory_read_data[i].val();
@@ -473,7 +474,8 @@ impl<
         self.host_port.memory.next = self.host_memory.val();
         self.host_port.address.next = self.host_address.val();
         self.host_port.data.next = self.host_data.val();
-        self.host_port.busy.next = self.commit.running.val() | self.engine.busy.val();
+        self.host_port.busy.next =
+            self.commit.running.val() | self.starts.val() | self.engine.busy.val();
         self.host_port.instruction_value.next = self.fetch.word.val();
         self.host_port.scalar_value.next = self.access.host_value.val();
         self.host_port.vector_value.next = bit_cast::<32, 16>(self.host_even.picked.val())

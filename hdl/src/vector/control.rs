@@ -16,14 +16,16 @@ pub struct Control {
     pub clock: Signal<In, Clock>,
     /// A: a beat leaves for M.
     pub issue: Signal<In, Bit>,
-    /// A: number of the instruction's row.
-    pub op: Signal<In, Bits<7>>,
-    /// A: register field.
-    pub rd: Signal<In, Bits<5>>,
-    /// A: register field.
-    pub rs1: Signal<In, Bits<5>>,
-    /// A: register field.
-    pub rs2: Signal<In, Bits<5>>,
+    /// D: A takes what is there.
+    pub take: Signal<In, Bit>,
+    /// D: number of the instruction's row.
+    pub enter_op: Signal<In, Bits<7>>,
+    /// D: register field.
+    pub enter_rd: Signal<In, Bits<5>>,
+    /// D: register field.
+    pub enter_rs1: Signal<In, Bits<5>>,
+    /// D: register field.
+    pub enter_rs2: Signal<In, Bits<5>>,
     /// A: the beat.
     pub beat: Signal<In, Bits<3>>,
     /// A: no effect but a fault.
@@ -38,7 +40,7 @@ pub struct Control {
     pub mask_from_compare: Signal<In, Bit>,
     /// Drops what is in A, M and X.
     pub halt: Signal<In, Bit>,
-    /// X1: a lane's address is bad.
+    /// X1: what is there stops the core.
     pub fault: Signal<In, Bit>,
     /// A: word of the register file for the first operand.
     pub read_a: Signal<Out, Bits<8>>,
@@ -84,7 +86,7 @@ pub struct Control {
     pub loads0: Signal<Out, Bit>,
     /// X: load the generators' second words.
     pub loads1: Signal<Out, Bit>,
-    /// X: load from lane-local memory.
+    /// X: load from lane-local memory; also what is dropped.
     pub loads_lane: Signal<Out, Bit>,
     /// X: store to lane-local memory.
     pub stores_lane: Signal<Out, Bit>,
@@ -121,7 +123,7 @@ pub struct Control {
     /// W: its word of the register file.
     pub write_word: Signal<Out, Bits<8>>,
     number_d: Join<5, 3, 8>,
-    a_table: LaneTable,
+    d_table: LaneTable,
     m_table: LaneTable,
     operand_a: OperandControl,
     operand_b: OperandControl,
@@ -131,6 +133,12 @@ pub struct Control {
     live: Signal<Local, Bit>,
     go: Signal<Local, Bit>,
     unused: Signal<Local, Bits<15>>,
+    a_op: DFF<Bits<7>>,
+    a_rd: DFF<Bits<5>>,
+    a_first: DFF<Bits<5>>,
+    a_second: DFF<Bits<5>>,
+    a_word: DFF<Bit>,
+    a_one: DFF<Bit>,
     m_valid: DFF<Bit>,
     m_check: DFF<Bit>,
     m_op: DFF<Bits<7>>,
@@ -160,6 +168,8 @@ pub struct Control {
     x_extracts: DFF<Bit>,
     x_rounding: DFF<Bits<2>>,
     x_word: DFF<Bits<20>>,
+    x1_stores_vector: DFF<Bit>,
+    x1_word: DFF<Bits<20>>,
 }
 
 impl Control {
@@ -168,10 +178,11 @@ impl Control {
         Self {
             clock: Signal::default(),
             issue: Signal::default(),
-            op: Signal::default(),
-            rd: Signal::default(),
-            rs1: Signal::default(),
-            rs2: Signal::default(),
+            take: Signal::default(),
+            enter_op: Signal::default(),
+            enter_rd: Signal::default(),
+            enter_rs1: Signal::default(),
+            enter_rs2: Signal::default(),
             beat: Signal::default(),
             check: Signal::default(),
             immediate: Signal::default(),
@@ -221,7 +232,7 @@ impl Control {
             number: Signal::default(),
             write_word: Signal::default(),
             number_d: Join::default(),
-            a_table: LaneTable::default(),
+            d_table: LaneTable::default(),
             m_table: LaneTable::default(),
             operand_a: OperandControl::new(beats),
             operand_b: OperandControl::new(beats),
@@ -231,6 +242,12 @@ impl Control {
             live: Signal::default(),
             go: Signal::default(),
             unused: Signal::default(),
+            a_op: DFF::default(),
+            a_rd: DFF::default(),
+            a_first: DFF::default(),
+            a_second: DFF::default(),
+            a_word: DFF::default(),
+            a_one: DFF::default(),
             m_valid: DFF::default(),
             m_check: DFF::default(),
             m_op: DFF::default(),
@@ -260,6 +277,8 @@ impl Control {
             x_extracts: DFF::default(),
             x_rounding: DFF::default(),
             x_word: DFF::default(),
+            x1_stores_vector: DFF::default(),
+            x1_word: DFF::default(),
         }
     }
 }
@@ -271,6 +290,12 @@ impl Logic for Control {
         dff_setup!(
             self,
             clock,
+            a_op,
+            a_rd,
+            a_first,
+            a_second,
+            a_word,
+            a_one,
             m_valid,
             m_check,
             m_op,
@@ -299,7 +324,9 @@ impl Logic for Control {
             x_compares,
             x_extracts,
             x_rounding,
-            x_word
+            x_word,
+            x1_stores_vector,
+            x1_word
         );
 
         comment!("Behind X.");
@@ -328,21 +355,31 @@ impl Logic for Control {
         self.number.next = self.behind.w_number.val();
         self.write_word.next = self.behind.write_word.val();
 
-        comment!("A: the operands. Some instructions read what they write to.");
-        self.a_table.op.next = self.op.val();
-        self.operand_a.field.next = self.rs1.val();
-        if self.a_table.old_a.val() {
-            self.operand_a.field.next = self.rd.val();
+        comment!("D: the operands. Some instructions read what they write to.");
+        self.d_table.op.next = self.enter_op.val();
+        if self.take.val() {
+            self.a_op.d.next = self.enter_op.val();
+            self.a_rd.d.next = self.enter_rd.val();
+            self.a_first.d.next = self.enter_rs1.val();
+            if self.d_table.old_a.val() {
+                self.a_first.d.next = self.enter_rd.val();
+            }
+            self.a_second.d.next = self.enter_rs2.val();
+            if self.d_table.old_b.val() {
+                self.a_second.d.next = self.enter_rd.val();
+            }
+            self.a_word.d.next = self.d_table.word_a.val();
+            self.a_one.d.next = self.d_table.one_b.val();
         }
-        self.operand_b.field.next = self.rs2.val();
-        if self.a_table.old_b.val() {
-            self.operand_b.field.next = self.rd.val();
-        }
-        self.operand_a.fixed.next = self.a_table.word_a.val();
-        self.operand_b.fixed.next = self.a_table.one_b.val();
-        comment!("A load of what a VSTOREV just ahead stores takes it from there.");
+
+        comment!("A: where they come from.");
+        self.operand_a.field.next = self.a_first.q.val();
+        self.operand_b.field.next = self.a_second.q.val();
+        self.operand_a.fixed.next = self.a_word.q.val();
+        self.operand_b.fixed.next = self.a_one.q.val();
+        comment!("M: a load of what a VSTOREV just ahead stores takes it from there.");
         self.operand_a.stored.next =
-            self.x_stores_vector.q.val() & (self.x_word.q.val() == self.word.val());
+            self.x1_stores_vector.q.val() & (self.x1_word.q.val() == self.m_word.q.val());
         self.operand_a.stored_ahead.next =
             self.x_stores_vector.q.val() & (self.x_word.q.val() == self.m_word.q.val());
         self.operand_b.stored.next = false;
@@ -377,11 +414,11 @@ impl Logic for Control {
         self.read_b.next = self.operand_b.read.val();
         self.source_b.next = self.operand_b.source.val();
         self.forward_b.next = self.operand_b.forward.val();
-        self.number_d.high.next = self.rd.val();
+        self.number_d.high.next = self.a_rd.q.val();
         self.number_d.low.next = self.beat.val();
         self.m_valid.d.next = self.issue.val() & self.go.val();
         self.m_check.d.next = self.check.val();
-        self.m_op.d.next = self.op.val();
+        self.m_op.d.next = self.a_op.q.val();
         self.m_number.d.next = self.number_d.whole.val();
         self.m_immediate.d.next = self.immediate.val();
         self.m_word.d.next = self.word.val();
@@ -433,7 +470,10 @@ impl Logic for Control {
         self.x_compares.d.next = self.live.val() & self.m_table.compares.val();
         self.x_extracts.d.next = self.live.val() & self.m_table.extracts.val();
 
-        comment!("X: nothing happens while halted.");
+        comment!(
+            "X: nothing is changed while halted. A load of a lane-local word changes nothing."
+        );
+        self.loads_lane.next = self.x_loads_lane.q.val();
         self.shared.next = self.x_shared.q.val();
         self.kept.next = self.x_kept.q.val();
         self.result.next = self.x_result.q.val();
@@ -447,11 +487,12 @@ impl Logic for Control {
         self.draws.next = self.x_draws.q.val() & self.go.val();
         self.loads0.next = self.x_loads0.q.val() & self.go.val();
         self.loads1.next = self.x_loads1.q.val() & self.go.val();
-        self.loads_lane.next = self.x_loads_lane.q.val() & self.go.val();
         self.stores_lane.next = self.x_stores_lane.q.val() & self.go.val();
         self.stores_vector.next = self.x_stores_vector.q.val() & self.go.val();
         self.owns_write.next = self.x_stores_vector.q.val();
         self.store_word.next = self.x_word.q.val();
+        self.x1_stores_vector.d.next = self.x_stores_vector.q.val();
+        self.x1_word.d.next = self.x_word.q.val();
         self.x_beat.next = self.x_number.q.val().get_bits::<3>(0);
     }
 }

@@ -12,14 +12,16 @@ pub struct Group<const EACH: usize> {
     pub clock: Signal<In, Clock>,
     /// A: a beat leaves for M.
     pub issue: Signal<In, Bit>,
-    /// A: number of the instruction's row.
-    pub op: Signal<In, Bits<7>>,
-    /// A: register field.
-    pub rd: Signal<In, Bits<5>>,
-    /// A: register field.
-    pub rs1: Signal<In, Bits<5>>,
-    /// A: register field.
-    pub rs2: Signal<In, Bits<5>>,
+    /// D: A takes what is there.
+    pub take: Signal<In, Bit>,
+    /// D: number of the instruction's row.
+    pub enter_op: Signal<In, Bits<7>>,
+    /// D: register field.
+    pub enter_rd: Signal<In, Bits<5>>,
+    /// D: register field.
+    pub enter_rs1: Signal<In, Bits<5>>,
+    /// D: register field.
+    pub enter_rs2: Signal<In, Bits<5>>,
     /// A: the beat.
     pub beat: Signal<In, Bits<3>>,
     /// A: no effect but a fault.
@@ -34,10 +36,8 @@ pub struct Group<const EACH: usize> {
     pub mask_from_compare: Signal<In, Bit>,
     /// Drops what is in A, M and X.
     pub halt: Signal<In, Bit>,
-    /// X1: a lane's address is bad.
+    /// X1: what is there stops the core.
     pub fault: Signal<In, Bit>,
-    /// A: read vector memory.
-    pub memory_read: Signal<In, Bit>,
     /// A: the word to read.
     pub memory_read_address: Signal<In, Bits<20>>,
     /// DMA: word to write.
@@ -82,6 +82,8 @@ pub struct Group<const EACH: usize> {
     pub writes: Signal<Out, Bit>,
     /// W: the physical register.
     pub number: Signal<Out, Bits<8>>,
+    /// X: some lane's address is bad.
+    pub fails: Signal<Out, Bit>,
     /// X1: some lane's address is bad.
     pub bad: Signal<Out, Bit>,
     /// X1: that of the lowest such lane is odd.
@@ -107,7 +109,9 @@ pub struct Group<const EACH: usize> {
     port_address: Signal<Local, Bits<20>>,
     port_free: Signal<Local, Bit>,
     any: Signal<Local, Bit>,
+    first_odd: Signal<Local, Bit>,
     any_bad: DFF<Bit>,
+    odd: DFF<Bit>,
     _last: usize,
 }
 
@@ -117,10 +121,11 @@ impl<const EACH: usize> Group<EACH> {
         Self {
             clock: Signal::default(),
             issue: Signal::default(),
-            op: Signal::default(),
-            rd: Signal::default(),
-            rs1: Signal::default(),
-            rs2: Signal::default(),
+            take: Signal::default(),
+            enter_op: Signal::default(),
+            enter_rd: Signal::default(),
+            enter_rs1: Signal::default(),
+            enter_rs2: Signal::default(),
             beat: Signal::default(),
             check: Signal::default(),
             immediate: Signal::default(),
@@ -129,7 +134,6 @@ impl<const EACH: usize> Group<EACH> {
             mask_from_compare: Signal::default(),
             halt: Signal::default(),
             fault: Signal::default(),
-            memory_read: Signal::default(),
             memory_read_address: Signal::default(),
             memory_write_address: Signal::default(),
             host: Signal::default(),
@@ -148,6 +152,7 @@ impl<const EACH: usize> Group<EACH> {
             extract_lane: Signal::default(),
             writes: Signal::default(),
             number: Signal::default(),
+            fails: Signal::default(),
             bad: Signal::default(),
             misaligned: Signal::default(),
             mask_bit: std::array::from_fn(|_| Signal::default()),
@@ -167,7 +172,9 @@ impl<const EACH: usize> Group<EACH> {
             port_address: Signal::default(),
             port_free: Signal::default(),
             any: Signal::default(),
+            first_odd: Signal::default(),
             any_bad: DFF::default(),
+            odd: DFF::default(),
             _last: EACH - 1,
         }
     }
@@ -177,13 +184,14 @@ impl<const EACH: usize> Logic for Group<EACH> {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module group: lanes and the control that they share");
-        dff_setup!(self, clock, any_bad);
+        dff_setup!(self, clock, any_bad, odd);
         self.control.clock.next = self.clock.val();
         self.control.issue.next = self.issue.val();
-        self.control.op.next = self.op.val();
-        self.control.rd.next = self.rd.val();
-        self.control.rs1.next = self.rs1.val();
-        self.control.rs2.next = self.rs2.val();
+        self.control.take.next = self.take.val();
+        self.control.enter_op.next = self.enter_op.val();
+        self.control.enter_rd.next = self.enter_rd.val();
+        self.control.enter_rs1.next = self.enter_rs1.val();
+        self.control.enter_rs2.next = self.enter_rs2.val();
         self.control.beat.next = self.beat.val();
         self.control.check.next = self.check.val();
         self.control.immediate.next = self.immediate.val();
@@ -216,7 +224,6 @@ impl<const EACH: usize> Logic for Group<EACH> {
             self.lane[i].clock.next = self.clock.val();
             self.lane[i].read_a.next = self.control.read_a.val();
             self.lane[i].read_b.next = self.control.read_b.val();
-            self.lane[i].memory_read.next = self.memory_read.val();
             self.lane[i].memory_read_address.next = self.memory_read_address.val();
             self.lane[i].source_a.next = self.control.source_a.val();
             self.lane[i].source_b.next = self.control.source_b.val();
@@ -266,23 +273,21 @@ impl<const EACH: usize> Logic for Group<EACH> {
             self.w[i].next = self.lane[i].w.val();
         }
 
-        comment!("That a lane's address is bad is gathered in X, so that it is known early in X1.");
+        comment!("X: is a lane's address bad? The lowest such lane is the last to override.");
         self.any.next = false;
-        for i in 0..EACH {
-            if self.lane[i].fails.val() {
-                self.any.next = true;
-            }
-        }
-        self.any_bad.d.next = self.any.val();
-        self.bad.next = self.any_bad.q.val();
-        comment!("The lowest lane is the last to override.");
-        self.misaligned.next = false;
+        self.first_odd.next = false;
         for last in self._last..EACH {
             for i in 0..EACH {
-                if self.lane[last - i].bad.val() {
-                    self.misaligned.next = self.lane[last - i].misaligned.val();
+                if self.lane[last - i].fails.val() {
+                    self.any.next = true;
+                    self.first_odd.next = self.lane[last - i].odd.val();
                 }
             }
         }
+        self.fails.next = self.any.val();
+        self.any_bad.d.next = self.any.val();
+        self.odd.d.next = self.first_odd.val();
+        self.bad.next = self.any_bad.q.val();
+        self.misaligned.next = self.odd.q.val();
     }
 }

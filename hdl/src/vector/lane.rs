@@ -25,8 +25,6 @@ pub struct Lane {
     pub read_a: Signal<In, Bits<8>>,
     /// A: and for the second.
     pub read_b: Signal<In, Bits<8>>,
-    /// A: read vector memory.
-    pub memory_read: Signal<In, Bit>,
     /// A: the word to read.
     pub memory_read_address: Signal<In, Bits<20>>,
     /// M: source of the first operand.
@@ -119,10 +117,8 @@ pub struct Lane {
     pub holds: Signal<Out, Bit>,
     /// X: the lane-local address is bad.
     pub fails: Signal<Out, Bit>,
-    /// X1: it was.
-    pub bad: Signal<Out, Bit>,
-    /// X1: it is odd.
-    pub misaligned: Signal<Out, Bit>,
+    /// X: it is odd.
+    pub odd: Signal<Out, Bit>,
     /// X1: the word of lane-local memory.
     pub local_word: Signal<Out, Bits<16>>,
     /// W: what is written.
@@ -159,7 +155,6 @@ impl Lane {
             clock: Signal::default(),
             read_a: Signal::default(),
             read_b: Signal::default(),
-            memory_read: Signal::default(),
             memory_read_address: Signal::default(),
             source_a: Signal::default(),
             source_b: Signal::default(),
@@ -206,8 +201,7 @@ impl Lane {
             extracted: Signal::default(),
             holds: Signal::default(),
             fails: Signal::default(),
-            bad: Signal::default(),
-            misaligned: Signal::default(),
+            odd: Signal::default(),
             local_word: Signal::default(),
             w: Signal::default(),
             registers: Memory::with_depth(parameters.register_style, 32 * beats),
@@ -253,7 +247,7 @@ impl Logic for Lane {
         self.registers.write_address.next = self.write_word.val();
         self.registers.write_data.next = self.r_w.q.val();
         self.vector_memory.clock.next = self.clock.val();
-        self.vector_memory.read_enable[0].next = self.memory_read.val();
+        self.vector_memory.read_enable[0].next = true;
         self.vector_memory.read_address[0].next = self.memory_read_address.val();
         self.vector_memory.write_enable.next =
             (self.stores_vector.val() | self.memory_write.val()).into();
@@ -377,8 +371,7 @@ impl Logic for Lane {
         self.local_address.next = self.own_memory.address.val();
         self.local_word.next = self.own_memory.word.val();
         self.fails.next = self.own_memory.fails.val();
-        self.bad.next = self.own_memory.bad.val();
-        self.misaligned.next = self.own_memory.misaligned.val();
+        self.odd.next = self.own_memory.odd.val();
         self.r_x2.d.next = self.to_x2.val();
 
         comment!(

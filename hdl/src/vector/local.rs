@@ -47,10 +47,8 @@ pub struct LocalMemory {
     pub take: Signal<Out, Bit>,
     /// X: the access is to a bad address.
     pub fails: Signal<Out, Bit>,
-    /// X1: this lane's address is bad.
-    pub bad: Signal<Out, Bit>,
-    /// X1: it is odd.
-    pub misaligned: Signal<Out, Bit>,
+    /// X: it is odd.
+    pub odd: Signal<Out, Bit>,
     column: Memory<16, 17, 1, 1>,
     wide_base: Signal<Local, Signed<17>>,
     wide_offset: Signal<Local, Signed<17>>,
@@ -60,10 +58,7 @@ pub struct LocalMemory {
     place: Signal<Local, Bits<17>>,
     active: Signal<Local, Bit>,
     wrong: Signal<Local, Bit>,
-    faults: Signal<Local, Bit>,
     taken: DFF<Bit>,
-    faulty: DFF<Bit>,
-    odd: DFF<Bit>,
     size: Constant<Bits<16>>,
     beat_bits: Constant<Bits<3>>,
 }
@@ -88,8 +83,7 @@ impl LocalMemory {
             word: Signal::default(),
             take: Signal::default(),
             fails: Signal::default(),
-            bad: Signal::default(),
-            misaligned: Signal::default(),
+            odd: Signal::default(),
             column: Memory::with_depth(style, halfwords * beats),
             wide_base: Signal::default(),
             wide_offset: Signal::default(),
@@ -99,10 +93,7 @@ impl LocalMemory {
             place: Signal::default(),
             active: Signal::default(),
             wrong: Signal::default(),
-            faults: Signal::default(),
             taken: DFF::default(),
-            faulty: DFF::default(),
-            odd: DFF::default(),
             size: Constant::new((halfwords as u64).into()),
             beat_bits: Constant::new(u64::from(beats.trailing_zeros()).into()),
         }
@@ -113,7 +104,7 @@ impl Logic for LocalMemory {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module local_memory: a lane's own memory, with the lane's own addresses");
-        dff_setup!(self, clock, taken, faulty, odd);
+        dff_setup!(self, clock, taken);
         self.wide_base.next = signed_bit_cast::<17, 16>(self.base.val());
         self.wide_offset.next = signed_bit_cast::<17, 16>(self.offset.val());
         self.sum.next = self.wide_base.val() + self.wide_offset.val();
@@ -145,13 +136,9 @@ impl Logic for LocalMemory {
         self.word.next = self.column.read_data[0].val();
 
         self.taken.d.next = self.load.val() & self.active.val();
-        self.faults.next =
+        self.fails.next =
             ((self.load.val() | self.store.val()) & self.active.val()) & self.wrong.val();
-        self.fails.next = self.faults.val();
-        self.faulty.d.next = self.faults.val();
-        self.odd.d.next = self.bits.val().get_bit(0);
+        self.odd.next = self.bits.val().get_bit(0);
         self.take.next = self.taken.q.val();
-        self.bad.next = self.faulty.q.val();
-        self.misaligned.next = self.odd.q.val();
     }
 }

@@ -23,9 +23,9 @@ pub struct OperandControl {
     pub beat: Signal<In, Bits<3>>,
     /// A: the operand is no register.
     pub fixed: Signal<In, Bit>,
-    /// A: it is a word of vector memory which the beat now in X stores.
+    /// M: if it is a word of vector memory, the beat now in X1 stores it.
     pub stored: Signal<In, Bit>,
-    /// M: it is one which the beat now in X stores.
+    /// M: the beat now in X does.
     pub stored_ahead: Signal<In, Bit>,
     /// The beats now in X, X1, X2, X3 and W write.
     pub writes: [Signal<In, Bit>; 5],
@@ -83,7 +83,6 @@ impl Logic for OperandControl {
         self.whole_number.high.next = self.field.val();
         self.whole_number.low.next = self.beat.val();
         self.in_m.fixed.next = self.fixed.val();
-        self.in_m.stored.next = self.stored.val();
         self.in_m.number.next = self.whole_number.whole.val();
         for i in 0..5 {
             self.in_m.writes[i].next = self.writes[i].val();
@@ -93,6 +92,9 @@ impl Logic for OperandControl {
         self.m_number.d.next = self.whole_number.whole.val();
         self.m_fixed.d.next = self.fixed.val();
         self.source.next = self.m_source.q.val();
+        if self.m_fixed.q.val() & self.stored.val() {
+            self.source.next = bits::<3>(1);
+        }
         self.x_forward.d.next =
             self.writes[0].val() & (self.written[0].val() == self.m_number.q.val());
         if self.m_fixed.q.val() {

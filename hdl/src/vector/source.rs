@@ -17,13 +17,11 @@ use crate::comment;
 /// | 5 | the register after W | W, which writes the file at the edge at which it is read |
 /// | 6 | the operand is no register, but a word of vector memory or a constant | |
 ///
-/// A word of vector memory that VSTOREV, now in X, is about to write is in X1 too. The youngest writer counts. What the beat now in M writes is there in X only, and is taken there.
+/// A word of vector memory that the VSTOREV in X1 stores is there too: found in M, for addresses come late in A. The youngest writer counts. What the beat now in M writes is there in X only, and is taken there.
 #[derive(LogicBlock, Default)]
 pub struct Source {
     /// The operand is no register.
     pub fixed: Signal<In, Bit>,
-    /// It is a word of vector memory which the beat now in X stores.
-    pub stored: Signal<In, Bit>,
     /// The operand's register.
     pub number: Signal<In, Bits<8>>,
     /// The beats now in X, X1, X2, X3 and W write.
@@ -60,9 +58,6 @@ impl Logic for Source {
         }
         if self.fixed.val() {
             self.from.next = bits::<3>(6);
-            if self.stored.val() {
-                self.from.next = bits::<3>(1);
-            }
         }
     }
 }

@@ -32,14 +32,16 @@ pub struct VectorUnit<const GROUPS: usize, const EACH: usize, const LANES: usize
     pub clock: Signal<In, Clock>,
     /// A: a beat leaves for M.
     pub issue: Signal<In, Bit>,
-    /// A: number of the instruction's row.
-    pub op: Signal<In, Bits<7>>,
-    /// A: register field.
-    pub rd: Signal<In, Bits<5>>,
-    /// A: register field.
-    pub rs1: Signal<In, Bits<5>>,
-    /// A: register field.
-    pub rs2: Signal<In, Bits<5>>,
+    /// D: A takes what is there.
+    pub take: Signal<In, Bit>,
+    /// D: number of the instruction's row.
+    pub enter_op: Signal<In, Bits<7>>,
+    /// D: register field.
+    pub enter_rd: Signal<In, Bits<5>>,
+    /// D: register field.
+    pub enter_rs1: Signal<In, Bits<5>>,
+    /// D: register field.
+    pub enter_rs2: Signal<In, Bits<5>>,
     /// A: the beat, 0 to `32 / LANES - 1`.
     pub beat: Signal<In, Bits<3>>,
     /// A: first pass of VLOADL: no effect but a fault.
@@ -56,20 +58,20 @@ pub struct VectorUnit<const GROUPS: usize, const EACH: usize, const LANES: usize
     pub mask_from_compare: Signal<In, Bit>,
     /// Drops what is in A, M and X.
     pub halt: Signal<In, Bit>,
+    /// X1: what is there stops the core; a VLOADL writes nothing.
+    pub fault: Signal<In, Bit>,
     /// X1, of the last beat: the 32 bits of a comparison, or VEXTRACT's value.
     pub gathered: Signal<Out, Bits<32>>,
-    /// X1: some lane's address is bad.
-    pub lane_fault: Signal<Out, Bit>,
+    /// X: some lane's address is bad, if what is there is not dropped.
+    pub lane_fails: Signal<Out, Bit>,
     /// X1: that of the lowest such lane is odd; else it is outside.
     pub lane_misaligned: Signal<Out, Bit>,
 
-    /// DMA and host: read a word of vector memory.
-    pub memory_read: Signal<In, Bit>,
-    /// The word to read.
+    /// DMA and host: a word of vector memory to read.
     pub memory_read_address: Signal<In, Bits<20>>,
     /// The read port is free in this clock.
     pub memory_read_grant: Signal<Out, Bit>,
-    /// The word, the clock after `memory_read` with grant.
+    /// The word, the clock after its address with grant.
     pub memory_read_data: [Signal<Out, Bits<16>>; LANES],
     /// DMA and host: write these lanes of a word of vector memory.
     pub memory_write: [Signal<In, Bit>; LANES],
@@ -137,10 +139,11 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROU
         Self {
             clock: Signal::default(),
             issue: Signal::default(),
-            op: Signal::default(),
-            rd: Signal::default(),
-            rs1: Signal::default(),
-            rs2: Signal::default(),
+            take: Signal::default(),
+            enter_op: Signal::default(),
+            enter_rd: Signal::default(),
+            enter_rs1: Signal::default(),
+            enter_rs2: Signal::default(),
             beat: Signal::default(),
             check: Signal::default(),
             immediate: Signal::default(),
@@ -149,10 +152,10 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROU
             scalar: Signal::default(),
             mask_from_compare: Signal::default(),
             halt: Signal::default(),
+            fault: Signal::default(),
             gathered: Signal::default(),
-            lane_fault: Signal::default(),
+            lane_fails: Signal::default(),
             lane_misaligned: Signal::default(),
-            memory_read: Signal::default(),
             memory_read_address: Signal::default(),
             memory_read_grant: Signal::default(),
             memory_read_data: std::array::from_fn(|_| Signal::default()),
@@ -200,12 +203,14 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
         comment!("module vector_unit: the vector side, from stage A's output to W");
 
         comment!("The lowest group is the last to override.");
-        self.lane_fault.next = false;
+        self.lane_fails.next = false;
         self.lane_misaligned.next = false;
         for groups in GROUPS..(GROUPS + 1) {
             for g in 0..GROUPS {
+                if self.group[groups - 1 - g].fails.val() {
+                    self.lane_fails.next = true;
+                }
                 if self.group[groups - 1 - g].bad.val() {
-                    self.lane_fault.next = true;
                     self.lane_misaligned.next = self.group[groups - 1 - g].misaligned.val();
                 }
             }
@@ -229,10 +234,11 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
         for g in 0..GROUPS {
             self.group[g].clock.next = self.clock.val();
             self.group[g].issue.next = self.issue.val();
-            self.group[g].op.next = self.op.val();
-            self.group[g].rd.next = self.rd.val();
-            self.group[g].rs1.next = self.rs1.val();
-            self.group[g].rs2.next = self.rs2.val();
+            self.group[g].take.next = self.take.val();
+            self.group[g].enter_op.next = self.enter_op.val();
+            self.group[g].enter_rd.next = self.enter_rd.val();
+            self.group[g].enter_rs1.next = self.enter_rs1.val();
+            self.group[g].enter_rs2.next = self.enter_rs2.val();
             self.group[g].beat.next = self.beat.val();
             self.group[g].check.next = self.check.val();
             self.group[g].immediate.next = self.immediate.val();
@@ -240,8 +246,7 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
             self.group[g].scalar.next = self.scalar.val();
             self.group[g].mask_from_compare.next = self.mask_from_compare.val();
             self.group[g].halt.next = self.halt.val();
-            self.group[g].fault.next = self.lane_fault.val();
-            self.group[g].memory_read.next = self.vector_load_in_a.val() | self.memory_read.val();
+            self.group[g].fault.next = self.fault.val();
             self.group[g].memory_read_address.next = self.read_word.val();
             self.group[g].memory_write_address.next = self.memory_write_address.val();
             self.group[g].host.next = self.local_read.val() | self.local_write.val();

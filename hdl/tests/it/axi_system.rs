@@ -346,7 +346,7 @@ fn errors_of_the_bus_reach_the_program() {
 fn the_window_takes_the_clocks_that_the_page_says() {
     let Some(model) = model("tiny") else { return };
     let mut system = System::new(model, &config("tiny"));
-    for (memory, read, write) in [(0, 5, 5), (1, 5, 4), (2, 6, 4), (3, 9, 9)] {
+    for (memory, read, write) in [(0, 6, 6), (1, 6, 5), (2, 7, 5), (3, 10, 10)] {
         for (reads, wanted) in [(true, read), (false, write)] {
             system.select(memory, 64);
             match reads {
