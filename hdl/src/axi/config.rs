@@ -30,8 +30,8 @@ impl Config {
         Ok(match self.lanes {
             4 => design!(1, 4, 4),
             8 => design!(1, 8, 8),
-            16 => design!(2, 8, 16),
-            _ => design!(4, 8, 32),
+            16 => design!(4, 4, 16),
+            _ => design!(8, 4, 32),
         })
     }
 }

@@ -91,8 +91,8 @@ impl BoardConfig {
                 match self.system.core.lanes {
                     4 => top!(1, 4, 4, $leds, $held),
                     8 => top!(1, 8, 8, $leds, $held),
-                    16 => top!(2, 8, 16, $leds, $held),
-                    _ => top!(4, 8, 32, $leds, $held),
+                    16 => top!(4, 4, 16, $leds, $held),
+                    _ => top!(8, 4, 32, $leds, $held),
                 }
             };
         }

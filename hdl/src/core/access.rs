@@ -99,6 +99,8 @@ pub struct Access {
     pub word: Signal<Out, Bits<32>>,
     /// X: why it stops the core.
     pub fault: Signal<Out, Bits<4>>,
+    /// M: what is there stops the core.
+    pub faulty: Signal<Out, Bit>,
     /// X: the last beat.
     pub last: Signal<Out, Bit>,
     /// X: it writes `minstret`.
@@ -219,6 +221,7 @@ impl Access {
             pc: Signal::default(),
             word: Signal::default(),
             fault: Signal::default(),
+            faulty: Signal::default(),
             last: Signal::default(),
             uncounted: Signal::default(),
             store: Signal::default(),
@@ -392,6 +395,7 @@ impl Logic for Access {
         self.x_pc.d.next = self.m_pc.q.val();
         self.x_word.d.next = self.m_word.q.val();
         self.x_fault.d.next = self.m_fault.q.val();
+        self.faulty.next = self.m_fault.q.val() != 0;
         self.x_flags.d.next = self.m_flags.q.val();
         self.x_writes_x.d.next = self.m_writes_x.q.val();
         self.x_writes_v.d.next = self.m_writes_v.q.val();

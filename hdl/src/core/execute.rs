@@ -95,7 +95,7 @@ pub struct Execute {
     pub address: Signal<Out, Bits<32>>,
     /// The word of vector memory: a part of 64 bytes for each beat.
     pub vector_word: Signal<Out, Bits<20>>,
-    /// A beat for the vector unit.
+    /// A beat for the vector unit, whether it has a fault or not.
     pub issue: Signal<Out, Bit>,
     /// A vector load is here, perhaps waiting.
     pub vector_load: Signal<Out, Bit>,
@@ -441,8 +441,7 @@ impl Logic for Execute {
         self.leave.next = self.goes.val() & !self.kill.val();
         self.redirect.next =
             (self.goes.val() & self.taken.val()) & (self.sound.val() & !self.sum.val().get_bit(1));
-        self.issue.next =
-            self.goes.val() & self.of.vector.val() & (self.reason.val() == 0) & !self.kill.val();
+        self.issue.next = self.goes.val() & self.of.vector.val();
         self.vector_load.next = self.held_valid.q.val() & self.of.vector_load.val();
         self.first.d.next = false;
         if self.goes.val() & self.of.vector.val() {

@@ -63,8 +63,8 @@ pub struct Host {
     pub local_lane: Signal<Out, Bits<5>>,
     /// Halfword of its local memory.
     pub local_address: Signal<Out, Bits<17>>,
-    /// Read it.
-    pub local_read: Signal<Out, Bit>,
+    /// It is the host's turn at it.
+    pub local_turn: Signal<Out, Bit>,
     /// Write it.
     pub local_write: Signal<Out, Bit>,
     /// What.
@@ -80,7 +80,13 @@ pub struct Host {
     held: DFF<Bits<32>>,
     refused: DFF<Bit>,
     access: DFF<Bit>,
+    at_vector: DFF<Bit>,
+    at_local: DFF<Bit>,
+    takes: Signal<Local, Bit>,
     low: DFF<Bits<16>>,
+    vector_at: DFF<Bits<20>>,
+    local_at: DFF<Bits<17>>,
+    half: DFF<Bits<16>>,
     size: Signal<Local, Bits<32>>,
     bad: Signal<Local, Bit>,
     done: Signal<Local, Bit>,
@@ -144,7 +150,7 @@ impl Host {
             vector_value: Signal::default(),
             local_lane: Signal::default(),
             local_address: Signal::default(),
-            local_read: Signal::default(),
+            local_turn: Signal::default(),
             local_write: Signal::default(),
             local_data: Signal::default(),
             local_value: Signal::default(),
@@ -156,7 +162,13 @@ impl Host {
             held: DFF::default(),
             refused: DFF::default(),
             access: DFF::default(),
+            at_vector: DFF::default(),
+            at_local: DFF::default(),
+            takes: Signal::default(),
             low: DFF::default(),
+            vector_at: DFF::default(),
+            local_at: DFF::default(),
+            half: DFF::default(),
             size: Signal::default(),
             bad: Signal::default(),
             done: Signal::default(),
@@ -194,7 +206,8 @@ impl Logic for Host {
     fn update(&mut self) {
         comment!("module host: a word of a memory, read or written for the host");
         dff_setup!(
-            self, clock, phase, writes, which, at, held, refused, access, low
+            self, clock, phase, writes, which, at, held, refused, access, at_vector, at_local, low,
+            vector_at, local_at, half
         );
 
         comment!("Is the request one that can be answered?");
@@ -238,11 +251,12 @@ impl Logic for Host {
         }
         self.valid.next = self.done.val();
         self.error.next = self.done.val() & self.refused.q.val();
-        self.access.d.next = false;
+        self.takes.next = false;
         if (self.phase.q.val() == 1) | ((self.phase.q.val() == 4) & (self.which.q.val() == 3)) {
-            self.access.d.next = !self.bad.val();
+            self.takes.next = !self.bad.val();
             self.refused.d.next = self.bad.val();
         }
+        self.access.d.next = self.takes.val();
         self.word.next = self.held.q.val();
 
         comment!("Instruction and scalar memory.");
@@ -257,19 +271,22 @@ impl Logic for Host {
         self.scalar_write.next =
             self.access.q.val() & self.writes.q.val() & (self.which.q.val() == 1);
 
-        comment!("Vector memory: the beat's word, and two of its lanes.");
+        comment!(
+            "Vector memory: the beat's word, and two of its lanes. Addresses are made in the clock before the access."
+        );
         self.vector_number.next = self.at.q.val() >> self.vector_bits.val();
         self.unused_number.next = self.vector_number.val().get_bits::<12>(20);
-        self.vector_address.next = self.vector_number.val().get_bits::<20>(0);
+        self.vector_at.d.next = self.vector_number.val().get_bits::<20>(0);
+        self.vector_address.next = self.vector_at.q.val();
         self.first_lane.next = (self.at.q.val() >> 1) & self.lane_mask.val();
         self.unused_first.next = self.first_lane.val().get_bits::<27>(5);
         self.vector_lane.next = self.first_lane.val().get_bits::<5>(0);
-        self.vector_turn.next = self.access.q.val() & (self.which.q.val() == 2);
-        self.vector_write.next =
-            self.access.q.val() & self.writes.q.val() & (self.which.q.val() == 2);
+        self.at_vector.d.next = self.takes.val() & (self.which.q.val() == 2);
+        self.vector_turn.next = self.at_vector.q.val();
+        self.vector_write.next = self.at_vector.q.val() & self.writes.q.val();
 
         comment!("Lane-local memory: two halfwords, one after the other.");
-        self.high_half.next = self.phase.q.val() > 4;
+        self.high_half.next = self.phase.q.val() > 3;
         self.lane.next = self.at.q.val() >> self.local_bits.val();
         self.beat.next = self.lane.val() >> self.lane_bits.val();
         self.physical.next = self.lane.val() & self.lane_mask.val();
@@ -282,14 +299,15 @@ impl Logic for Host {
             self.local_word.next = (self.halfword.val() | self.beat.val()) + self.next_half.val();
         }
         self.unused_word.next = self.local_word.val().get_bits::<15>(17);
-        self.local_address.next = self.local_word.val().get_bits::<17>(0);
-        self.local_read.next =
-            self.access.q.val() & !self.writes.q.val() & (self.which.q.val() == 3);
-        self.local_write.next =
-            self.access.q.val() & self.writes.q.val() & (self.which.q.val() == 3);
-        self.local_data.next = self.held.q.val().get_bits::<16>(0);
+        self.local_at.d.next = self.local_word.val().get_bits::<17>(0);
+        self.local_address.next = self.local_at.q.val();
+        self.at_local.d.next = self.takes.val() & (self.which.q.val() == 3);
+        self.local_turn.next = self.at_local.q.val();
+        self.local_write.next = self.at_local.q.val() & self.writes.q.val();
+        self.half.d.next = self.held.q.val().get_bits::<16>(0);
+        self.local_data.next = self.half.q.val();
         if self.high_half.val() {
-            self.local_data.next = self.held.q.val().get_bits::<16>(16);
+            self.half.d.next = self.held.q.val().get_bits::<16>(16);
         }
         if self.phase.q.val() == 4 {
             self.low.d.next = self.local_value.val();

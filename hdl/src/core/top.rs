@@ -270,7 +270,7 @@ impl<
         self.host_port.clock.next = self.clock.val();
 
         comment!("A fault in X1 drops what is younger; a taken jump what is in F and D.");
-        self.kill.next = self.commit.halt.val() | !self.commit.running.val() | self.host_stop.val();
+        self.kill.next = self.commit.halt.val() | self.host_stop.val();
         self.flush.next = self.kill.val() | self.execute.redirect.val();
         self.starts.next = self.host_start.val() & !self.commit.running.val();
 
@@ -409,6 +409,7 @@ impl<
 
         comment!("The lanes.");
         self.unit.issue.next = self.execute.issue.val();
+        self.unit.drop.next = self.access.faulty.val();
         self.unit.take.next = self.execute.free.val();
         self.unit.enter_op.next = self.issue.op.val();
         self.unit.enter_rd.next = self.issue.rd.val();
@@ -483,7 +484,7 @@ impl<
         self.host_port.local_value.next = self.unit.local_value.val();
         self.unit.local_lane.next = self.host_port.local_lane.val();
         self.unit.local_address.next = self.host_port.local_address.val();
-        self.unit.local_read.next = self.host_port.local_read.val();
+        self.unit.local_turn.next = self.host_port.local_turn.val();
         self.unit.local_write.next = self.host_port.local_write.val();
         self.unit.local_data.next = self.host_port.local_data.val();
         self.host_ready.next = self.host_port.ready.val();

@@ -38,6 +38,8 @@ pub struct Control {
     pub scalar: Signal<In, Bits<32>>,
     /// M: the mask is that of the comparison in X.
     pub mask_from_compare: Signal<In, Bit>,
+    /// M: what is there has a fault and does nothing.
+    pub drop: Signal<In, Bit>,
     /// Drops what is in A, M and X.
     pub halt: Signal<In, Bit>,
     /// X1: what is there stops the core.
@@ -90,6 +92,8 @@ pub struct Control {
     pub loads_lane: Signal<Out, Bit>,
     /// X: store to lane-local memory.
     pub stores_lane: Signal<Out, Bit>,
+    /// X: an access to lane-local memory, also one that is dropped.
+    pub at_lane: Signal<Out, Bit>,
     /// X: store to vector memory.
     pub stores_vector: Signal<Out, Bit>,
     /// X: as `stores_vector`, but not gated by `halt`: the write port is taken.
@@ -130,6 +134,7 @@ pub struct Control {
     fill: Fill,
     kept_mask: ShiftMask,
     behind: LateControl,
+    own_beat: Signal<Local, Bits<3>>,
     live: Signal<Local, Bit>,
     go: Signal<Local, Bit>,
     unused: Signal<Local, Bits<15>>,
@@ -170,6 +175,7 @@ pub struct Control {
     x_word: DFF<Bits<20>>,
     x1_stores_vector: DFF<Bit>,
     x1_word: DFF<Bits<20>>,
+    last_beat: Constant<Bits<3>>,
 }
 
 impl Control {
@@ -189,6 +195,7 @@ impl Control {
             word: Signal::default(),
             scalar: Signal::default(),
             mask_from_compare: Signal::default(),
+            drop: Signal::default(),
             halt: Signal::default(),
             fault: Signal::default(),
             read_a: Signal::default(),
@@ -215,6 +222,7 @@ impl Control {
             loads1: Signal::default(),
             loads_lane: Signal::default(),
             stores_lane: Signal::default(),
+            at_lane: Signal::default(),
             stores_vector: Signal::default(),
             owns_write: Signal::default(),
             store_word: Signal::default(),
@@ -239,6 +247,7 @@ impl Control {
             fill: Fill::default(),
             kept_mask: ShiftMask::default(),
             behind: LateControl::new(beats),
+            own_beat: Signal::default(),
             live: Signal::default(),
             go: Signal::default(),
             unused: Signal::default(),
@@ -279,6 +288,7 @@ impl Control {
             x_word: DFF::default(),
             x1_stores_vector: DFF::default(),
             x1_word: DFF::default(),
+            last_beat: Constant::new((beats as u64 - 1).into()),
         }
     }
 }
@@ -372,7 +382,10 @@ impl Logic for Control {
             self.a_one.d.next = self.d_table.one_b.val();
         }
 
-        comment!("A: where they come from.");
+        comment!(
+            "A: where they come from. Of a core with one beat, that it is zero must be known here."
+        );
+        self.own_beat.next = self.beat.val() & self.last_beat.val();
         self.operand_a.field.next = self.a_first.q.val();
         self.operand_b.field.next = self.a_second.q.val();
         self.operand_a.fixed.next = self.a_word.q.val();
@@ -385,7 +398,7 @@ impl Logic for Control {
         self.operand_b.stored.next = false;
         self.operand_b.stored_ahead.next = false;
         self.operand_a.clock.next = self.clock.val();
-        self.operand_a.beat.next = self.beat.val();
+        self.operand_a.beat.next = self.own_beat.val();
         self.operand_a.writes[0].next = self.x_writes.q.val();
         self.operand_a.written[0].next = self.x_number.q.val();
         self.operand_a.writes[1].next = self.behind.x1_writes.val();
@@ -400,7 +413,7 @@ impl Logic for Control {
         self.source_a.next = self.operand_a.source.val();
         self.forward_a.next = self.operand_a.forward.val();
         self.operand_b.clock.next = self.clock.val();
-        self.operand_b.beat.next = self.beat.val();
+        self.operand_b.beat.next = self.own_beat.val();
         self.operand_b.writes[0].next = self.x_writes.q.val();
         self.operand_b.written[0].next = self.x_number.q.val();
         self.operand_b.writes[1].next = self.behind.x1_writes.val();
@@ -415,7 +428,7 @@ impl Logic for Control {
         self.source_b.next = self.operand_b.source.val();
         self.forward_b.next = self.operand_b.forward.val();
         self.number_d.high.next = self.a_rd.q.val();
-        self.number_d.low.next = self.beat.val();
+        self.number_d.low.next = self.own_beat.val();
         self.m_valid.d.next = self.issue.val() & self.go.val();
         self.m_check.d.next = self.check.val();
         self.m_op.d.next = self.a_op.q.val();
@@ -425,7 +438,7 @@ impl Logic for Control {
 
         comment!("M: what to do in X.");
         self.m_table.op.next = self.m_op.q.val();
-        self.live.next = self.m_valid.q.val() & self.go.val();
+        self.live.next = (self.m_valid.q.val() & !self.drop.val()) & self.go.val();
         self.mask_beat.next = self.m_number.q.val().get_bits::<3>(0);
         self.by_mask.next = self.m_table.by_mask.val();
         self.take_b.next = self.m_table.take_b.val();
@@ -474,6 +487,7 @@ impl Logic for Control {
             "X: nothing is changed while halted. A load of a lane-local word changes nothing."
         );
         self.loads_lane.next = self.x_loads_lane.q.val();
+        self.at_lane.next = self.x_loads_lane.q.val() | self.x_stores_lane.q.val();
         self.shared.next = self.x_shared.q.val();
         self.kept.next = self.x_kept.q.val();
         self.result.next = self.x_result.q.val();

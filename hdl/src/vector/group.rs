@@ -34,6 +34,8 @@ pub struct Group<const EACH: usize> {
     pub scalar: Signal<In, Bits<32>>,
     /// M: the mask is that of the comparison in X.
     pub mask_from_compare: Signal<In, Bit>,
+    /// M: what is there has a fault and does nothing.
+    pub drop: Signal<In, Bit>,
     /// Drops what is in A, M and X.
     pub halt: Signal<In, Bit>,
     /// X1: what is there stops the core.
@@ -108,10 +110,12 @@ pub struct Group<const EACH: usize> {
     lane: Vec<Lane>,
     port_address: Signal<Local, Bits<20>>,
     port_free: Signal<Local, Bit>,
+    own_beat: Signal<Local, Bits<3>>,
     any: Signal<Local, Bit>,
     first_odd: Signal<Local, Bit>,
     any_bad: DFF<Bit>,
     odd: DFF<Bit>,
+    last_beat: Constant<Bits<3>>,
     _last: usize,
 }
 
@@ -132,6 +136,7 @@ impl<const EACH: usize> Group<EACH> {
             word: Signal::default(),
             scalar: Signal::default(),
             mask_from_compare: Signal::default(),
+            drop: Signal::default(),
             halt: Signal::default(),
             fault: Signal::default(),
             memory_read_address: Signal::default(),
@@ -171,10 +176,12 @@ impl<const EACH: usize> Group<EACH> {
             lane: (0..EACH).map(|_| Lane::new(parameters, beats)).collect(),
             port_address: Signal::default(),
             port_free: Signal::default(),
+            own_beat: Signal::default(),
             any: Signal::default(),
             first_odd: Signal::default(),
             any_bad: DFF::default(),
             odd: DFF::default(),
+            last_beat: Constant::new((beats as u64 - 1).into()),
             _last: EACH - 1,
         }
     }
@@ -198,15 +205,18 @@ impl<const EACH: usize> Logic for Group<EACH> {
         self.control.word.next = self.word.val();
         self.control.scalar.next = self.scalar.val();
         self.control.mask_from_compare.next = self.mask_from_compare.val();
+        self.control.drop.next = self.drop.val();
         self.control.halt.next = self.halt.val();
         self.control.fault.next = self.fault.val();
-        self.mask_beat.next = self.control.mask_beat.val();
+        comment!("Of a core with one beat, that it is zero must be known here too.");
+        self.mask_beat.next = self.control.mask_beat.val() & self.last_beat.val();
+        self.own_beat.next = self.control.x_beat.val() & self.last_beat.val();
         self.stores_lane.next = self.control.stores_lane.val();
         self.stores_vector.next = self.control.stores_vector.val();
         self.owns_write.next = self.control.owns_write.val();
         self.store_word.next = self.control.store_word.val();
-        self.x_beat.next = self.control.x_beat.val();
-        self.x1_beat.next = self.control.x1_beat.val();
+        self.x_beat.next = self.own_beat.val();
+        self.x1_beat.next = self.control.x1_beat.val() & self.last_beat.val();
         self.compares.next = self.control.compares.val();
         self.extracts.next = self.control.extracts.val();
         self.x_lane.next = self.control.shared.val().get_bits::<5>(0);
@@ -245,10 +255,11 @@ impl<const EACH: usize> Logic for Group<EACH> {
             self.lane[i].draws.next = self.control.draws.val();
             self.lane[i].loads0.next = self.control.loads0.val();
             self.lane[i].loads1.next = self.control.loads1.val();
+            self.lane[i].at_lane.next = self.control.at_lane.val();
             self.lane[i].loads_lane.next = self.control.loads_lane.val();
             self.lane[i].stores_lane.next = self.control.stores_lane.val();
             self.lane[i].stores_vector.next = self.control.stores_vector.val();
-            self.lane[i].beat.next = self.control.x_beat.val();
+            self.lane[i].beat.next = self.own_beat.val();
             self.lane[i].memory_write_address.next = self.port_address.val();
             self.lane[i].shift.next = self.control.shift.val();
             self.lane[i].mask.next = self.control.mask.val();

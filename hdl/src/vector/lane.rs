@@ -67,6 +67,8 @@ pub struct Lane {
     pub loads0: Signal<In, Bit>,
     /// X: load the generator's second word.
     pub loads1: Signal<In, Bit>,
+    /// X: an access to lane-local memory.
+    pub at_lane: Signal<In, Bit>,
     /// X: load from lane-local memory.
     pub loads_lane: Signal<In, Bit>,
     /// X: store to lane-local memory.
@@ -176,6 +178,7 @@ impl Lane {
             draws: Signal::default(),
             loads0: Signal::default(),
             loads1: Signal::default(),
+            at_lane: Signal::default(),
             loads_lane: Signal::default(),
             stores_lane: Signal::default(),
             stores_vector: Signal::default(),
@@ -360,6 +363,7 @@ impl Logic for Lane {
         self.own_memory.base.next = signed_cast(self.a.y.val());
         self.own_memory.offset.next = signed_cast(self.shared.val());
         self.own_memory.beat.next = self.beat.val();
+        self.own_memory.access.next = self.at_lane.val();
         self.own_memory.load.next = self.loads_lane.val();
         self.own_memory.store.next = self.stores_lane.val();
         self.own_memory.data.next = self.b.y.val();

@@ -23,7 +23,9 @@ pub struct LocalMemory {
     pub offset: Signal<In, Signed<16>>,
     /// X: the beat.
     pub beat: Signal<In, Bits<3>>,
-    /// X: VLOADL, not dropped.
+    /// X: VLOADL or VSTOREL, perhaps dropped.
+    pub access: Signal<In, Bit>,
+    /// X: VLOADL, perhaps dropped.
     pub load: Signal<In, Bit>,
     /// X: VSTOREL, not dropped.
     pub store: Signal<In, Bit>,
@@ -71,6 +73,7 @@ impl LocalMemory {
             base: Signal::default(),
             offset: Signal::default(),
             beat: Signal::default(),
+            access: Signal::default(),
             load: Signal::default(),
             store: Signal::default(),
             data: Signal::default(),
@@ -136,8 +139,7 @@ impl Logic for LocalMemory {
         self.word.next = self.column.read_data[0].val();
 
         self.taken.d.next = self.load.val() & self.active.val();
-        self.fails.next =
-            ((self.load.val() | self.store.val()) & self.active.val()) & self.wrong.val();
+        self.fails.next = (self.access.val() & self.active.val()) & self.wrong.val();
         self.odd.next = self.bits.val().get_bit(0);
         self.take.next = self.taken.q.val();
     }

@@ -25,7 +25,7 @@ pub struct VectorParameters {
 ///
 /// A beat enters with `issue` in A and never waits. Signals belong to the stage that their comment names; see
 /// docs/core.md for the stages and for the distances that the core keeps (there are no interlocks here). An
-/// instruction that faults for a reason known in A must come with `issue` low.
+/// instruction that faults for a reason known in A must have `drop` in M.
 #[derive(LogicBlock)]
 pub struct VectorUnit<const GROUPS: usize, const EACH: usize, const LANES: usize> {
     /// Clock.
@@ -56,6 +56,8 @@ pub struct VectorUnit<const GROUPS: usize, const EACH: usize, const LANES: usize
     pub scalar: Signal<In, Bits<32>>,
     /// M: the VSEL there takes the mask of the comparison directly ahead. Only where `LANES` is 32.
     pub mask_from_compare: Signal<In, Bit>,
+    /// M: what is there has a fault and does nothing.
+    pub drop: Signal<In, Bit>,
     /// Drops what is in A, M and X.
     pub halt: Signal<In, Bit>,
     /// X1: what is there stops the core; a VLOADL writes nothing.
@@ -86,9 +88,9 @@ pub struct VectorUnit<const GROUPS: usize, const EACH: usize, const LANES: usize
     pub local_lane: Signal<In, Bits<5>>,
     /// Halfword of its column: `(address / 2) * beats + beat`.
     pub local_address: Signal<In, Bits<17>>,
-    /// Read it.
-    pub local_read: Signal<In, Bit>,
-    /// Write it.
+    /// The host has the port: what is there is read.
+    pub local_turn: Signal<In, Bit>,
+    /// And written.
     pub local_write: Signal<In, Bit>,
     /// What to write.
     pub local_data: Signal<In, Bits<16>>,
@@ -151,6 +153,7 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROU
             vector_load_in_a: Signal::default(),
             scalar: Signal::default(),
             mask_from_compare: Signal::default(),
+            drop: Signal::default(),
             halt: Signal::default(),
             fault: Signal::default(),
             gathered: Signal::default(),
@@ -165,7 +168,7 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROU
             memory_write_grant: Signal::default(),
             local_lane: Signal::default(),
             local_address: Signal::default(),
-            local_read: Signal::default(),
+            local_turn: Signal::default(),
             local_write: Signal::default(),
             local_data: Signal::default(),
             local_value: Signal::default(),
@@ -245,11 +248,12 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
             self.group[g].word.next = self.word.val();
             self.group[g].scalar.next = self.scalar.val();
             self.group[g].mask_from_compare.next = self.mask_from_compare.val();
+            self.group[g].drop.next = self.drop.val();
             self.group[g].halt.next = self.halt.val();
             self.group[g].fault.next = self.fault.val();
             self.group[g].memory_read_address.next = self.read_word.val();
             self.group[g].memory_write_address.next = self.memory_write_address.val();
-            self.group[g].host.next = self.local_read.val() | self.local_write.val();
+            self.group[g].host.next = self.local_turn.val();
             self.group[g].host_address.next = self.local_address.val();
             self.group[g].host_data.next = self.local_data.val();
         }
