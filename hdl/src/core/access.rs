@@ -117,8 +117,6 @@ pub struct Access {
     pub running: Signal<In, Bit>,
     /// Word that the host reads or writes.
     pub host_address: Signal<In, Bits<SCALAR_ADDRESS>>,
-    /// The host reads; `host_value` has it in the next clock.
-    pub host_read: Signal<In, Bit>,
     /// The host writes.
     pub host_write: Signal<In, Bit>,
     /// What it writes.
@@ -230,7 +228,6 @@ impl Access {
             store_data: Signal::default(),
             running: Signal::default(),
             host_address: Signal::default(),
-            host_read: Signal::default(),
             host_write: Signal::default(),
             host_data: Signal::default(),
             host_value: Signal::default(),
@@ -355,7 +352,7 @@ impl Logic for Access {
         self.m_uncounted.d.next = self.enter_uncounted.val();
 
         comment!("The word of a load and the product arrive in M.");
-        self.memory.read_enable[0].next = self.enter.val() | self.host_read.val();
+        self.memory.read_enable[0].next = true;
         self.memory.read_address[0].next = self.enter_address.val().get_bits::<SCALAR_ADDRESS>(2);
         if !self.running.val() {
             self.memory.read_address[0].next = self.host_address.val();

@@ -43,8 +43,6 @@ pub struct Fetch {
     pub fault: Signal<Out, Bit>,
     /// Word that the host reads or writes.
     pub host_address: Signal<In, Bits<INSTRUCTION_ADDRESS>>,
-    /// The host reads; `word` has it in the next clock.
-    pub host_read: Signal<In, Bit>,
     /// The host writes; `word` would have it after two more clocks.
     pub host_write: Signal<In, Bit>,
     /// What it writes.
@@ -79,7 +77,6 @@ impl Fetch {
             note: Signal::default(),
             fault: Signal::default(),
             host_address: Signal::default(),
-            host_read: Signal::default(),
             host_write: Signal::default(),
             host_data: Signal::default(),
             memory: Memory::with_depth(Style::Block, bytes as usize / 4),
@@ -130,7 +127,10 @@ impl Logic for Fetch {
             comment!("One word before the first.");
             self.counter.d.next = 0xfffffffcu64.into();
         }
-        self.memory.read_enable[0].next = self.advance.val() | self.host_read.val();
+        comment!(
+            "While the core is stopped nothing is present, and every clock reads for the host."
+        );
+        self.memory.read_enable[0].next = self.advance.val();
         self.memory.read_address[0].next = self.next.val().get_bits::<INSTRUCTION_ADDRESS>(2);
         if !self.running.val() {
             self.memory.read_address[0].next = self.host_address.val();

@@ -35,16 +35,12 @@ pub struct Host {
     pub busy: Signal<In, Bit>,
     /// Word of instruction memory.
     pub instruction_address: Signal<Out, Bits<INSTRUCTION_ADDRESS>>,
-    /// Read it.
-    pub instruction_read: Signal<Out, Bit>,
     /// Write it.
     pub instruction_write: Signal<Out, Bit>,
     /// What was read in the clock before.
     pub instruction_value: Signal<In, Bits<32>>,
     /// Word of scalar memory.
     pub scalar_address: Signal<Out, Bits<SCALAR_ADDRESS>>,
-    /// Read it.
-    pub scalar_read: Signal<Out, Bit>,
     /// Write it.
     pub scalar_write: Signal<Out, Bit>,
     /// What was read in the clock before.
@@ -136,11 +132,9 @@ impl Host {
             value: Signal::default(),
             busy: Signal::default(),
             instruction_address: Signal::default(),
-            instruction_read: Signal::default(),
             instruction_write: Signal::default(),
             instruction_value: Signal::default(),
             scalar_address: Signal::default(),
-            scalar_read: Signal::default(),
             scalar_write: Signal::default(),
             scalar_value: Signal::default(),
             vector_address: Signal::default(),
@@ -261,13 +255,9 @@ impl Logic for Host {
 
         comment!("Instruction and scalar memory.");
         self.instruction_address.next = self.at.q.val().get_bits::<INSTRUCTION_ADDRESS>(2);
-        self.instruction_read.next =
-            self.access.q.val() & !self.writes.q.val() & (self.which.q.val() == 0);
         self.instruction_write.next =
             self.access.q.val() & self.writes.q.val() & (self.which.q.val() == 0);
         self.scalar_address.next = self.at.q.val().get_bits::<SCALAR_ADDRESS>(2);
-        self.scalar_read.next =
-            self.access.q.val() & !self.writes.q.val() & (self.which.q.val() == 1);
         self.scalar_write.next =
             self.access.q.val() & self.writes.q.val() & (self.which.q.val() == 1);
 

@@ -281,7 +281,6 @@ impl<
         self.fetch.target.next = self.execute.target.val();
         self.fetch.accept.next = self.issue.accept.val();
         self.fetch.host_address.next = self.host_port.instruction_address.val();
-        self.fetch.host_read.next = self.host_port.instruction_read.val();
         self.fetch.host_write.next = self.host_port.instruction_write.val();
         self.fetch.host_data.next = self.host_port.word.val();
 
@@ -386,7 +385,6 @@ impl<
         self.access.commit_value.next = self.commit.value.val();
         self.access.running.next = self.commit.running.val();
         self.access.host_address.next = self.host_port.scalar_address.val();
-        self.access.host_read.next = self.host_port.scalar_read.val();
         self.access.host_write.next = self.host_port.scalar_write.val();
         self.access.host_data.next = self.host_port.word.val();
 
