@@ -19,13 +19,21 @@ pub struct LoadAlign {
     pub value: Signal<Out, Bits<32>>,
     half: Signal<Local, Bits<16>>,
     byte_part: Signal<Local, Bits<8>>,
-    filler: Signal<Local, Bits<32>>,
+    byte_wide: Signal<Local, Bit>,
+    word_wide: Signal<Local, Bit>,
+    sign: Signal<Local, Bit>,
+    filler: Signal<Local, Bits<16>>,
+    low: Signal<Local, Bits<16>>,
+    high: Signal<Local, Bits<16>>,
 }
 
 impl Logic for LoadAlign {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module load_align: a byte, halfword or word, with its sign or zeros above");
+        comment!("The word comes late from memory, and goes through three steps of choice only.");
+        self.byte_wide.next = self.width.val() == 0;
+        self.word_wide.next = self.width.val().get_bit(1);
         self.half.next = self.word.val().get_bits::<16>(0);
         if self.offset.val().get_bit(1) {
             self.half.next = self.word.val().get_bits::<16>(16);
@@ -34,22 +42,23 @@ impl Logic for LoadAlign {
         if self.offset.val().get_bit(0) {
             self.byte_part.next = self.half.val().get_bits::<8>(8);
         }
-        self.filler.next = bits::<32>(0);
-        self.value.next = self.word.val();
-        match self.width.val().index() {
-            0 => {
-                if self.load_signed.val() & self.byte_part.val().get_bit(7) {
-                    self.filler.next = bits::<32>(0xffffff00u64);
-                }
-                self.value.next = bit_cast::<32, 8>(self.byte_part.val()) | self.filler.val();
-            }
-            1 => {
-                if self.load_signed.val() & self.half.val().get_bit(15) {
-                    self.filler.next = bits::<32>(0xffff0000u64);
-                }
-                self.value.next = bit_cast::<32, 16>(self.half.val()) | self.filler.val();
-            }
-            _ => {}
+        self.sign.next = self.half.val().get_bit(7);
+        if self.offset.val().get_bit(0) | !self.byte_wide.val() {
+            self.sign.next = self.half.val().get_bit(15);
         }
+        self.filler.next = bits::<16>(0);
+        if self.load_signed.val() & self.sign.val() {
+            self.filler.next = bits::<16>(0xffff);
+        }
+        self.low.next = self.half.val();
+        if self.byte_wide.val() {
+            self.low.next = bit_cast::<16, 8>(self.byte_part.val()) | (self.filler.val() << 8);
+        }
+        self.high.next = self.filler.val();
+        if self.word_wide.val() {
+            self.high.next = self.word.val().get_bits::<16>(16);
+        }
+        self.value.next =
+            bit_cast::<32, 16>(self.low.val()) | (bit_cast::<32, 16>(self.high.val()) << 16);
     }
 }

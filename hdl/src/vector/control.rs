@@ -50,6 +50,8 @@ pub struct Control {
     pub read_b: Signal<Out, Bits<8>>,
     /// M: source of the first operand.
     pub source_a: Signal<Out, Bits<3>>,
+    /// M: the first operand is what a VSTOREV in X1 stores.
+    pub from_store: Signal<Out, Bit>,
     /// M: source of the second operand.
     pub source_b: Signal<Out, Bits<3>>,
     /// M: the beat.
@@ -201,6 +203,7 @@ impl Control {
             read_a: Signal::default(),
             read_b: Signal::default(),
             source_a: Signal::default(),
+            from_store: Signal::default(),
             source_b: Signal::default(),
             mask_beat: Signal::default(),
             by_mask: Signal::default(),
@@ -411,6 +414,7 @@ impl Logic for Control {
         self.operand_a.written[4].next = self.behind.w_number.val();
         self.read_a.next = self.operand_a.read.val();
         self.source_a.next = self.operand_a.source.val();
+        self.from_store.next = self.operand_a.from_store.val();
         self.forward_a.next = self.operand_a.forward.val();
         self.operand_b.clock.next = self.clock.val();
         self.operand_b.beat.next = self.own_beat.val();

@@ -236,6 +236,7 @@ impl<const EACH: usize> Logic for Group<EACH> {
             self.lane[i].read_b.next = self.control.read_b.val();
             self.lane[i].memory_read_address.next = self.memory_read_address.val();
             self.lane[i].source_a.next = self.control.source_a.val();
+            self.lane[i].from_store.next = self.control.from_store.val();
             self.lane[i].source_b.next = self.control.source_b.val();
             self.lane[i].mask_bit.next = self.mask_bit[i].val();
             self.lane[i].by_mask.next = self.control.by_mask.val();

@@ -31,6 +31,8 @@ pub struct Lane {
     pub source_a: Signal<In, Bits<3>>,
     /// M: source of the second operand.
     pub source_b: Signal<In, Bits<3>>,
+    /// M: the first operand is what a VSTOREV in X1 stores.
+    pub from_store: Signal<In, Bit>,
     /// M: the lane's bit of the scalar.
     pub mask_bit: Signal<In, Bit>,
     /// M: choose by it.
@@ -159,6 +161,7 @@ impl Lane {
             read_b: Signal::default(),
             memory_read_address: Signal::default(),
             source_a: Signal::default(),
+            from_store: Signal::default(),
             source_b: Signal::default(),
             mask_bit: Signal::default(),
             by_mask: Signal::default(),
@@ -281,6 +284,7 @@ impl Logic for Lane {
         self.a.w.next = self.r_w.q.val();
         self.a.after.next = self.after.q.val();
         self.a.fixed.next = self.vector_memory.read_data[0].val();
+        self.a.from_store.next = self.from_store.val();
         self.a.forward.next = self.forward_a.val();
         self.a.x1.next = self.r_x1.q.val();
         self.b.clock.next = self.clock.val();
@@ -292,6 +296,7 @@ impl Logic for Lane {
         self.b.w.next = self.r_w.q.val();
         self.b.after.next = self.after.q.val();
         self.b.fixed.next = bits::<16>(1);
+        self.b.from_store.next = false;
         self.b.forward.next = self.forward_b.val();
         self.b.x1.next = self.r_x1.q.val();
         self.chosen.d.next = self.take_b.val();

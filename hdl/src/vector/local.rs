@@ -61,12 +61,12 @@ pub struct LocalMemory {
     active: Signal<Local, Bit>,
     wrong: Signal<Local, Bit>,
     taken: DFF<Bit>,
-    size: Constant<Bits<16>>,
+    outside: Constant<Bits<16>>,
     beat_bits: Constant<Bits<3>>,
 }
 
 impl LocalMemory {
-    /// A memory of `halfwords` for each of `beats` architectural lanes.
+    /// A memory of `halfwords`, a power of two, for each of `beats` architectural lanes.
     pub fn new(style: Style, halfwords: usize, beats: usize) -> Self {
         Self {
             clock: Signal::default(),
@@ -97,7 +97,7 @@ impl LocalMemory {
             active: Signal::default(),
             wrong: Signal::default(),
             taken: DFF::default(),
-            size: Constant::new((halfwords as u64).into()),
+            outside: Constant::new((0xffff & !(halfwords as u64 - 1)).into()),
             beat_bits: Constant::new(u64::from(beats.trailing_zeros()).into()),
         }
     }
@@ -114,9 +114,12 @@ impl Logic for LocalMemory {
         self.bits.next = unsigned_cast(self.sum.val());
         self.address.next = self.bits.val();
         self.active.next = !self.base.val().get_bit(15);
-        comment!("A negative sum is a large halfword, so that one comparison finds both bounds.");
+        comment!(
+            "A negative sum is a large halfword: bits above those of an address find both bounds, for the size is a power of two."
+        );
         self.halfword.next = self.bits.val().get_bits::<16>(1);
-        self.wrong.next = self.bits.val().get_bit(0) | (self.halfword.val() >= self.size.val());
+        self.wrong.next =
+            self.bits.val().get_bit(0) | (self.halfword.val() & self.outside.val()).any();
 
         self.place.next = bit_cast::<17, 16>(self.halfword.val());
         self.column.clock.next = self.clock.val();

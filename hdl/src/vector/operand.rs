@@ -32,6 +32,8 @@ pub struct Operand {
     pub after: Signal<In, Bits<16>>,
     /// M: the operand where it is no register.
     pub fixed: Signal<In, Bits<16>>,
+    /// M: take X1's result, whatever the choice is; known late.
+    pub from_store: Signal<In, Bit>,
     /// X: the beat just ahead writes the register.
     pub forward: Signal<In, Bit>,
     /// X: its result, in X1.
@@ -67,6 +69,9 @@ impl Logic for Operand {
                 self.operand.d.next = self.fixed.val();
             }
             _ => {}
+        }
+        if self.from_store.val() {
+            self.operand.d.next = self.x1.val();
         }
         self.y.next = self.operand.q.val();
         if self.forward.val() {

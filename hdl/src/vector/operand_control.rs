@@ -35,6 +35,8 @@ pub struct OperandControl {
     pub read: Signal<Out, Bits<8>>,
     /// M: [`Source`]'s choice.
     pub source: Signal<Out, Bits<3>>,
+    /// M: in its place, take what the VSTOREV in X1 stores.
+    pub from_store: Signal<Out, Bit>,
     /// X: take the result of the beat just ahead.
     pub forward: Signal<Out, Bit>,
     file_word: RegisterWord,
@@ -60,6 +62,7 @@ impl OperandControl {
             written: Default::default(),
             read: Signal::default(),
             source: Signal::default(),
+            from_store: Signal::default(),
             forward: Signal::default(),
             file_word: RegisterWord::new(beats),
             whole_number: Join::default(),
@@ -92,9 +95,7 @@ impl Logic for OperandControl {
         self.m_number.d.next = self.whole_number.whole.val();
         self.m_fixed.d.next = self.fixed.val();
         self.source.next = self.m_source.q.val();
-        if self.m_fixed.q.val() & self.stored.val() {
-            self.source.next = bits::<3>(1);
-        }
+        self.from_store.next = self.m_fixed.q.val() & self.stored.val();
         self.x_forward.d.next =
             self.writes[0].val() & (self.written[0].val() == self.m_number.q.val());
         if self.m_fixed.q.val() {

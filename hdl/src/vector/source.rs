@@ -17,7 +17,7 @@ use crate::comment;
 /// | 5 | the register after W | W, which writes the file at the edge at which it is read |
 /// | 6 | the operand is no register, but a word of vector memory or a constant | |
 ///
-/// A word of vector memory that the VSTOREV in X1 stores is there too: found in M, for addresses come late in A. The youngest writer counts. What the beat now in M writes is there in X only, and is taken there.
+/// A word of vector memory that the VSTOREV in X1 stores is taken in its place: that is found in M, for addresses come late in A. The youngest writer counts. What the beat now in M writes is there in X only, and is taken there.
 #[derive(LogicBlock, Default)]
 pub struct Source {
     /// The operand is no register.

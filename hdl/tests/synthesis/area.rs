@@ -80,7 +80,11 @@ const PARTS: [(&str, &[Edit]); 6] = [
                 "assign take = taken;",
                 "assign take = 1'd0;",
             ),
-            edit("local_memory", "assign bad = faulty;", "assign bad = 1'd0;"),
+            edit(
+                "local_memory",
+                "assign fails = (access & active) & wrong;",
+                "assign fails = 1'd0;",
+            ),
         ],
     ),
 ];
