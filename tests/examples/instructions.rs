@@ -1,22 +1,30 @@
-//! Prints instructions a step of the networks that the field publishes figures for.
+//! Prints instructions and clocks a step of the networks that the field publishes figures for.
 #![allow(clippy::unwrap_used)]
 
 use spikevec_compiler::options::Reset;
 use spikevec_compiler::quantise::Calibration;
 use spikevec_compiler::{Options, compile};
-use spikevec_runtime::{DataOptions, Dataset};
+use spikevec_runtime::{DataOptions, Dataset, Summary};
 use spikevec_tests::evaluate::{compiled, run};
 use spikevec_tests::{shared, synthetic};
+
+fn print(name: &str, summary: &Summary) {
+    println!(
+        "{name}.instructions_per_step {:.1}",
+        summary.instructions_per_step
+    );
+    println!(
+        "{name}.clocks_per_step {:.1}",
+        summary.clocks_per_step.unwrap()
+    );
+}
 
 fn main() {
     let seed = 1;
     let graph = synthetic::network(seed);
     let network = compile(&graph, &Calibration::Seeded, &Options::default()).unwrap();
     let summary = run(&network, &[synthetic::input(seed, 1000)], seed);
-    println!(
-        "recurrent_700_256_20.instructions_per_step {:.1}",
-        summary.instructions_per_step
-    );
+    print("recurrent_700_256_20", &summary);
     let Some(root) = shared::data() else { return };
     let path = root.join("braille/x.npy");
     let data = Dataset::load(&path, &DataOptions::for_input(&[12])).unwrap();
@@ -29,9 +37,6 @@ fn main() {
         options.dynamics.reset = reset;
         let network = compiled(&root.join(format!("nir/{name}.nir")), &options);
         let summary = run(&network, &data.samples, seed);
-        println!(
-            "{name}.instructions_per_step {:.1}",
-            summary.instructions_per_step
-        );
+        print(name, &summary);
     }
 }

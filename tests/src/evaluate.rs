@@ -10,6 +10,7 @@ use spikevec_runtime::{
     EvaluateOptions, OutputView, Readout, Sample, Session, SessionOptions, SimulatorBackend,
     SimulatorOptions, Summary, evaluate,
 };
+use spikevec_simulator::Timing;
 
 /// Reads, repairs and compiles a model with seeded calibration.
 ///
@@ -31,7 +32,10 @@ pub fn run(compiled: &Compiled, samples: &[Sample], seed: u64) -> Summary {
         strict: true,
         count_saturation: true,
     };
-    let backend = SimulatorBackend::for_image(&compiled.image, options).expect("the program loads");
+    let mut backend =
+        SimulatorBackend::for_image(&compiled.image, options).expect("the program loads");
+    // Clocks are those of the core with all lanes in hardware.
+    backend.set_timing(Some(Timing::default()));
     let options = SessionOptions {
         seed: Some(seed),
         ..SessionOptions::default()
