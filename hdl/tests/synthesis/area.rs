@@ -6,7 +6,7 @@
 use spikevec_hdl::core::Config;
 use spikevec_hdl::emit::Design;
 
-use crate::yosys::{Counts, ECP5, synthesise};
+use crate::yosys::{Counts, ECP5_NARROW, synthesise};
 
 /// A line of a module, and what it becomes.
 struct Edit {
@@ -111,7 +111,7 @@ fn apply(verilog: &str, edit: &Edit) -> String {
 fn parts_of_a_lane() {
     let config = Config::named("small").unwrap();
     let whole = config.synthesis_design().unwrap();
-    let all = synthesise(&ECP5, "area-whole", &whole);
+    let all = synthesise(&ECP5_NARROW, "area-whole", &whole);
     println!("small: {all:?}");
     println!("less, in the whole and for each lane: LUT4, flip-flops, LUT-RAM, block RAM");
     for (number, (what, edits)) in PARTS.iter().enumerate() {
@@ -128,7 +128,7 @@ fn parts_of_a_lane() {
             lut,
             ff,
             ..
-        } = synthesise(&ECP5, &format!("area-{number}"), &design);
+        } = synthesise(&ECP5_NARROW, &format!("area-{number}"), &design);
         let less = [
             (all.lut, lut),
             (all.ff, ff),

@@ -49,6 +49,12 @@ pub const ECP5: Family = Family {
     ff: "TRELLIS_FF",
 };
 
+/// The same as `spikevec synth` uses it: LUTs alone, so that their number says all.
+pub const ECP5_NARROW: Family = Family {
+    command: "synth_ecp5 -nowidelut",
+    ..ECP5
+};
+
 /// UltraScale+: units of 18 kbit. Only an estimate of cells; without `-flatten` the retirement port would stay.
 pub const ULTRASCALE_PLUS: Family = Family {
     command: "synth_xilinx -family xcup -flatten -noiopad",

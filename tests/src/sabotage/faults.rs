@@ -190,7 +190,7 @@ pub const FAULTS: [Fault; 26] = [
         25,
         "bypass: no vector that is about to be stored, two beats ahead",
         ["control", "assign operand_a_stored ="],
-        ["x_word == word", "1'd0"],
+        ["x1_word == m_word", "1'd0"],
     ),
     Fault {
         config: "base",
