@@ -143,7 +143,7 @@ fn ultrascale_plus_on_axi() {
     };
     let pinned = Counts {
         ultra_ram: 32,
-        ..counts(101, 36, 134, 29000, 16436)
+        ..counts(101, 36, 134, 30538, 16415)
     };
     let mut wrong = Vec::new();
     print_head(family);
