@@ -5,7 +5,8 @@ use spikevec_compiler::options::Reset;
 use spikevec_compiler::quantise::Calibration;
 use spikevec_compiler::{Options, compile};
 use spikevec_runtime::{DataOptions, Dataset, Summary};
-use spikevec_tests::evaluate::{compiled, run};
+use spikevec_simulator::Timing;
+use spikevec_tests::evaluate::{compiled, run_timed};
 use spikevec_tests::{shared, synthetic};
 
 fn print(name: &str, summary: &Summary) {
@@ -23,7 +24,9 @@ fn main() {
     let seed = 1;
     let graph = synthetic::network(seed);
     let network = compile(&graph, &Calibration::Seeded, &Options::default()).unwrap();
-    let summary = run(&network, &[synthetic::input(seed, 1000)], seed);
+    // The core with all lanes in hardware.
+    let timing = Some(Timing::default());
+    let summary = run_timed(&network, &[synthetic::input(seed, 1000)], seed, timing);
     print("recurrent_700_256_20", &summary);
     let Some(root) = shared::data() else { return };
     let path = root.join("braille/x.npy");
@@ -36,7 +39,7 @@ fn main() {
         options.dynamics.dt = Some(1e-4);
         options.dynamics.reset = reset;
         let network = compiled(&root.join(format!("nir/{name}.nir")), &options);
-        let summary = run(&network, &data.samples, seed);
+        let summary = run_timed(&network, &data.samples, seed, timing);
         print(name, &summary);
     }
 }

@@ -22,20 +22,32 @@ pub fn compiled(path: &Path, options: &Options) -> Compiled {
     compile(&model.graph, &Calibration::Seeded, options).expect("the model compiles")
 }
 
-/// Runs samples in the simulator, in strict mode.
+/// Runs samples in the simulator, in strict mode. No clocks are counted.
+///
+/// # Panics
+/// Where the program does not run.
+pub fn run(compiled: &Compiled, samples: &[Sample], seed: u64) -> Summary {
+    run_timed(compiled, samples, seed, None)
+}
+
+/// As [`run`], with the clocks of a core.
 ///
 /// # Panics
 /// Where the program does not run.
 #[allow(clippy::expect_used)]
-pub fn run(compiled: &Compiled, samples: &[Sample], seed: u64) -> Summary {
+pub fn run_timed(
+    compiled: &Compiled,
+    samples: &[Sample],
+    seed: u64,
+    timing: Option<Timing>,
+) -> Summary {
     let options = SimulatorOptions {
         strict: true,
         count_saturation: true,
     };
     let mut backend =
         SimulatorBackend::for_image(&compiled.image, options).expect("the program loads");
-    // Clocks are those of the core with all lanes in hardware.
-    backend.set_timing(Some(Timing::default()));
+    backend.set_timing(timing);
     let options = SessionOptions {
         seed: Some(seed),
         ..SessionOptions::default()

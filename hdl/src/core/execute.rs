@@ -15,7 +15,7 @@ use crate::scalar::{AddressCheck, Alu, Condition, Divider};
 pub struct Execute {
     /// Clock.
     pub clock: Signal<In, Clock>,
-    /// Drop what is here: something older stops the core, or it does not run.
+    /// Drop what is here: something older stops the core, or the host does.
     pub kill: Signal<In, Bit>,
     /// The host stops the core.
     pub stop: Signal<In, Bit>,
