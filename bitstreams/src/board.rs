@@ -9,7 +9,7 @@ use spikevec_hdl::core::Config;
 pub struct Board {
     /// Its name, which is that of its folder.
     pub name: &'static str,
-    /// Pins in the form that nextpnr reads.
+    /// Pins in the form that nextpnr reads for the board's device.
     pub constraints: &'static str,
     /// All else.
     pub file: BoardFile,
@@ -35,10 +35,30 @@ pub struct BoardFile {
     pub loader: LoaderName,
 }
 
+/// An FPGA of a family for which there is a flow.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "family", rename_all = "lowercase")]
+pub enum Device {
+    /// Lattice.
+    Ecp5(Ecp5),
+    /// Gowin.
+    Gowin(Gowin),
+}
+
+impl Device {
+    /// Its maker's name for it.
+    pub fn part(&self) -> &str {
+        match self {
+            Self::Ecp5(device) => &device.part,
+            Self::Gowin(device) => &device.part,
+        }
+    }
+}
+
 /// An ECP5.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Device {
+pub struct Ecp5 {
     /// Lattice's name.
     pub part: String,
     /// `25k`, `45k` or `85k`, as nextpnr calls it.
@@ -49,13 +69,23 @@ pub struct Device {
     pub speed: u32,
 }
 
+/// A Gowin GW2A.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gowin {
+    /// Gowin's name, as nextpnr knows it.
+    pub part: String,
+    /// What Project Apicula calls the silicon.
+    pub die: String,
+}
+
 /// Frequencies in Hz.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Clock {
     /// The board's oscillator.
     pub input_hz: u32,
-    /// The core.
+    /// The core; on a Gowin that is the oscillator's.
     pub core_hz: u32,
 }
 
@@ -132,8 +162,29 @@ pub enum BoardFileError {
     },
 }
 
+/// A clock that a board does not have.
+#[derive(Debug, thiserror::Error)]
+pub enum ClockError {
+    /// The PLL cannot make it.
+    #[error(transparent)]
+    Pll(#[from] PllError),
+    /// There is no PLL.
+    #[error(
+        "a clock of {} MHz: on {board} the core runs from the oscillator, at {} MHz; ask for no other clock",
+        f64::from(*wanted_hz) / 1e6, f64::from(*input_hz) / 1e6
+    )]
+    Oscillator {
+        /// The board.
+        board: &'static str,
+        /// The oscillator in Hz.
+        input_hz: u32,
+        /// What was asked for.
+        wanted_hz: u32,
+    },
+}
+
 /// Name, board.toml and constraints of each board.
-const FILES: [(&str, &str, &str); 2] = [
+const FILES: [(&str, &str, &str); 3] = [
     (
         "ulx3s-85f",
         include_str!("../ulx3s-85f/board.toml"),
@@ -144,11 +195,16 @@ const FILES: [(&str, &str, &str); 2] = [
         include_str!("../colorlight-i5/board.toml"),
         include_str!("../colorlight-i5/colorlight-i5.lpf"),
     ),
+    (
+        "tang-nano-20k",
+        include_str!("../tang-nano-20k/board.toml"),
+        include_str!("../tang-nano-20k/tang-nano-20k.cst"),
+    ),
 ];
 
 impl Board {
     /// Names of all boards.
-    pub const NAMES: [&'static str; 2] = [FILES[0].0, FILES[1].0];
+    pub const NAMES: [&'static str; 3] = [FILES[0].0, FILES[1].0, FILES[2].0];
 
     /// The board called `name`.
     ///
@@ -197,13 +253,29 @@ impl Board {
         Ok(config)
     }
 
+    /// The name of its bitstream's file.
+    pub fn bitstream(&self) -> String {
+        format!("{}.{}", self.name, self.file.device.bitstream_extension())
+    }
+
     /// The top of the board's bitstream, with a clock of about `clock_hz`.
     ///
     /// # Errors
-    /// A clock that the PLL cannot make.
-    pub fn top(&self, core: &Config, clock_hz: u32) -> Result<BoardConfig, PllError> {
+    /// A clock that the board's PLL cannot make; any but the oscillator's on a board without one.
+    pub fn top(&self, core: &Config, clock_hz: u32) -> Result<BoardConfig, ClockError> {
         let file = &self.file;
-        let top = BoardConfig::new(core, file.clock.input_hz, clock_hz, file.link.baud)?;
+        let (input_hz, baud) = (file.clock.input_hz, file.link.baud);
+        let top = match &file.device {
+            Device::Ecp5(_) => BoardConfig::new(core, input_hz, clock_hz, baud)?,
+            Device::Gowin(_) if clock_hz == input_hz => BoardConfig::direct(core, input_hz, baud),
+            Device::Gowin(_) => {
+                return Err(ClockError::Oscillator {
+                    board: self.name,
+                    input_hz,
+                    wanted_hz: clock_hz,
+                });
+            }
+        };
         Ok(BoardConfig {
             leds: file.pins.leds,
             leds_low: file.pins.leds_low,
@@ -229,8 +301,9 @@ mod tests {
             let design = top.design().unwrap_or_else(|e| panic!("{name}: {e}"));
             let mut ports: Vec<_> = design.ports.iter().map(|port| port.name.clone()).collect();
             let located = |line: &str| {
-                let line = line.strip_prefix("LOCATE COMP \"")?;
-                Some(line.split('"').next()?.to_owned())
+                let starts = ["LOCATE COMP \"", "IO_LOC \""];
+                let rest = starts.iter().find_map(|start| line.strip_prefix(start))?;
+                Some(rest.split('"').next()?.to_owned())
             };
             let mut pins: Vec<_> = board.constraints.lines().filter_map(located).collect();
             ports.sort();

@@ -3,10 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use spikevec_hdl::board::{BoardError, PllError};
+use spikevec_hdl::board::BoardError;
 
 use super::tools::ToolsError;
-use crate::board::BoardFileError;
+use crate::board::{BoardFileError, ClockError};
 
 /// A resource of which a design needs more than the device has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum FlowError {
     Board(#[from] BoardFileError),
     /// Its clock cannot be made.
     #[error(transparent)]
-    Clock(#[from] PllError),
+    Clock(#[from] ClockError),
     /// Its top cannot be written.
     #[error(transparent)]
     Top(#[from] BoardError),
@@ -92,8 +92,8 @@ pub enum FlowError {
     /// Too slow.
     #[error(
         "the clock of {wanted:.2} MHz is missed: of {seeds} seeds the best reaches {best:.2} MHz, the median {median:.2}. \
-         The slowest path is {path}. Ask for a slower clock (`--clock {advice}`), try more seeds (`--seeds`), or build \
-         a core with fewer lanes"
+         The slowest path is {path}. {}ry more seeds (`--seeds`), or build a core with fewer lanes",
+        slower(*advice)
     )]
     TooSlow {
         /// What was asked for, in MHz.
@@ -106,9 +106,16 @@ pub enum FlowError {
         median: f64,
         /// The critical path of the best seed.
         path: String,
-        /// A clock in MHz that would be met.
-        advice: u32,
+        /// A clock in MHz that would be met, where the clock can be chosen.
+        advice: Option<u32>,
     },
+}
+
+fn slower(advice: Option<u32>) -> String {
+    match advice {
+        Some(mhz) => format!("Ask for a slower clock (`--clock {mhz}`), t"),
+        None => "T".to_owned(),
+    }
 }
 
 fn list(excess: &[Excess]) -> String {

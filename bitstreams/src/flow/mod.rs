@@ -1,12 +1,13 @@
 //! From a board to a bitstream.
 //!
 //! ```text
-//!  Board --> Verilog --> yosys --> netlist --> nextpnr (each seed) --> best --> ecppack --> bitstream
+//!  Board --> Verilog --> yosys --> netlist --> nextpnr (each seed) --> best --> packer --> bitstream
 //!                                     |            |
 //!                                     +--> blocks  +--> clock, critical path, utilisation --> Report
 //! ```
 
 mod error;
+mod family;
 mod netlist;
 mod nextpnr;
 mod pack;

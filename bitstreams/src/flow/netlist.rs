@@ -12,33 +12,19 @@ use serde::{Deserialize, Serialize};
 /// What a part of the design needs of the device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Count {
-    /// LUTs with four inputs as nextpnr counts them: logic; two a carry cell; six for a RAM of 16 words of 4 bits.
+    /// LUTs with four inputs as nextpnr counts them: logic, carry cells, and what a RAM of 16 words of 4 bits takes.
     pub lut: u64,
     /// Those of them that are RAM.
     pub lut_ram: u64,
     /// Flip-flops.
     pub ff: u64,
-    /// Block RAMs of 16 kbit.
+    /// Block RAMs, of 16 kbit or 18.
     pub block_ram: u64,
     /// Multipliers of 18 by 18 bits.
     pub dsp: u64,
 }
 
 impl Count {
-    fn of(kind: &str) -> Self {
-        let mut count = Self::default();
-        match kind {
-            "LUT4" => count.lut = 1,
-            "CCU2C" => count.lut = 2,
-            "TRELLIS_DPR16X4" => (count.lut, count.lut_ram) = (6, 6),
-            "TRELLIS_FF" => count.ff = 1,
-            "DP16KD" => count.block_ram = 1,
-            "MULT18X18D" => count.dsp = 1,
-            _ => {}
-        }
-        count
-    }
-
     fn add(&mut self, other: &Self) {
         self.lut += other.lut;
         self.lut_ram += other.lut_ram;
@@ -94,8 +80,8 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    /// Those of the netlist that Yosys has written as JSON.
-    pub(super) fn read(json: &str, top: &str) -> Result<Self, String> {
+    /// Those of the netlist that Yosys has written as JSON; `count` says what a cell takes.
+    pub(super) fn read(json: &str, top: &str, count: fn(&str) -> Count) -> Result<Self, String> {
         let netlist: Netlist = serde_json::from_str(json).map_err(|error| error.to_string())?;
         if !netlist.modules.contains_key(top) {
             return Err(format!("it has no module {top}"));
@@ -112,7 +98,7 @@ impl Blocks {
         blocks.own.insert(String::new(), Count::default());
         for (name, kind) in cells {
             let block = blocks.of(&name).to_owned();
-            blocks.own.entry(block).or_default().add(&Count::of(&kind));
+            blocks.own.entry(block).or_default().add(&count(&kind));
         }
         Ok(blocks)
     }
@@ -216,6 +202,13 @@ fn walk(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::board::Board;
+
+    /// What a cell of an ECP5 takes.
+    fn count(kind: &str) -> Count {
+        let board = Board::named("colorlight-i5").unwrap_or_else(|e| panic!("{e}"));
+        (board.file.device.family().count)(kind)
+    }
 
     const NETLIST: &str = r#"{"modules": {
         "LUT4": {"attributes": {"blackbox": "1"}, "cells": {"timing": {"type": "$specify2"}}},
@@ -230,7 +223,7 @@ mod tests {
 
     #[test]
     fn cells_count_with_their_blocks_and_add_up() {
-        let blocks = Blocks::read(NETLIST, "top").unwrap_or_else(|e| panic!("{e}"));
+        let blocks = Blocks::read(NETLIST, "top", count).unwrap_or_else(|e| panic!("{e}"));
         let total = blocks.total();
         assert_eq!((total.lut, total.lut_ram, total.ff), (11, 6, 1));
         assert_eq!(blocks.of("core.lane_1.words_0.0.3"), "core.lane_1");
@@ -253,7 +246,7 @@ mod tests {
 
     #[test]
     fn other_text_is_refused() {
-        assert!(Blocks::read("[]", "top").is_err());
-        assert!(Blocks::read(r#"{"modules": {}}"#, "top").is_err());
+        assert!(Blocks::read("[]", "top", count).is_err());
+        assert!(Blocks::read(r#"{"modules": {}}"#, "top", count).is_err());
     }
 }

@@ -6,10 +6,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::error::{Excess, FlowError};
+use super::family::Family;
 use super::paths::RawPath;
 use super::process::run;
 use super::progress::Step;
-use super::tools::{NEXTPNR, Tools};
+use super::tools::Tools;
 use crate::board::Board;
 
 /// What a seed has come to.
@@ -51,29 +52,34 @@ pub(super) struct Routed {
     pub raw: Raw,
 }
 
-/// The name of the configuration that a seed leaves in the work folder.
-pub(super) fn config(seed: u32) -> String {
-    format!("seed-{seed}.config")
+/// The name of the routed design that a seed leaves in the work folder.
+pub(super) fn routed(family: &Family, seed: u32) -> String {
+    format!("seed-{seed}.{}", family.routed)
 }
 
-/// Places and routes `netlist.json` in `work` with `board.lpf` there. A missed clock is no error here.
+/// The name of the file with pins in the work folder.
+pub(super) fn pins(family: &Family) -> String {
+    format!("board.{}", family.constraints)
+}
+
+/// Places and routes `netlist.json` in `work` with the board's pins there. A missed clock is no error here.
 pub(super) fn route(
     tools: &Tools,
     work: &Path,
     board: &Board,
+    clock_hz: u32,
     seed: u32,
     line: impl Fn(Step, &str),
 ) -> Result<Routed, FlowError> {
     let device = &board.file.device;
+    let family = device.family();
+    let router = family.router;
     let log = work.join(format!("nextpnr-seed-{seed}.log"));
     let report = format!("seed-{seed}.report.json");
-    let mut command = tools.command(NEXTPNR);
+    let mut command = tools.command(router);
     command
-        .arg(format!("--{}", device.size))
-        .args(["--package", &device.package])
-        .args(["--speed", &device.speed.to_string()])
-        .args(["--json", "netlist.json", "--lpf", "board.lpf"])
-        .args(["--textcfg", &config(seed), "--report", &report])
+        .args(device.route(&pins(family), &routed(family, seed), clock_hz))
+        .args(["--json", "netlist.json", "--report", &report])
         .args(["--seed", &seed.to_string(), "--timing-allow-fail"])
         .current_dir(work);
     let mut table = BTreeMap::new();
@@ -85,20 +91,20 @@ pub(super) fn route(
         }
     });
     let ran = ran.map_err(|source| FlowError::Start {
-        tool: NEXTPNR.name,
+        tool: router.name,
         source,
     })?;
-    let excess = excess(&table);
+    let excess = excess(&table, family);
     if !excess.is_empty() {
         return Err(FlowError::DoesNotFit {
             board: board.name,
-            part: device.part.clone(),
+            part: device.part().to_owned(),
             excess,
         });
     }
     if !ran.status.success() {
         return Err(FlowError::Tool {
-            tool: NEXTPNR.name,
+            tool: router.name,
             complaints: ran.complaints,
             log,
         });
@@ -110,7 +116,7 @@ pub(super) fn route(
         source,
     })?;
     let form = |message: String| FlowError::Form {
-        tool: NEXTPNR.name,
+        tool: router.name,
         path: path.clone(),
         message,
     };
@@ -157,25 +163,10 @@ fn utilisation(line: &str, inside: bool, table: &mut BTreeMap<String, Used>) -> 
     }
 }
 
-/// What nextpnr calls each resource, and people do.
-const RESOURCES: [(&str, &str); 6] = [
-    ("TRELLIS_COMB", "LUT4"),
-    ("TRELLIS_FF", "flip-flops"),
-    ("TRELLIS_RAMW", "LUT-RAM write ports"),
-    ("DP16KD", "block RAMs"),
-    ("MULT18X18D", "multipliers"),
-    ("TRELLIS_IO", "pins"),
-];
-
-/// The names of resources in reports.
-pub(crate) fn resources() -> impl Iterator<Item = (&'static str, &'static str)> {
-    RESOURCES.into_iter()
-}
-
-fn excess(table: &BTreeMap<String, Used>) -> Vec<Excess> {
+fn excess(table: &BTreeMap<String, Used>, family: &Family) -> Vec<Excess> {
     let over = table.iter().filter(|(_, used)| used.used > used.available);
     over.map(|(name, used)| {
-        let known = RESOURCES.iter().find(|(cell, _)| cell == name);
+        let known = family.resources.iter().find(|(cell, _)| cell == name);
         Excess {
             resource: known.map_or(name.as_str(), |(_, name)| name).to_owned(),
             needed: used.used,
@@ -200,7 +191,8 @@ mod tests {
             inside = utilisation(line, inside, &mut table);
         }
         assert_eq!(table.len(), 2);
-        let found = excess(&table);
+        let board = Board::named("colorlight-i5").unwrap_or_else(|e| panic!("{e}"));
+        let found = excess(&table, board.file.device.family());
         assert_eq!(found.len(), 1);
         assert_eq!(
             (found[0].resource.as_str(), found[0].needed),

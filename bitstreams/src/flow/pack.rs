@@ -4,28 +4,29 @@ use std::path::Path;
 
 use super::error::FlowError;
 use super::process::run;
-use super::tools::{ECPPACK, Tools};
+use super::tools::Tools;
+use crate::board::Device;
 
-/// Packs `config` in `work`, compressed, into `output` there.
+/// Packs `routed` in `work`, compressed, into `output` there.
 pub(super) fn pack(
     tools: &Tools,
     work: &Path,
-    config: &str,
+    device: &Device,
+    routed: &str,
     output: &str,
 ) -> Result<(), FlowError> {
-    let log = work.join("ecppack.log");
-    let mut command = tools.command(ECPPACK);
-    command
-        .args(["--compress", config, output])
-        .current_dir(work);
+    let packer = device.family().packer;
+    let log = work.join(format!("{}.log", packer.name));
+    let mut command = tools.command(packer);
+    command.args(device.pack(routed, output)).current_dir(work);
     let ran = run(&mut command, &log, |_| {}).map_err(|source| FlowError::Start {
-        tool: ECPPACK.name,
+        tool: packer.name,
         source,
     })?;
     match ran.status.success() {
         true => Ok(()),
         false => Err(FlowError::Tool {
-            tool: ECPPACK.name,
+            tool: packer.name,
             complaints: ran.complaints,
             log,
         }),

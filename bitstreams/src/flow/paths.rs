@@ -149,12 +149,14 @@ fn picoseconds(ns: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::netlist::Count;
 
     #[test]
     fn hops_are_blocks() {
         let netlist = r#"{"modules": {"top": {"cells": {
             "core": {"type": "$scopeinfo"}, "core.memory": {"type": "$scopeinfo"}, "core.late": {"type": "$scopeinfo"}}}}}"#;
-        let blocks = Blocks::read(netlist, "top").unwrap_or_else(|e| panic!("{e}"));
+        let blocks =
+            Blocks::read(netlist, "top", |_| Count::default()).unwrap_or_else(|e| panic!("{e}"));
         let segment = |kind: &str, delay: f64, cell: &str| RawSegment {
             delay,
             kind: kind.to_owned(),

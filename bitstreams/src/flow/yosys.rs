@@ -3,9 +3,16 @@
 use std::path::Path;
 
 use super::error::FlowError;
+use super::family::Family;
 use super::process::run;
 use super::progress::{Progress, Step};
 use super::tools::{Tools, YOSYS};
+
+/// The command that maps a design to the cells of a family.
+pub(super) fn command(family: &Family, wide_luts: bool) -> String {
+    let narrow = if wide_luts { "" } else { " -nowidelut" };
+    format!("{}{narrow}", family.synthesis)
+}
 
 /// Turns `top.v` in `work` into `netlist.json`.
 ///
@@ -15,14 +22,23 @@ pub(super) fn synthesise(
     tools: &Tools,
     work: &Path,
     top: &str,
+    family: &Family,
     wide_luts: bool,
     progress: &mut dyn Progress,
 ) -> Result<(), FlowError> {
-    let narrow = if wide_luts { "" } else { " -nowidelut" };
+    let synthesis = command(family, wide_luts);
+    let cells = family
+        .cells
+        .map(|file| format!("read_verilog -lib {file}; "));
+    let cells = cells.unwrap_or_default();
+    let dissolve = match family.dissolve {
+        true => "setattr -mod -unset keep_hierarchy *; ",
+        false => "",
+    };
     let script = format!(
-        "read_verilog -lib +/ecp5/cells_bb.v; read_verilog top.v; hierarchy -check -top {top}; proc; check -assert; \
-         select -assert-none t:$dlatch t:$adlatch t:$dlatchsr; \
-         synth_ecp5{narrow} -top {top} -json netlist.json"
+        "{cells}read_verilog top.v; hierarchy -check -top {top}; proc; check -assert; \
+         select -assert-none t:$dlatch t:$adlatch t:$dlatchsr; {dissolve}\
+         {synthesis} -top {top} -json netlist.json"
     );
     let log = work.join("yosys.log");
     let mut command = tools.command(YOSYS);

@@ -29,12 +29,15 @@ impl fmt::Display for Report {
             bytes(core.vector_bytes),
             bytes(core.lane_local_bytes)
         )?;
-        writeln!(
-            f,
-            "| clock | {} from the board's {} |",
-            mhz(clock.core_hz),
-            mhz(clock.input_hz)
-        )?;
+        match clock.vco_hz {
+            Some(_) => writeln!(
+                f,
+                "| clock | {} from the board's {} |",
+                mhz(clock.core_hz),
+                mhz(clock.input_hz)
+            ),
+            None => writeln!(f, "| clock | the board's {} |", mhz(clock.core_hz)),
+        }?;
         writeln!(f, "| serial line | {} bit/s |", clock.baud)?;
         let all = &self.mhz;
         writeln!(
@@ -46,13 +49,12 @@ impl fmt::Display for Report {
             all.most,
             self.seed
         )?;
-        let wide = if self.wide_luts { "" } else { ", `-nowidelut`" };
         let tools = self
             .tools
             .iter()
             .map(|(name, version)| format!("{name} {version}"));
         let tools = tools.collect::<Vec<_>>().join(", ");
-        writeln!(f, "| tools | {tools}; `synth_ecp5`{wide} |")?;
+        writeln!(f, "| tools | {tools}; `{}` |", self.synthesis)?;
         self.utilisation(f)?;
         self.path(f)?;
         self.seeds(f)?;

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 pub use crate::flow::{Count, CriticalPath, Hop, Row, Seed};
 
 /// Version of the form of a report.
-pub const FORM: u32 = 1;
+pub const FORM: u32 = 2;
 
 /// What was built, what it takes and how fast it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,12 +21,14 @@ pub struct Report {
     pub board: String,
     /// The board's name for people.
     pub title: String,
-    /// The device: Lattice's name, which has size, speed grade and package in it.
+    /// The device: its maker's name, which has size, speed grade and package in it.
     pub part: String,
     /// The core.
     pub core: CoreFacts,
     /// The PLL and the line.
     pub clock: ClockFacts,
+    /// Yosys's command.
+    pub synthesis: String,
     /// Whether synthesis was allowed the multiplexers behind LUTs.
     pub wide_luts: bool,
     /// The clock of each seed that was tried.
@@ -73,8 +75,8 @@ pub struct ClockFacts {
     pub input_hz: u32,
     /// The core in Hz: what must be met.
     pub core_hz: u32,
-    /// The PLL's oscillator in Hz.
-    pub vco_hz: u32,
+    /// The PLL's oscillator in Hz, if the core's clock comes from a PLL.
+    pub vco_hz: Option<u32>,
     /// Bits a second on the serial line.
     pub baud: u32,
 }

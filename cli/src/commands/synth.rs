@@ -29,7 +29,7 @@ pub struct Arguments {
     /// Board
     #[arg(long, value_name = "NAME", value_parser = choice(&Board::NAMES, |name| Board::named(name).ok()))]
     board: Board,
-    /// Folder for NAME.bit, report.md and report.json [default: the board's name]
+    /// Folder for the bitstream, report.md and report.json [default: the board's name]
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Clock of the core in MHz [default: the board's, in its board.toml]
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 /// Builds into `folder`.
 fn build(arguments: &Arguments, folder: &Path) -> Result<()> {
     let board = &arguments.board;
-    let bitstream = folder.join(format!("{}.bit", board.name));
+    let bitstream = folder.join(board.bitstream());
     let (markdown, json) = (folder.join("report.md"), folder.join("report.json"));
     Plan::default()
         .writes([&bitstream, &markdown, &json])

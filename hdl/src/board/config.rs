@@ -1,17 +1,19 @@
 //! What a board's top is built for.
 
-use super::{BoardTop, PllError, PllSettings};
+use super::{BoardTop, DirectTop, PllError, PllSettings};
 use crate::core::{Config, ConfigError};
 use crate::emit::{self, Design};
 use crate::system::{SystemConfig, SystemError};
 
-/// A system on a board with an ECP5.
+/// A system on a board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardConfig {
-    /// The system; its clock is the one that the PLL makes.
+    /// The system; its clock is the one that the PLL makes, or the oscillator's.
     pub system: SystemConfig,
     /// The board's oscillator in Hz.
     pub input_hz: u32,
+    /// The dividers of an ECP5's PLL; without them the system runs from the oscillator.
+    pub pll: Option<PllSettings>,
     /// Lights that have pins: 1 (the core runs) or 3 (also error and link).
     pub leds: usize,
     /// They light when their pins are low.
@@ -40,7 +42,7 @@ pub enum BoardError {
 }
 
 impl BoardConfig {
-    /// A board whose PLL makes a clock of about `clock_hz` (see [`PllSettings::find`]) for `core`.
+    /// A board with an ECP5 whose PLL makes a clock of about `clock_hz` (see [`PllSettings::find`]) for `core`.
     ///
     /// # Errors
     /// A clock that the PLL cannot make.
@@ -48,42 +50,48 @@ impl BoardConfig {
         let pll = PllSettings::find(input_hz, clock_hz)?;
         Ok(Self {
             system: SystemConfig::new(core, pll.output_hz, baud),
-            input_hz,
-            leds: 1,
-            leds_low: false,
-            held: 0,
+            pll: Some(pll),
+            ..Self::direct(core, input_hz, baud)
         })
     }
 
-    /// The PLL's dividers.
-    ///
-    /// # Errors
-    /// A clock that the PLL cannot make.
-    pub fn pll(&self) -> Result<PllSettings, PllError> {
-        PllSettings::find(self.input_hz, self.system.clock_hz)
+    /// A board with any FPGA whose oscillator is the clock of `core`.
+    pub fn direct(core: &Config, input_hz: u32, baud: u32) -> Self {
+        Self {
+            system: SystemConfig::new(core, input_hz, baud),
+            input_hz,
+            pll: None,
+            leds: 1,
+            leds_low: false,
+            held: 0,
+        }
     }
 
-    /// The top's Verilog and ports. It holds cells of the ECP5, `EHXPLLL` and `DCCA`.
+    /// The top's Verilog and ports. With a PLL it holds cells of the ECP5, `EHXPLLL` and `DCCA`.
     ///
     /// # Errors
     /// A configuration that cannot be built.
     pub fn design(&self) -> Result<Design, BoardError> {
         use rust_hdl::prelude::Block;
         self.system.check()?;
-        let pll = self.pll()?;
         macro_rules! top {
             ($groups:literal, $each:literal, $lanes:literal, $leds:literal, $held:literal) => {{
-                let mut top = Box::new(BoardTop::<
-                    $groups,
-                    $each,
-                    $lanes,
-                    { 16 * $lanes },
-                    { 17 * $lanes },
-                    $leds,
-                    $held,
-                >::new(self, &pll));
-                top.connect_all();
-                emit::emit("board_top", top.as_ref())
+                const WIDE: usize = 16 * $lanes;
+                const PLACES: usize = 17 * $lanes;
+                match &self.pll {
+                    Some(pll) => {
+                        type Top = BoardTop<$groups, $each, $lanes, WIDE, PLACES, $leds, $held>;
+                        let mut top = Box::new(Top::new(self, pll));
+                        top.connect_all();
+                        emit::emit("board_top", top.as_ref())
+                    }
+                    None => {
+                        type Top = DirectTop<$groups, $each, $lanes, WIDE, PLACES, $leds, $held>;
+                        let mut top = Box::new(Top::new(self));
+                        top.connect_all();
+                        emit::emit("board_top", top.as_ref())
+                    }
+                }
             }};
         }
         macro_rules! lanes {

@@ -1,8 +1,8 @@
-//! The top of a bitstream: what has pins.
+//! The top of a bitstream for an ECP5: what has pins.
 
 use rust_hdl::prelude::*;
 
-use super::{BoardConfig, ClockStart, PllSettings};
+use super::{BoardConfig, ClockStart, Lights, PllSettings};
 use crate::comment;
 use crate::leaf::{ClockGate, Pll};
 use crate::system::System;
@@ -29,11 +29,7 @@ pub struct BoardTop<
     pub led: [Signal<Out, Bit>; LEDS],
     /// Pins that another part of the board wants to see high.
     pub held: [Signal<Out, Bit>; HELD],
-    lights: Signal<Local, Bits<3>>,
-    running: Signal<Local, Bits<3>>,
-    error: Signal<Local, Bits<3>>,
-    link: Signal<Local, Bits<3>>,
-    dark: Constant<Bits<3>>,
+    lights: Lights,
     pll: Pll,
     start: ClockStart,
     gate: ClockGate,
@@ -52,18 +48,13 @@ impl<
 {
     /// The top of a configuration whose clock comes from a PLL with these settings.
     pub fn new(config: &BoardConfig, pll: &PllSettings) -> Self {
-        let dark: u64 = if config.leds_low { 7 } else { 0 };
         Self {
             clock_in: Signal::default(),
             uart_rx: Signal::default(),
             uart_tx: Signal::default(),
             led: std::array::from_fn(|_| Signal::default()),
             held: std::array::from_fn(|_| Signal::default()),
-            lights: Signal::default(),
-            running: Signal::default(),
-            error: Signal::default(),
-            link: Signal::default(),
-            dark: Constant::new(dark.to_bits()),
+            lights: Lights::new(config.leds_low),
             pll: Pll::new(pll),
             start: ClockStart::default(),
             gate: ClockGate::default(),
@@ -94,14 +85,11 @@ impl<
         self.system.uart_rx.next = self.uart_rx.val();
         self.uart_tx.next = self.system.uart_tx.val();
 
-        self.running.next = bit_cast::<3, 1>(self.system.led_running.val().into());
-        self.error.next = bit_cast::<3, 1>(self.system.led_error.val().into());
-        self.link.next = bit_cast::<3, 1>(self.system.led_link.val().into());
-        comment!("Pins that light when they are low have `dark` set.");
-        self.lights.next = (self.running.val() | (self.error.val() << 1) | (self.link.val() << 2))
-            ^ self.dark.val();
+        self.lights.running.next = self.system.led_running.val();
+        self.lights.error.next = self.system.led_error.val();
+        self.lights.link.next = self.system.led_link.val();
         for i in 0..LEDS {
-            self.led[i].next = self.lights.val().get_bit(i);
+            self.led[i].next = self.lights.lit.val().get_bit(i);
         }
         for i in 0..HELD {
             self.held[i].next = true;

@@ -37,7 +37,7 @@ pub struct Commit {
     /// What the lanes have gathered.
     pub gathered: Signal<In, Bits<32>>,
     /// X: the local address of some lane is bad.
-    pub lane_fails: Signal<In, Bit>,
+    pub lane_fails: [Signal<In, Bit>; 2],
     /// X1: the first such address is misaligned.
     pub lane_misaligned: Signal<In, Bit>,
     /// What is in X1 stops the core: everything younger is dropped.
@@ -79,8 +79,10 @@ pub struct Commit {
     held_fault: DFF<Bits<4>>,
     /// It stops the core.
     held_stops: DFF<Bit>,
-    /// It does so for a lane's address.
-    held_lane_stop: DFF<Bit>,
+    /// It does so for the address of a lane in a group with an even number.
+    held_even_lane: DFF<Bit>,
+    /// Or with an odd one.
+    held_odd_lane: DFF<Bit>,
     held_flags: DFF<Bits<FLAGS>>,
     held_writes: DFF<Bit>,
     held_rd: DFF<Bits<5>>,
@@ -89,6 +91,7 @@ pub struct Commit {
     held_uncounted: DFF<Bit>,
     of: Flags,
     stops: Signal<Local, Bit>,
+    bad_lane: Signal<Local, Bit>,
     enters: Signal<Local, Bit>,
     why: Signal<Local, Bits<4>>,
     retires: Signal<Local, Bit>,
@@ -111,7 +114,8 @@ impl Logic for Commit {
             held_word,
             held_fault,
             held_stops,
-            held_lane_stop,
+            held_even_lane,
+            held_odd_lane,
             held_flags,
             held_writes,
             held_rd,
@@ -121,10 +125,11 @@ impl Logic for Commit {
         );
         self.of.flags.next = self.held_flags.q.val();
 
-        comment!("Whether it stops the core comes from a register: much hangs on it, far away.");
-        self.stops.next = self.held_stops.q.val();
+        comment!("Whether it stops the core comes from registers: much hangs on it, far away.");
+        self.bad_lane.next = self.held_even_lane.q.val() | self.held_odd_lane.q.val();
+        self.stops.next = self.held_stops.q.val() | self.bad_lane.val();
         self.why.next = self.held_fault.q.val();
-        if self.held_lane_stop.q.val() {
+        if self.bad_lane.val() {
             self.why.next = 9.into();
             if self.of.lane_load.val() {
                 self.why.next = 7.into();
@@ -142,9 +147,9 @@ impl Logic for Commit {
         self.enters.next =
             (self.enter.val() & !self.stops.val()) & (self.runs.q.val() & !self.stop.val());
         self.held_valid.d.next = self.enters.val();
-        self.held_stops.d.next =
-            self.enters.val() & ((self.enter_fault.val() != 0) | self.lane_fails.val());
-        self.held_lane_stop.d.next = self.enters.val() & self.lane_fails.val();
+        self.held_stops.d.next = self.enters.val() & (self.enter_fault.val() != 0);
+        self.held_even_lane.d.next = self.enters.val() & self.lane_fails[0].val();
+        self.held_odd_lane.d.next = self.enters.val() & self.lane_fails[1].val();
         self.held_pc.d.next = self.enter_pc.val();
         self.held_word.d.next = self.enter_word.val();
         self.held_fault.d.next = self.enter_fault.val();

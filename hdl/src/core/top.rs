@@ -346,7 +346,8 @@ impl<
 
         comment!("CSRs.");
         self.csrs.access.next = self.execute.csr_access.val();
-        self.csrs.address.next = self.execute.immediate.val().get_bits::<12>(0);
+        self.csrs.take.next = self.execute.free.val();
+        self.csrs.address.next = self.issue.word.val().get_bits::<12>(20);
         self.csrs.operation.next = self.execute.csr_operation.val();
         self.csrs.no_write.next = self.execute.csr_no_write.val();
         self.csrs.operand.next = self.execute.csr_operand.val();
@@ -402,7 +403,9 @@ impl<
         self.commit.enter_last.next = self.access.last.val();
         self.commit.enter_uncounted.next = self.access.uncounted.val();
         self.commit.gathered.next = self.unit.gathered.val();
-        self.commit.lane_fails.next = self.unit.lane_fails.val();
+        for i in 0..2 {
+            self.commit.lane_fails[i].next = self.unit.lane_fails[i].val();
+        }
         self.commit.lane_misaligned.next = self.unit.lane_misaligned.val();
 
         comment!("The lanes.");

@@ -9,10 +9,11 @@ use crate::leaf::Join;
 /// The counters, and the CSR instructions' way to them and to the registers of DMA.
 ///
 /// ```text
-///  address --> decode --+--> select --> value --+--> write, set, clear --> counters, dma_data
-///  counters, dma_value -+               operand-+
+///  address --> decode --> register --+--> select --> value --+--> write, set, clear --> counters, dma_data
+///               counters, dma_value -+               operand-+
 /// ```
-/// All of it happens in the clock of `access`; a write is what the next clock reads. A counter
+/// The address is decoded a clock before; all else happens in the clock of `access`, and a write is what the next clock
+/// reads. A counter
 /// that is written does not count in that clock, neither half; the inhibit bits count from the
 /// next clock on. DMA holds its own registers and is told of writes.
 #[derive(LogicBlock, Default)]
@@ -21,7 +22,9 @@ pub struct Csrs {
     pub clock: Signal<In, Clock>,
     /// A CSR instruction acts in this clock.
     pub access: Signal<In, Bit>,
-    /// The CSR.
+    /// A CSR instruction may act from the next clock on.
+    pub take: Signal<In, Bit>,
+    /// The CSR that it names.
     pub address: Signal<In, Bits<12>>,
     /// 0 write, 1 set, 2 clear.
     pub operation: Signal<In, Bits<2>>,
@@ -53,6 +56,12 @@ pub struct Csrs {
     /// What to write to it.
     pub dma_data: Signal<Out, Bits<32>>,
     decode: CsrDecode,
+    known: DFF<Bit>,
+    read_only: DFF<Bit>,
+    source: DFF<Bits<3>>,
+    dma: DFF<Bit>,
+    channel: DFF<Bit>,
+    register: DFF<Bits<3>>,
     cycle: Counter,
     instret: Counter,
     cycle_counts: DFF<Bit>,
@@ -70,10 +79,29 @@ impl Logic for Csrs {
     #[hdl_gen]
     fn update(&mut self) {
         comment!("module csrs: counters, and access to them and to DMA");
-        dff_setup!(self, clock, cycle_counts, instret_counts);
+        dff_setup!(
+            self,
+            clock,
+            cycle_counts,
+            instret_counts,
+            known,
+            read_only,
+            source,
+            dma,
+            channel,
+            register
+        );
         self.cycle.clock.next = self.clock.val();
         self.instret.clock.next = self.clock.val();
         self.decode.address.next = self.address.val();
+        if self.take.val() {
+            self.known.d.next = self.decode.known.val();
+            self.read_only.d.next = self.decode.read_only.val();
+            self.source.d.next = self.decode.source.val();
+            self.dma.d.next = self.decode.dma.val();
+            self.channel.d.next = self.decode.dma_channel.val();
+            self.register.d.next = self.decode.dma_register.val();
+        }
 
         comment!("Both counters stand at reset: what is held is the opposite of an inhibit bit.");
         self.cycle_bit.next = bits::<2>(1);
@@ -88,7 +116,7 @@ impl Logic for Csrs {
         self.inhibit_bits.high.next = self.instret_bit.val();
 
         self.old.next = bits::<32>(0);
-        match self.decode.source.val().index() {
+        match self.source.q.val().index() {
             1 => {
                 self.old.next = bit_cast::<32, 3>(self.inhibit_bits.whole.val());
             }
@@ -121,30 +149,29 @@ impl Logic for Csrs {
             }
             _ => {}
         }
-        self.refused.next =
-            !self.decode.known.val() | (self.decode.read_only.val() & !self.no_write.val());
+        self.refused.next = !self.known.q.val() | (self.read_only.q.val() & !self.no_write.val());
         self.illegal.next = self.access.val() & self.refused.val();
         self.writes.next = (self.access.val() & !self.refused.val()) & !self.no_write.val();
 
         self.cycle.count.next = self.running.val() & self.cycle_counts.q.val();
-        self.cycle.write_low.next = self.writes.val() & (self.decode.source.val() == 2);
-        self.cycle.write_high.next = self.writes.val() & (self.decode.source.val() == 3);
+        self.cycle.write_low.next = self.writes.val() & (self.source.q.val() == 2);
+        self.cycle.write_high.next = self.writes.val() & (self.source.q.val() == 3);
         self.cycle.data.next = self.fresh.val();
         self.instret.count.next =
             (self.retire.val() & !self.retire_uncounted.val()) & self.instret_counts.q.val();
-        self.instret.write_low.next = self.writes.val() & (self.decode.source.val() == 4);
-        self.instret.write_high.next = self.writes.val() & (self.decode.source.val() == 5);
+        self.instret.write_low.next = self.writes.val() & (self.source.q.val() == 4);
+        self.instret.write_high.next = self.writes.val() & (self.source.q.val() == 5);
         self.instret.data.next = self.fresh.val();
         self.wrote_instret.next =
-            self.writes.val() & ((self.decode.source.val() == 4) | (self.decode.source.val() == 5));
-        if self.writes.val() & (self.decode.source.val() == 1) {
+            self.writes.val() & ((self.source.q.val() == 4) | (self.source.q.val() == 5));
+        if self.writes.val() & (self.source.q.val() == 1) {
             self.cycle_counts.d.next = !self.fresh.val().get_bit(0);
             self.instret_counts.d.next = !self.fresh.val().get_bit(2);
         }
 
-        self.dma_write.next = self.writes.val() & self.decode.dma.val();
-        self.dma_channel.next = self.decode.dma_channel.val();
-        self.dma_register.next = self.decode.dma_register.val();
+        self.dma_write.next = self.writes.val() & self.dma.q.val();
+        self.dma_channel.next = self.channel.q.val();
+        self.dma_register.next = self.register.q.val();
         self.dma_data.next = self.fresh.val();
     }
 }

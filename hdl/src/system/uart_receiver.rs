@@ -25,6 +25,7 @@ pub struct UartReceiver {
     receiving: DFF<Bit>,
     rest: DFF<Bits<16>>,
     seen: DFF<Bits<4>>,
+    complete: DFF<Bit>,
     shift: DFF<Bits<8>>,
     last: Constant<Bits<16>>,
     half: Constant<Bits<16>>,
@@ -45,6 +46,7 @@ impl UartReceiver {
             receiving: DFF::default(),
             rest: DFF::default(),
             seen: DFF::default(),
+            complete: DFF::default(),
             shift: DFF::default(),
             last: word(divisor - 1),
             half: word(divisor / 2 - 1),
@@ -57,14 +59,15 @@ impl Logic for UartReceiver {
     fn update(&mut self) {
         comment!("module uart_receiver: bytes from a serial line");
         dff_setup!(
-            self, clock, low_first, low, low_before, receiving, rest, seen, shift
+            self, clock, low_first, low, low_before, receiving, rest, seen, complete, shift
         );
         comment!("Two registers between the line and the first decision.");
         self.low_first.d.next = !self.line.val();
         self.low.d.next = self.low_first.q.val();
         self.low_before.d.next = self.low.q.val();
         self.data.next = self.shift.q.val();
-        self.valid.next = false;
+        self.valid.next = self.complete.q.val();
+        self.complete.d.next = false;
         if !self.receiving.q.val() {
             self.rest.d.next = self.half.val();
             self.seen.d.next = 0.into();
@@ -81,7 +84,7 @@ impl Logic for UartReceiver {
                 } else {
                     if self.seen.q.val() == 9 {
                         self.receiving.d.next = false;
-                        self.valid.next = !self.low.q.val();
+                        self.complete.d.next = !self.low.q.val();
                     } else {
                         self.shift.d.next = self.shift.q.val() >> 1;
                         if !self.low.q.val() {

@@ -34,6 +34,10 @@ pub struct Control {
     pub immediate: Signal<In, Bits<16>>,
     /// A: word of vector memory.
     pub word: Signal<In, Bits<20>>,
+    /// M: the word is that of the beat just ahead.
+    pub same_as_ahead: Signal<In, Bit>,
+    /// M: it is that of the beat before that.
+    pub same_as_before: Signal<In, Bit>,
     /// M: the scalar operand.
     pub scalar: Signal<In, Bits<32>>,
     /// M: the mask is that of the comparison in X.
@@ -176,7 +180,6 @@ pub struct Control {
     x_rounding: DFF<Bits<2>>,
     x_word: DFF<Bits<20>>,
     x1_stores_vector: DFF<Bit>,
-    x1_word: DFF<Bits<20>>,
     last_beat: Constant<Bits<3>>,
 }
 
@@ -195,6 +198,8 @@ impl Control {
             check: Signal::default(),
             immediate: Signal::default(),
             word: Signal::default(),
+            same_as_ahead: Signal::default(),
+            same_as_before: Signal::default(),
             scalar: Signal::default(),
             mask_from_compare: Signal::default(),
             drop: Signal::default(),
@@ -290,7 +295,6 @@ impl Control {
             x_rounding: DFF::default(),
             x_word: DFF::default(),
             x1_stores_vector: DFF::default(),
-            x1_word: DFF::default(),
             last_beat: Constant::new((beats as u64 - 1).into()),
         }
     }
@@ -338,8 +342,7 @@ impl Logic for Control {
             x_extracts,
             x_rounding,
             x_word,
-            x1_stores_vector,
-            x1_word
+            x1_stores_vector
         );
 
         comment!("Behind X.");
@@ -394,10 +397,8 @@ impl Logic for Control {
         self.operand_a.fixed.next = self.a_word.q.val();
         self.operand_b.fixed.next = self.a_one.q.val();
         comment!("M: a load of what a VSTOREV just ahead stores takes it from there.");
-        self.operand_a.stored.next =
-            self.x1_stores_vector.q.val() & (self.x1_word.q.val() == self.m_word.q.val());
-        self.operand_a.stored_ahead.next =
-            self.x_stores_vector.q.val() & (self.x_word.q.val() == self.m_word.q.val());
+        self.operand_a.stored.next = self.x1_stores_vector.q.val() & self.same_as_before.val();
+        self.operand_a.stored_ahead.next = self.x_stores_vector.q.val() & self.same_as_ahead.val();
         self.operand_b.stored.next = false;
         self.operand_b.stored_ahead.next = false;
         self.operand_a.clock.next = self.clock.val();
@@ -510,7 +511,6 @@ impl Logic for Control {
         self.owns_write.next = self.x_stores_vector.q.val();
         self.store_word.next = self.x_word.q.val();
         self.x1_stores_vector.d.next = self.x_stores_vector.q.val();
-        self.x1_word.d.next = self.x_word.q.val();
         self.x_beat.next = self.x_number.q.val().get_bits::<3>(0);
     }
 }

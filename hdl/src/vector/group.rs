@@ -30,6 +30,10 @@ pub struct Group<const EACH: usize> {
     pub immediate: Signal<In, Bits<16>>,
     /// A: word of vector memory.
     pub word: Signal<In, Bits<20>>,
+    /// M: the word is that of the beat just ahead.
+    pub same_as_ahead: Signal<In, Bit>,
+    /// M: it is that of the beat before that.
+    pub same_as_before: Signal<In, Bit>,
     /// M: the scalar operand.
     pub scalar: Signal<In, Bits<32>>,
     /// M: the mask is that of the comparison in X.
@@ -134,6 +138,8 @@ impl<const EACH: usize> Group<EACH> {
             check: Signal::default(),
             immediate: Signal::default(),
             word: Signal::default(),
+            same_as_ahead: Signal::default(),
+            same_as_before: Signal::default(),
             scalar: Signal::default(),
             mask_from_compare: Signal::default(),
             drop: Signal::default(),
@@ -203,6 +209,8 @@ impl<const EACH: usize> Logic for Group<EACH> {
         self.control.check.next = self.check.val();
         self.control.immediate.next = self.immediate.val();
         self.control.word.next = self.word.val();
+        self.control.same_as_ahead.next = self.same_as_ahead.val();
+        self.control.same_as_before.next = self.same_as_before.val();
         self.control.scalar.next = self.scalar.val();
         self.control.mask_from_compare.next = self.mask_from_compare.val();
         self.control.drop.next = self.drop.val();

@@ -64,8 +64,8 @@ pub struct VectorUnit<const GROUPS: usize, const EACH: usize, const LANES: usize
     pub fault: Signal<In, Bit>,
     /// X1, of the last beat: the 32 bits of a comparison, or VEXTRACT's value.
     pub gathered: Signal<Out, Bits<32>>,
-    /// X: some lane's address is bad, if what is there is not dropped.
-    pub lane_fails: Signal<Out, Bit>,
+    /// X: some lane's address is bad, if what is there is not dropped; of the groups with even numbers, and odd ones.
+    pub lane_fails: [Signal<Out, Bit>; 2],
     /// X1: that of the lowest such lane is odd; else it is outside.
     pub lane_misaligned: Signal<Out, Bit>,
 
@@ -123,6 +123,10 @@ pub struct VectorUnit<const GROUPS: usize, const EACH: usize, const LANES: usize
     gather: Gather<LANES>,
     local_pick: SlowPick<LANES>,
     local_hot: Signal<Local, Bits<LANES>>,
+    m_word: DFF<Bits<20>>,
+    x_word: DFF<Bits<20>>,
+    same_as_ahead: DFF<Bit>,
+    same_as_before: DFF<Bit>,
     read_word: Signal<Local, Bits<20>>,
     amount: Signal<Local, Bits<8>>,
     mask_and_unused: Signal<Local, Bits<32>>,
@@ -157,7 +161,7 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROU
             halt: Signal::default(),
             fault: Signal::default(),
             gathered: Signal::default(),
-            lane_fails: Signal::default(),
+            lane_fails: Default::default(),
             lane_misaligned: Signal::default(),
             memory_read_address: Signal::default(),
             memory_read_grant: Signal::default(),
@@ -189,6 +193,10 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> VectorUnit<GROU
             gather: Gather::default(),
             local_pick: SlowPick::default(),
             local_hot: Signal::default(),
+            m_word: DFF::default(),
+            x_word: DFF::default(),
+            same_as_ahead: DFF::default(),
+            same_as_before: DFF::default(),
             read_word: Signal::default(),
             amount: Signal::default(),
             mask_and_unused: Signal::default(),
@@ -205,14 +213,19 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
     fn update(&mut self) {
         comment!("module vector_unit: the vector side, from stage A's output to W");
 
-        comment!("The lowest group is the last to override.");
-        self.lane_fails.next = false;
+        dff_setup!(self, clock, m_word, x_word, same_as_ahead, same_as_before);
+
+        comment!("Faults of lanes. The lowest group is the last to override.");
+        self.lane_fails[0].next = false;
+        self.lane_fails[1].next = false;
+        for g in 0..GROUPS {
+            if self.group[g].fails.val() {
+                self.lane_fails[g % 2].next = true;
+            }
+        }
         self.lane_misaligned.next = false;
         for groups in GROUPS..(GROUPS + 1) {
             for g in 0..GROUPS {
-                if self.group[groups - 1 - g].fails.val() {
-                    self.lane_fails.next = true;
-                }
                 if self.group[groups - 1 - g].bad.val() {
                     self.lane_misaligned.next = self.group[groups - 1 - g].misaligned.val();
                 }
@@ -226,6 +239,14 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
         }
         self.memory_read_grant.next = !self.vector_load_in_a.val();
         self.memory_write_grant.next = !self.group[0].owns_write.val();
+
+        comment!(
+            "A: is the word that of the beat just ahead, or of the one before? Each group knows in M which of them store."
+        );
+        self.m_word.d.next = self.word.val();
+        self.x_word.d.next = self.m_word.q.val();
+        self.same_as_ahead.d.next = self.word.val() == self.m_word.q.val();
+        self.same_as_before.d.next = self.word.val() == self.x_word.q.val();
 
         comment!("M: the bits of the scalar that are this beat's.");
         self.amount.next = bit_cast::<8, 3>(self.group[0].mask_beat.val());
@@ -246,6 +267,8 @@ impl<const GROUPS: usize, const EACH: usize, const LANES: usize> Logic
             self.group[g].check.next = self.check.val();
             self.group[g].immediate.next = self.immediate.val();
             self.group[g].word.next = self.word.val();
+            self.group[g].same_as_ahead.next = self.same_as_ahead.q.val();
+            self.group[g].same_as_before.next = self.same_as_before.q.val();
             self.group[g].scalar.next = self.scalar.val();
             self.group[g].mask_from_compare.next = self.mask_from_compare.val();
             self.group[g].drop.next = self.drop.val();

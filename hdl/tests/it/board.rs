@@ -23,11 +23,8 @@ fn config() -> BoardConfig {
     }
 }
 
-/// The top with cells that behave as the device's, but for frequencies; its clock is called as a system's.
-fn design() -> Design {
-    let mut design = config().design().unwrap_or_else(|error| panic!("{error}"));
-    let cells = format!(
-        "
+/// A module with the ports of a top whose clock is called as a system's.
+const BENCH: &str = "
 module board_bench (
     input wire clock,
     input wire uart_rx,
@@ -42,7 +39,26 @@ module board_bench (
         .led_0(led_0), .led_1(led_1), .led_2(led_2), .held_0(held_0)
     );
 endmodule
+";
 
+/// Makes `board_bench` the top, with `cells` beside it.
+fn benched(mut design: Design, cells: &str) -> Design {
+    design.verilog.push_str(BENCH);
+    design.verilog.push_str(cells);
+    design.top = "board_bench".to_owned();
+    for port in &mut design.ports {
+        if port.name == "clock_in" {
+            port.name = "clock".to_owned();
+        }
+    }
+    design
+}
+
+/// The top with cells that behave as the device's, but for frequencies.
+fn design() -> Design {
+    let design = config().design().unwrap_or_else(|error| panic!("{error}"));
+    let cells = format!(
+        "
 /* verilator lint_off UNUSED */
 /* verilator lint_off LATCH */
 /* verilator lint_off DECLFILENAME */
@@ -71,14 +87,32 @@ module DCCA (input wire CLKI, CE, output wire CLKO);
 endmodule
 "
     );
-    design.verilog.push_str(&cells);
-    design.top = "board_bench".to_owned();
-    for port in &mut design.ports {
-        if port.name == "clock_in" {
-            port.name = "clock".to_owned();
-        }
+    benched(design, &cells)
+}
+
+#[test]
+fn a_system_on_the_oscillator_answers_at_once() {
+    if !have_tools() {
+        return;
     }
-    design
+    let core = Config::named("tiny").unwrap();
+    let config = BoardConfig {
+        leds: 3,
+        leds_low: true,
+        held: 1,
+        ..BoardConfig::direct(&core, 27_000_000, 6_750_000)
+    };
+    assert_eq!((config.pll, config.system.clock_hz), (None, 27_000_000));
+    let design = config.design().unwrap_or_else(|error| panic!("{error}"));
+    let design = benched(design, "");
+    assert_eq!(lint(&design).unwrap(), "");
+    let model = Model::new(&design).unwrap_or_else(|error| panic!("{error}"));
+    let mut pipe = SystemPipe::from_model(&model, &config.system).unwrap();
+    let lights = ["led_0", "led_1", "led_2", "held_0"].map(|name| model.output(name).unwrap());
+    pipe.send(&frame(7, 1, 0, &[]));
+    let answer: Vec<u8> = std::iter::from_fn(|| pipe.receive(3000)).collect();
+    assert_eq!(answer[..5], [0xa5, 7, 0x81, 0, 0]);
+    assert_eq!(lights.map(|light| pipe.circuit().get(light)), [1, 1, 0, 1]);
 }
 
 #[test]

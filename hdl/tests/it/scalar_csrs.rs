@@ -10,7 +10,8 @@ use crate::bench::{Bench, Random, instance};
 #[path = "../../../simulator/src/counters.rs"]
 mod counters;
 
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
+    "take",
     "access",
     "address",
     "operation",
@@ -119,7 +120,10 @@ impl Model {
 fn step(bench: &mut Bench, model: &mut Model, c: Clocked, dma_value: u32) {
     let inputs = bench.inputs("csrs", INPUTS);
     let outputs = bench.outputs("csrs", OUTPUTS);
+    let clock = bench.input("csrs_clock");
+    choose(bench, c.address);
     let values = [
+        0,
         c.access.into(),
         c.address.into(),
         c.operation,
@@ -137,6 +141,13 @@ fn step(bench: &mut Bench, model: &mut Model, c: Clocked, dma_value: u32) {
         let expected = expected.unwrap_or(got);
         assert_eq!(got, expected, "{name}: {c:x?} {dma_value:#x}");
     }
+    bench.instance.tick(clock);
+}
+
+/// The clock before an access, in which the address is decoded and nothing counts.
+fn choose(bench: &mut Bench, address: u32) {
+    let inputs = bench.inputs("csrs", INPUTS);
+    bench.drive(inputs, [1, 0, address.into(), 0, 0, 0, 0, 0, 0, 0]);
     let clock = bench.input("csrs_clock");
     bench.instance.tick(clock);
 }
@@ -243,7 +254,7 @@ fn retired_instructions_are_the_simulators() {
     let mut values = std::collections::BTreeSet::new();
     for now in 0..200_000 {
         if random.below(3) > 0 {
-            bench.drive(inputs, [0, 0, 0, 0, 0, 1, 1, 0, 0]);
+            bench.drive(inputs, [0, 0, 0, 0, 0, 0, 1, 1, 0, 0]);
             bench.instance.tick(clock);
             continue;
         }
@@ -253,9 +264,11 @@ fn retired_instructions_are_the_simulators() {
         let no_write = operation > 0 && random.below(2) == 0;
         let of_csr = [1, csr.address().into(), operation, no_write.into()];
         let [access, address, operation, keep] = of_csr;
+        choose(&mut bench, csr.address());
+        let operand_in = operand.into();
         bench.drive(
             inputs,
-            [access, address, operation, keep, operand.into(), 1, 0, 0, 0],
+            [0, access, address, operation, keep, operand_in, 1, 0, 0, 0],
         );
         let now = counters::Now {
             retired: now,
@@ -285,7 +298,7 @@ fn retired_instructions_are_the_simulators() {
         bench.instance.tick(clock);
         for retire in [false, false, true] {
             let retires = [retire.into(), (retire && uncounted).into()];
-            bench.drive(inputs, [0, 0, 0, 0, 0, 1, retires[0], retires[1], 0]);
+            bench.drive(inputs, [0, 0, 0, 0, 0, 0, 1, retires[0], retires[1], 0]);
             bench.instance.tick(clock);
         }
     }

@@ -233,7 +233,7 @@ impl Unit {
 
             self.compare(now, clock);
             assert_eq!(failed, clock.fault.is_some(), "fault at {now}");
-            failed = self.get("lane_fails") == 1 && !clock.halt;
+            failed = (self.get("lane_fails_0") | self.get("lane_fails_1")) == 1 && !clock.halt;
             self.tick();
         }
         self.set("issue", 0);

@@ -190,7 +190,7 @@ pub const FAULTS: [Fault; 26] = [
         25,
         "bypass: no vector that is about to be stored, two beats ahead",
         ["control", "assign operand_a_stored ="],
-        ["x1_word == m_word", "1'd0"],
+        ["same_as_before", "1'd0"],
     ),
     Fault {
         config: "base",
@@ -198,7 +198,7 @@ pub const FAULTS: [Fault; 26] = [
             26,
             "bypass: no vector that is about to be stored, one beat ahead",
             ["control", "assign operand_a_stored_ahead ="],
-            ["x_word == m_word", "1'd0"],
+            ["same_as_ahead", "1'd0"],
         )
     },
 ];
