@@ -142,7 +142,10 @@ impl Logic for Fetch {
         if self.redirect.val() {
             self.next.next = self.target.val();
         }
-        if self.running.val() & self.advance.val() {
+        comment!(
+            "While the core is stopped the counter counts, which is nobody's business: a start sets it."
+        );
+        if self.advance.val() {
             self.counter.d.next = self.next.val();
             self.present.d.next = true;
         }

@@ -278,7 +278,8 @@ impl Logic for Lane {
         self.a.clock.next = self.clock.val();
         self.a.source.next = self.source_a.val();
         self.a.file.next = self.registers.read_data[0].val();
-        self.a.to_x2.next = self.to_x2.val();
+        self.a.own_word.next = self.own_memory.word.val();
+        self.a.takes_own.next = self.own_memory.take.val();
         self.a.x2.next = self.r_x2.q.val();
         self.a.to_w.next = self.to_w.val();
         self.a.w.next = self.r_w.q.val();
@@ -290,7 +291,8 @@ impl Logic for Lane {
         self.b.clock.next = self.clock.val();
         self.b.source.next = self.source_b.val();
         self.b.file.next = self.registers.read_data[1].val();
-        self.b.to_x2.next = self.to_x2.val();
+        self.b.own_word.next = self.own_memory.word.val();
+        self.b.takes_own.next = self.own_memory.take.val();
         self.b.x2.next = self.r_x2.q.val();
         self.b.to_w.next = self.to_w.val();
         self.b.w.next = self.r_w.q.val();

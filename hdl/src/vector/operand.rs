@@ -8,10 +8,11 @@ use crate::comment;
 /// register, or the result of the beat just ahead.
 ///
 /// ```text
-///  file, X1, X2, X3, W, after W, fixed --> M mux --|operand|--> X mux --> y
-///                                                      x1 --------^
+///  file, X1, local, X2, X3, W, after W, fixed --> M mux --|operand|--> X mux --> y
+///                                                             x1 --------^
 /// ```
-/// X has arithmetic behind its multiplexer and so gets the small one.
+/// X has arithmetic behind its multiplexer and so gets the small one. A word of lane-local memory, which takes X1's place,
+/// comes late out of its block RAM and so has an input of its own.
 #[derive(LogicBlock, Default)]
 pub struct Operand {
     /// Clock.
@@ -20,8 +21,10 @@ pub struct Operand {
     pub source: Signal<In, Bits<3>>,
     /// M: what the register file gives.
     pub file: Signal<In, Bits<16>>,
-    /// M: what X1 gives to X2.
-    pub to_x2: Signal<In, Bits<16>>,
+    /// M: the word of lane-local memory in X1.
+    pub own_word: Signal<In, Bits<16>>,
+    /// M: it is X1's result.
+    pub takes_own: Signal<In, Bit>,
     /// M: the result in X2.
     pub x2: Signal<In, Bits<16>>,
     /// M: what X3 gives to W.
@@ -41,6 +44,7 @@ pub struct Operand {
     /// The operand in X.
     pub y: Signal<Out, Bits<16>>,
     operand: DFF<Bits<16>>,
+    choice: Signal<Local, Bits<3>>,
 }
 
 impl Logic for Operand {
@@ -49,9 +53,16 @@ impl Logic for Operand {
         comment!("module operand: an operand of X, read in M or forwarded");
         dff_setup!(self, clock, operand);
         self.operand.d.next = self.file.val();
-        match self.source.val().index() {
+        self.choice.next = self.source.val();
+        if (self.source.val() == 1) & self.takes_own.val() {
+            self.choice.next = bits::<3>(7);
+        }
+        match self.choice.val().index() {
             1 => {
-                self.operand.d.next = self.to_x2.val();
+                self.operand.d.next = self.x1.val();
+            }
+            7 => {
+                self.operand.d.next = self.own_word.val();
             }
             2 => {
                 self.operand.d.next = self.x2.val();

@@ -50,7 +50,7 @@ fn count(kind: &str) -> Count {
 
 /// How much nextpnr's placer prefers short paths to short wires, of which 10 is its own choice: docs/timing.md has
 /// what it gives.
-const TIMING_WEIGHT: u32 = 100;
+const TIMING_WEIGHT: u32 = 400;
 
 /// The clock stands in the file with the pins.
 pub(super) fn route(device: &Ecp5, pins: &str, routed: &str) -> Vec<String> {
