@@ -311,6 +311,10 @@ mod tests {
             assert_eq!(ports, pins, "{name}");
             assert!(!board.file.pins.sources.is_empty());
         }
+        let board = Board::named("tang-nano-20k").unwrap_or_else(|e| panic!("{e}"));
+        let core = board.core().unwrap_or_else(|e| panic!("{e}"));
+        let error = board.top(&core, 30_000_000).map_err(|e| e.to_string());
+        assert!(error.is_err_and(|text| text.contains("oscillator, at 27 MHz")));
         let error = Board::named("arty").map_err(|error| error.to_string());
         assert!(error.is_err_and(|text| text.contains("colorlight-i5")));
     }

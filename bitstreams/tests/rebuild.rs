@@ -6,7 +6,7 @@ use std::path::Path;
 
 use spikevec_bitstreams::Board;
 use spikevec_bitstreams::flow::{Options, Progress, Step, Tools, synthesise};
-use spikevec_bitstreams::report::{Report, checksum};
+use spikevec_bitstreams::report::Report;
 
 /// By how much the numbers of LUTs and flip-flops may differ from those of the report.
 const DRIFT: f64 = 0.05;
@@ -27,12 +27,6 @@ fn the_small_board_is_built_again() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(board.name);
     let text = std::fs::read_to_string(folder.join("report.json")).unwrap();
     let committed = Report::from_json(&text).unwrap();
-    assert_eq!(
-        committed.to_string(),
-        std::fs::read_to_string(folder.join("report.md")).unwrap()
-    );
-    let image = std::fs::read(folder.join("colorlight-i5.bit")).unwrap();
-    assert_eq!(committed.checksums["colorlight-i5.bit"], checksum(&image));
 
     let tools = Tools::prepare(&Tools::default_folder().unwrap(), &mut Lines);
     let tools = tools.unwrap_or_else(|error| panic!("{error}"));

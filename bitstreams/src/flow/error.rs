@@ -92,8 +92,8 @@ pub enum FlowError {
     /// Too slow.
     #[error(
         "the clock of {wanted:.2} MHz is missed: of {seeds} seeds the best reaches {best:.2} MHz, the median {median:.2}. \
-         The slowest path is {path}. {}ry more seeds (`--seeds`), or build a core with fewer lanes",
-        slower(*advice)
+         The slowest path is {path}. {}",
+        faster(*advice)
     )]
     TooSlow {
         /// What was asked for, in MHz.
@@ -111,10 +111,13 @@ pub enum FlowError {
     },
 }
 
-fn slower(advice: Option<u32>) -> String {
+/// What to do about a missed clock.
+fn faster(advice: Option<u32>) -> String {
     match advice {
-        Some(mhz) => format!("Ask for a slower clock (`--clock {mhz}`), t"),
-        None => "T".to_owned(),
+        Some(mhz) => format!(
+            "Ask for a slower clock (`--clock {mhz}`), try more seeds (`--seeds`), or build a core with fewer lanes"
+        ),
+        None => "Try more seeds (`--seeds`), or build a core with fewer lanes".to_owned(),
     }
 }
 

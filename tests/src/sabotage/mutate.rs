@@ -188,4 +188,8 @@ pub const EQUIVALENT: &[(&str, &str)] = &[
         "register_word: `assign wide = {3'd0, register};`: `3'd0` to `3'h1` at 15",
         "the bit lands above the address of the register file, which ignores it",
     ),
+    (
+        "vector_unit: `lane_misaligned = 1'd0;`: `1'd0` to `1'h1` at 18",
+        "it is looked at only when some group has a bad address, and that group overrides it",
+    ),
 ];

