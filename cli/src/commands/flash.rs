@@ -24,8 +24,8 @@ pub struct Arguments {
     /// Board
     #[arg(long, value_name = "NAME", value_parser = choice(&Board::NAMES, |name| Board::named(name).ok()))]
     board: Board,
-    /// The bitstream [default: NAME/NAME.bit, where `spikevec synth` leaves it]
-    #[arg(long, value_name = "FILE.bit")]
+    /// The bitstream [default: NAME/NAME.bit (or .fs), where `spikevec synth` leaves it]
+    #[arg(long, value_name = "FILE")]
     bitstream: Option<PathBuf>,
     /// Write it into the board's flash, so that it is there after power has been off
     #[arg(long)]
@@ -35,7 +35,7 @@ pub struct Arguments {
 /// Runs the verb.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let board = &arguments.board;
-    let usual = Path::new(board.name).join(format!("{}.bit", board.name));
+    let usual = Path::new(board.name).join(board.bitstream());
     let bitstream = arguments.bitstream.as_deref().unwrap_or(&usual);
     Ok(Loader::new(board, bitstream, arguments.keep)?.run()?)
 }
