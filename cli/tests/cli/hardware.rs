@@ -132,6 +132,10 @@ fn boards_clocks_and_tools_that_are_not_there() {
         &["synth", "--board", "ulx3s-85f", "--clock", "fast"],
         &["fast", "MHz"],
     );
+    fails(
+        &["flash", "--board", "tang-nano-20k"],
+        &["tang-nano-20k/tang-nano-20k.fs"],
+    );
     let folder = Folder::new();
     let missing = folder.path("no.bit");
     fails(
