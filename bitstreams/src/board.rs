@@ -255,7 +255,7 @@ impl Board {
 
     /// The name of its bitstream's file.
     pub fn bitstream(&self) -> String {
-        format!("{}.{}", self.name, self.file.device.bitstream_extension())
+        format!("{}.{}", self.name, self.file.device.family().bitstream)
     }
 
     /// The top of the board's bitstream, with a clock of about `clock_hz`.

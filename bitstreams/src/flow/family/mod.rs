@@ -3,8 +3,6 @@
 mod ecp5;
 mod gowin;
 
-use std::ffi::OsString;
-
 use super::netlist::Count;
 use super::tools::Program;
 use crate::board::Device;
@@ -42,26 +40,19 @@ impl Device {
         }
     }
 
-    /// Extension of its bitstreams.
-    pub fn bitstream_extension(&self) -> &'static str {
-        self.family().bitstream
-    }
-
     /// The router's arguments that name the device, the files and the clock.
-    pub(super) fn route(&self, pins: &str, routed: &str, clock_hz: u32) -> Vec<OsString> {
-        let arguments = match self {
+    pub(super) fn route(&self, pins: &str, routed: &str, clock_hz: u32) -> Vec<String> {
+        match self {
             Self::Ecp5(device) => ecp5::route(device, pins, routed),
             Self::Gowin(device) => gowin::route(device, pins, routed, clock_hz),
-        };
-        arguments.into_iter().map(OsString::from).collect()
+        }
     }
 
     /// The packer's arguments.
-    pub(super) fn pack(&self, routed: &str, output: &str) -> Vec<OsString> {
-        let arguments = match self {
+    pub(super) fn pack(&self, routed: &str, output: &str) -> Vec<String> {
+        match self {
             Self::Ecp5(_) => ecp5::pack(routed, output),
             Self::Gowin(device) => gowin::pack(device, routed, output),
-        };
-        arguments.into_iter().map(OsString::from).collect()
+        }
     }
 }
