@@ -1,6 +1,8 @@
 //! Runs a compiled program in the simulator beside the interpreter.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod text;
+
 use spikevec_assembler::image::{ElementFormat, Role};
 use spikevec_compiler::Compiled;
 use spikevec_compiler::quantise::Interpreter;
