@@ -1,19 +1,19 @@
 //! A whole data set through a program.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::iter::once;
 use std::time::Instant;
 
-use rayon::prelude::*;
 use spikevec_assembler::image::Manifest;
 
-use crate::backend::{Backend, Counters};
+use crate::backend::{Backend, BackendError, Counters};
+use crate::cancel::Cancel;
 use crate::data::Sample;
+use crate::parallel::{Interrupted, in_parallel};
 use crate::readout::{Readout, ReadoutError, output_population};
 use crate::session::{SampleResult, Session, SessionError};
 
 /// How a data set is evaluated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct EvaluateOptions {
     /// How classes are read; `None` for [`Readout::default_for`] the output.
     pub readout: Option<Readout>,
@@ -21,6 +21,8 @@ pub struct EvaluateOptions {
     pub output: Option<String>,
     /// Keep every sample's result in [`Summary::results`].
     pub keep_results: bool,
+    /// Ends the evaluation.
+    pub cancel: Cancel,
 }
 
 impl Default for EvaluateOptions {
@@ -30,6 +32,7 @@ impl Default for EvaluateOptions {
             readout: None,
             output: None,
             keep_results: true,
+            cancel: Cancel::default(),
         }
     }
 }
@@ -112,6 +115,17 @@ pub enum EvaluateError {
         /// Classes of the network.
         classes: usize,
     },
+    /// The run was cancelled.
+    #[error("the run was cancelled after {done} of {samples} samples")]
+    Cancelled {
+        /// Samples done.
+        done: usize,
+        /// Samples given.
+        samples: usize,
+    },
+    /// There are no machines for it.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
     /// A sample that cannot be run.
     #[error(transparent)]
     Session(#[from] SessionError),
@@ -141,62 +155,54 @@ pub fn check_labels(labels: &[usize], samples: usize, classes: usize) -> Result<
     }
 }
 
-/// Runs every sample, in parallel, each on a clone of `session`. Sample `i` draws
-/// from random stream `i`, so that the results do not depend on the number of
-/// threads. `progress` is told how many samples are done, each time one is.
+/// Runs every sample, in parallel: on `session` and on as many forks of it as the current thread pool has other threads,
+/// or fewer where its machine has no more. Sample `i` draws from random stream `i`, so that the results do not depend on
+/// the number of threads. `progress` is told how many samples are done, each time one is.
 ///
 /// # Errors
-/// Labels that do not fit, or the error of the first sample (by index) that fails.
-pub fn evaluate<B: Backend + Clone + Send + Sync>(
-    session: &Session<B>,
+/// Labels that do not fit, the error of the first sample (by index) that fails, or [`EvaluateError::Cancelled`].
+pub fn evaluate<B: Backend + Send>(
+    session: &mut Session<B>,
     samples: &[Sample],
     labels: Option<&[usize]>,
     options: &EvaluateOptions,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Summary, EvaluateError> {
-    let manifest = session.manifest();
-    let output = output_population(manifest, options.output.as_deref())?;
+    let manifest = session.manifest().clone();
+    let output = output_population(&manifest, options.output.as_deref())?;
     let default = Readout::default_for(&output);
     let readout = options.readout.unwrap_or(default);
     if let Some(labels) = labels {
         check_labels(labels, samples.len(), output.neurons)?;
     }
-    let before = session.backend().counters();
     let start = Instant::now();
-    let pool = Pool::new(session);
-    let failed = AtomicUsize::new(usize::MAX);
-    let done = AtomicUsize::new(0);
-    let run =
-        |index: usize, sample: &Sample| -> Option<Result<(usize, SampleResult), EvaluateError>> {
-            // Samples after a failed one need not run; those before may fail and come first.
-            if failed.load(Ordering::Relaxed) < index {
-                return None;
-            }
-            let outcome = pool.run(|session| {
-                let mut result = session.run_sample(sample, index as u64)?;
-                let class = readout.predict(&output, &result)?;
-                if !options.keep_results {
-                    result.spikes.clear();
-                    result.membranes.clear();
-                    result.recordings.clear();
-                }
-                Ok((class, result))
-            });
-            if outcome.is_err() {
-                failed.fetch_min(index, Ordering::Relaxed);
-            }
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-            Some(outcome)
-        };
-    let indexed = samples.par_iter().enumerate().with_max_len(1);
-    let outcomes: Vec<_> = indexed.map(|(index, sample)| run(index, sample)).collect();
+    let mut forks = forks(session, samples.len())?;
+    let mut sessions: Vec<&mut Session<B>> = once(session).chain(&mut forks).collect();
+    let before: Vec<Counters> = sessions.iter().map(|s| s.backend().counters()).collect();
+    let run = |session: &mut &mut Session<B>, index: usize| {
+        let sample = samples.get(index).map_or(&[][..], Vec::as_slice);
+        let mut result = session.run_sample_unless(&options.cancel, sample, index as u64)?;
+        let class = readout.predict(&output, &result)?;
+        if !options.keep_results {
+            result.spikes.clear();
+            result.membranes.clear();
+            result.recordings.clear();
+        }
+        Ok((class, result))
+    };
+    let workers = sessions.iter_mut().map(|session| &mut **session);
+    let outcome = in_parallel(workers, samples.len(), &options.cancel, progress, run);
+    let outcome = outcome.map_err(|interrupted| match interrupted {
+        Interrupted::Failed(error) => error,
+        Interrupted::Cancelled { done } => EvaluateError::Cancelled {
+            done,
+            samples: samples.len(),
+        },
+    })?;
     let seconds = start.elapsed().as_secs_f64();
-    let (mut predictions, mut results) = (Vec::new(), Vec::new());
-    for outcome in outcomes.into_iter().flatten() {
-        let (class, result) = outcome?;
-        predictions.push(class);
-        results.push(result);
-    }
+    let (predictions, results): (Vec<usize>, Vec<SampleResult>) = outcome.into_iter().unzip();
+    let after = sessions.iter().map(|s| s.backend().counters());
+    let counters: Vec<(Counters, Counters)> = before.into_iter().zip(after).collect();
     let correct = labels.map(|labels| {
         let pairs = labels.iter().zip(&predictions);
         pairs.filter(|(label, class)| label == class).count()
@@ -212,7 +218,7 @@ pub fn evaluate<B: Backend + Clone + Send + Sync>(
         accuracy: correct.and_then(|correct| ratio(correct as f64, samples.len() as f64)),
         correct,
         predictions,
-        populations: populations(manifest, &results, steps, &pool.counters(), &before),
+        populations: populations(&manifest, &results, steps, &counters),
         instructions,
         instructions_per_step: ratio(instructions as f64, steps as f64).unwrap_or(0.0),
         clocks,
@@ -234,12 +240,29 @@ fn ratio(value: f64, of: f64) -> Option<f64> {
     (of > 0.0).then(|| value / of)
 }
 
+/// Forks of a session, so that there is a machine for each thread and no more than samples.
+fn forks<B: Backend>(
+    session: &Session<B>,
+    samples: usize,
+) -> Result<Vec<Session<B>>, BackendError> {
+    let wanted = rayon::current_num_threads().min(samples).saturating_sub(1);
+    let mut forks = Vec::with_capacity(wanted);
+    for _ in 0..wanted {
+        match session.fork() {
+            Ok(fork) => forks.push(fork),
+            Err(BackendError::NoFork { .. }) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(forks)
+}
+
+/// `counters` are those of each machine, before and after.
 fn populations(
     manifest: &Manifest,
     results: &[SampleResult],
     steps: u64,
-    counters: &Pooled,
-    before: &Counters,
+    counters: &[(Counters, Counters)],
 ) -> Vec<PopulationSummary> {
     let each = manifest.populations.iter().enumerate();
     each.map(|(index, note)| {
@@ -256,10 +279,12 @@ fn populations(
                 .filter(|site| site.population as usize == index)
                 .fold((0, 0), |(v, s), site| (v + site.values, s + site.saturated))
         };
-        // Every clone of the session began with the session's own counts.
-        let (all, own) = (here(&counters.total), here(before));
-        let values = all.0 - counters.clones * own.0;
-        let saturated_values = all.1 - counters.clones * own.1;
+        let (mut values, mut saturated_values) = (0, 0);
+        for (before, after) in counters {
+            let (before, after) = (here(before), here(after));
+            values += after.0 - before.0;
+            saturated_values += after.1 - before.1;
+        }
         PopulationSummary {
             name: note.name.clone(),
             spikes,
@@ -270,45 +295,4 @@ fn populations(
         }
     })
     .collect()
-}
-
-/// Clones of a session, as many as ever run at once.
-struct Pool<'a, B> {
-    model: &'a Session<B>,
-    idle: Mutex<Vec<Session<B>>>,
-}
-
-struct Pooled {
-    total: Counters,
-    clones: u64,
-}
-
-impl<'a, B: Backend + Clone> Pool<'a, B> {
-    fn new(model: &'a Session<B>) -> Self {
-        Pool {
-            model,
-            idle: Mutex::new(Vec::new()),
-        }
-    }
-
-    fn run<T>(&self, work: impl FnOnce(&mut Session<B>) -> T) -> T {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = idle().pop();
-        let mut session = found.unwrap_or_else(|| self.model.clone());
-        let result = work(&mut session);
-        idle().push(session);
-        result
-    }
-
-    fn counters(&self) -> Pooled {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut total = Counters::default();
-        for session in idle.iter() {
-            total.merge(&session.backend().counters());
-        }
-        Pooled {
-            total,
-            clones: idle.len() as u64,
-        }
-    }
 }

@@ -8,7 +8,8 @@
 //! | [`Backend`], [`SimulatorBackend`] | the machine that runs it |
 //! | [`Session`] | one sample through the program, in as many runs as it takes |
 //! | [`Readout`] | the class that an output population's spikes or membranes say |
-//! | [`evaluate()`] | a whole data set, in parallel, with a [`Summary`] |
+//! | [`evaluate()`] | a whole data set, on as many forks of the machine as there can be, with a [`Summary`] |
+//! | [`Cancel`] | ends that |
 //! | [`result_arrays`], [`write_npz`] | results as a file for NumPy |
 //! | [`WholeFile`], [`write_whole`] | files that are written whole or not at all |
 //!
@@ -16,25 +17,29 @@
 //! ([`spikevec_assembler::image::Manifest`]); nothing here knows the compiler.
 
 mod backend;
+mod cancel;
 pub mod data;
 mod evaluate;
 pub mod link;
 mod load;
 mod output;
+mod parallel;
 mod readout;
 mod session;
 mod whole_file;
 
 pub use backend::{
-    AnyBackend, Backend, BackendError, Counters, LinkBackend, Needs, RtlBackend, RunOutcome,
-    SimulatorBackend, SimulatorOptions, SiteSaturation,
+    AnyBackend, Backend, BackendError, Counters, LinkBackend, Needs, RtlBackend, RtlError,
+    RunOutcome, SimulatorBackend, SimulatorOptions, SiteSaturation,
 };
+pub use cancel::Cancel;
 pub use data::{DataError, DataOptions, Dataset, Sample, load_labels, write_npz};
 pub use evaluate::{
     EvaluateError, EvaluateOptions, PopulationSummary, Summary, check_labels, evaluate,
 };
 pub use load::{ImageError, load_image};
 pub use output::result_arrays;
+pub use parallel::{Interrupted, in_parallel};
 pub use readout::{
     Membranes, OutputPopulation, OutputView, Readout, ReadoutError, output_population,
     output_populations,

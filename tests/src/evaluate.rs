@@ -52,9 +52,10 @@ pub fn run_timed(
         seed: Some(seed),
         ..SessionOptions::default()
     };
-    let session = Session::new(backend, &compiled.image, &options).expect("the manifest is sound");
+    let mut session =
+        Session::new(backend, &compiled.image, &options).expect("the manifest is sound");
     evaluate(
-        &session,
+        &mut session,
         samples,
         None,
         &EvaluateOptions::default(),

@@ -357,35 +357,18 @@ fn simulate(
         readout: arguments.readout,
         output: arguments.output_population.clone(),
         keep_results: arguments.output.is_some(),
+        ..EvaluateOptions::default()
     };
     let bar = terminal::bar("simulating", data.samples.len());
-    let work = |session: &Session<AnyBackend>| {
-        let progress = |done: usize| bar.set_position(done as u64);
-        evaluate(session, &data.samples, labels, &options, &progress)
-    };
-    let alone = matches!(session.backend(), AnyBackend::Link(_));
-    let summary = match &arguments.trace {
-        // There is one machine at the end of a line.
-        None if alone => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
-            pool.install(|| work(session))
-        }
-        None => work(session),
-        Some(path) => {
-            let file = create(path)?;
-            let out = Box::new(BufWriter::new(file));
-            if let Some(simulator) = session.backend_mut().simulator_mut() {
-                simulator.trace_to(out);
-            }
-            // One thread, so that the trace is in the order of the samples.
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
-            let summary = pool.install(|| work(session));
-            if let Some(simulator) = session.backend_mut().simulator_mut() {
-                simulator.finish_trace()?;
-            }
-            summary
-        }
-    };
+    let progress = |done: usize| bar.set_position(done as u64);
+    if let (Some(path), Some(simulator)) = (&arguments.trace, session.backend_mut().simulator_mut())
+    {
+        simulator.trace_to(Box::new(BufWriter::new(create(path)?)));
+    }
+    let summary = evaluate(session, &data.samples, labels, &options, &progress);
+    if let Some(simulator) = session.backend_mut().simulator_mut() {
+        simulator.finish_trace()?;
+    }
     bar.finish_and_clear();
     summary.map_err(|error| match remedy(&error) {
         Some(remedy) => anyhow::Error::new(error).context(remedy),

@@ -9,7 +9,7 @@ use super::{
 use crate::link::SerialLine;
 
 /// A machine of any kind.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum AnyBackend {
     /// The simulator.
     Simulator(Box<SimulatorBackend>),
@@ -72,5 +72,13 @@ impl Backend for AnyBackend {
 
     fn counters(&self) -> Counters {
         self.machine().counters()
+    }
+
+    fn fork(&self) -> Result<Self, BackendError> {
+        Ok(match self {
+            Self::Simulator(machine) => Self::Simulator(Box::new(machine.fork()?)),
+            Self::Rtl(machine) => Self::Rtl(Box::new(machine.fork()?)),
+            Self::Link(machine) => Self::Link(Box::new(machine.fork()?)),
+        })
     }
 }

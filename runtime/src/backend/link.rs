@@ -1,7 +1,6 @@
 //! A machine at the end of a link as a backend.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use spikevec_assembler::{Image, build};
@@ -26,37 +25,24 @@ const LOOKS: u32 = 500;
 
 impl From<LinkError> for BackendError {
     fn from(error: LinkError) -> Self {
-        match error {
-            LinkError::Target(error) => BackendError::Target(error),
-            error => BackendError::Other(error.to_string()),
-        }
+        BackendError::Link(Box::new(error))
     }
 }
 
-/// The machine that clones share.
-struct Shared<L> {
+/// The machine, and where it is in its runs.
+struct Machine<L> {
     link: Link<L>,
-    /// The clone whose program and data are in the machine.
-    owner: u64,
-    /// Number of the last clone.
-    clones: u64,
     /// Number of the last run.
     runs: u32,
 }
 
 /// A core that is reached over a link: a board's, or a Verilated system's.
 ///
-/// It counts no saturation and cannot tell whether generators were seeded. There is one machine: a clone is another
-/// user of it, which begins with the same program loaded anew; after that the one that was there before must load
-/// again. Use clones one at a time.
+/// It counts no saturation and cannot tell whether generators were seeded. There is one machine at the end of a line, so
+/// that it has no forks.
 pub struct LinkBackend<L> {
-    shared: Arc<Mutex<Shared<L>>>,
+    machine: Machine<L>,
     description: Description,
-    image: Option<Arc<Image>>,
-    /// Which clone this is.
-    number: u64,
-    /// It has not used the machine yet.
-    unused: bool,
     counters: Counters,
 }
 
@@ -69,23 +55,8 @@ impl<L> fmt::Debug for LinkBackend<L> {
     }
 }
 
-impl<L> Clone for LinkBackend<L> {
-    fn clone(&self) -> Self {
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.clones += 1;
-        Self {
-            shared: Arc::clone(&self.shared),
-            description: self.description.clone(),
-            image: self.image.clone(),
-            number: shared.clones,
-            unused: true,
-            counters: Counters::default(),
-        }
-    }
-}
-
 /// Zeroes everything that no host reaches: registers, generators, CSRs. Vector memory must be zero.
-fn reset_program() -> Result<Vec<u32>, BackendError> {
+fn reset_program() -> Result<Vec<u32>, LinkError> {
     let csrs = [
         Csr::Mcycle,
         Csr::Mcycleh,
@@ -108,14 +79,10 @@ fn reset_program() -> Result<Vec<u32>, BackendError> {
     program.extend((1..32).map(|register| build::i(Op::Addi, register, 0, 0)));
     program.push(build::op(Op::Ecall));
     let encode = |i: &Instruction| i.encode();
-    program
-        .iter()
-        .map(encode)
-        .collect::<Result<_, _>>()
-        .map_err(|error| BackendError::Other(error.to_string()))
+    Ok(program.iter().map(encode).collect::<Result<_, _>>()?)
 }
 
-impl<L: Line> Shared<L> {
+impl<L: Line> Machine<L> {
     /// Stops a run and waits for its transfers.
     fn stop(&mut self) -> Result<Status, LinkError> {
         for look in 0..LOOKS {
@@ -171,19 +138,11 @@ impl<L: Line> LinkBackend<L> {
         let mut link = Link::new(line, options);
         link.settle()?;
         let description = link.query()?;
-        let mut shared = Shared {
-            link,
-            owner: 0,
-            clones: 0,
-            runs: 0,
-        };
-        shared.stop()?;
+        let mut machine = Machine { link, runs: 0 };
+        machine.stop()?;
         Ok(Self {
-            shared: Arc::new(Mutex::new(shared)),
+            machine,
             description,
-            image: None,
-            number: 0,
-            unused: false,
             counters: Counters::default(),
         })
     }
@@ -195,33 +154,12 @@ impl<L: Line> LinkBackend<L> {
 
     /// What the link has seen.
     pub fn statistics(&self) -> LinkStatistics {
-        self.lock().link.statistics()
+        self.machine.link.statistics()
     }
 
     /// Uses the line, for what is not in [`Backend`].
-    pub fn with_line<T>(&self, f: impl FnOnce(&mut L) -> T) -> T {
-        f(self.lock().link.line())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Shared<L>> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The machine with this clone's program and data in it.
-    fn machine(&mut self) -> Result<MutexGuard<'_, Shared<L>>, BackendError> {
-        if self.unused {
-            if let Some(image) = self.image.clone() {
-                self.load(&image)?;
-            } else {
-                self.unused = false;
-                self.lock().owner = self.number;
-            }
-        }
-        let shared = self.lock();
-        if shared.owner != self.number {
-            return Err(LinkError::Shared.into());
-        }
-        Ok(shared)
+    pub fn with_line<T>(&mut self, f: impl FnOnce(&mut L) -> T) -> T {
+        f(self.machine.link.line())
     }
 
     /// Checks a range, and gives the words around it: the first one's address, and their number.
@@ -264,10 +202,8 @@ impl<L: Line> Backend for LinkBackend<L> {
         let needs = Needs::of(image);
         needs.check(image, &self.description.target)?;
         let reset = reset_program()?;
-        let (number, description) = (self.number, self.description.clone());
-        let mut shared = self.lock();
-        shared.owner = number;
-        shared.stop()?;
+        let machine = &mut self.machine;
+        machine.stop()?;
         // As at reset: memories by the link, the rest by a program of the machine's own.
         for memory in [
             Memory::Instruction,
@@ -275,18 +211,16 @@ impl<L: Line> Backend for LinkBackend<L> {
             Memory::Vector,
             Memory::LaneLocal,
         ] {
-            let words = (description.size(memory) / 4) as usize;
-            shared.link.fill(memory, 0, words, 0)?;
+            let words = (self.description.size(memory) / 4) as usize;
+            machine.link.fill(memory, 0, words, 0)?;
         }
-        shared.link.write(Memory::Instruction, 0, &reset)?;
-        let status = shared.run(reset.len() as u64)?;
+        machine.link.write(Memory::Instruction, 0, &reset)?;
+        let status = machine.run(reset.len() as u64)?;
         ended(&status)?;
-        shared.link.fill(Memory::Instruction, 0, reset.len(), 0)?;
-        shared.link.write(Memory::Instruction, 0, &image.code)?;
-        drop(shared);
-        self.unused = false;
+        machine.link.fill(Memory::Instruction, 0, reset.len(), 0)?;
+        machine.link.write(Memory::Instruction, 0, &image.code)?;
         self.counters = Counters::default();
-        let to = description.target.lane_local_bytes;
+        let to = self.description.target.lane_local_bytes;
         let manifest = image.manifest.as_ref();
         let from = manifest.map_or(to, |manifest| manifest.target.lane_local_bytes);
         for segment in &image.segments {
@@ -294,24 +228,21 @@ impl<L: Line> Backend for LinkBackend<L> {
                 self.write(segment.memory, address, bytes)?;
             }
         }
-        self.image = Some(Arc::new(image.clone()));
         Ok(())
     }
 
     fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), BackendError> {
         let (start, count) = self.words(memory, address, bytes.len())?;
-        let mut shared = self.machine()?;
+        let link = &mut self.machine.link;
         if start == address && bytes.len() == 4 * count {
-            return Ok(shared.link.write(memory, start, &to_words(bytes))?);
+            return Ok(link.write(memory, start, &to_words(bytes))?);
         }
         // The link moves words: the rest of the outer ones stays as it is.
         let mut words = vec![0; count];
         for at in [0, count.saturating_sub(1)] {
             if let Some(word) = words.get_mut(at) {
                 let place = start + 4 * at as u32;
-                shared
-                    .link
-                    .read(memory, place, std::slice::from_mut(word))?;
+                link.read(memory, place, std::slice::from_mut(word))?;
             }
         }
         let mut all = to_bytes(&words);
@@ -319,13 +250,13 @@ impl<L: Line> Backend for LinkBackend<L> {
         if let Some(inner) = all.get_mut(from..from + bytes.len()) {
             inner.copy_from_slice(bytes);
         }
-        Ok(shared.link.write(memory, start, &to_words(&all))?)
+        Ok(link.write(memory, start, &to_words(&all))?)
     }
 
     fn read(&mut self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), BackendError> {
         let (start, count) = self.words(memory, address, out.len())?;
         let mut words = vec![0; count];
-        self.machine()?.link.read(memory, start, &mut words)?;
+        self.machine.link.read(memory, start, &mut words)?;
         let from = (address - start) as usize;
         if let Some(inner) = to_bytes(&words).get(from..from + out.len()) {
             out.copy_from_slice(inner);
@@ -334,7 +265,7 @@ impl<L: Line> Backend for LinkBackend<L> {
     }
 
     fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
-        let status = self.machine()?.run(budget)?;
+        let status = self.machine.run(budget)?;
         let instructions = status.retired + 1;
         self.counters.instructions += instructions;
         ended(&status)?;
@@ -348,6 +279,12 @@ impl<L: Line> Backend for LinkBackend<L> {
 
     fn counters(&self) -> Counters {
         self.counters.clone()
+    }
+
+    fn fork(&self) -> Result<Self, BackendError> {
+        Err(BackendError::NoFork {
+            why: "it is at the end of a serial line",
+        })
     }
 }
 

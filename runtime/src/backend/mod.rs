@@ -13,9 +13,11 @@ use spikevec_isa::Memory;
 use spikevec_isa::target::TargetError;
 use spikevec_simulator::{AccessError, LoadError, SiteError, Stop};
 
+use crate::link::LinkError;
+
 pub use any::AnyBackend;
 pub use link::LinkBackend;
-pub use rtl::RtlBackend;
+pub use rtl::{RtlBackend, RtlError};
 pub use segments::Needs;
 pub use simulator::{SimulatorBackend, SimulatorOptions};
 
@@ -49,6 +51,15 @@ pub trait Backend {
 
     /// What has been counted since [`Backend::load`].
     fn counters(&self) -> Counters;
+
+    /// Another machine of the same kind with the same program, for another thread. Its memories hold what the program
+    /// begins with, or what this machine's hold.
+    ///
+    /// # Errors
+    /// [`BackendError::NoFork`] where there is only one such machine.
+    fn fork(&self) -> Result<Self, BackendError>
+    where
+        Self: Sized;
 }
 
 /// A run that reached its end.
@@ -158,10 +169,16 @@ pub enum BackendError {
     /// The trace cannot be written.
     #[error("the trace cannot be written: {0}")]
     Trace(io::Error),
-    /// The trace's writer panicked in another thread.
-    #[error("the trace cannot be written: its writer failed in another thread")]
-    TraceLost,
-    /// Whatever else can happen to a machine that is no simulator.
-    #[error("{0}")]
-    Other(String),
+    /// There is one such machine.
+    #[error("there is no second machine beside this one: {why}")]
+    NoFork {
+        /// Why.
+        why: &'static str,
+    },
+    /// The link to the machine does not work, or the machine refuses a request.
+    #[error(transparent)]
+    Link(Box<LinkError>),
+    /// The core in Verilator cannot be built, loaded or run to the end.
+    #[error(transparent)]
+    Rtl(Box<RtlError>),
 }

@@ -1,13 +1,14 @@
 //! The Verilated core as a backend.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 use spikevec_assembler::Image;
-use spikevec_hdl::core::Config;
-use spikevec_hdl::device::{BurstMemory, Device, DeviceCause, DeviceError, External, NoExternal};
+use spikevec_hdl::core::{Config, ConfigError};
+use spikevec_hdl::device::{
+    BurstMemory, Device, DeviceCause, DeviceError, DeviceStop, External, NoExternal,
+};
 use spikevec_hdl::dma::ExternalTiming as PinTiming;
-use spikevec_hdl::verilated::Model;
+use spikevec_hdl::verilated::{Model, VerilatedError};
 use spikevec_isa::Memory;
 use spikevec_simulator::timing::dma::ExternalTiming;
 
@@ -26,8 +27,7 @@ pub struct RtlBackend {
     model: Model,
     external: ExternalTiming,
     image: Option<Image>,
-    // `Session`s are shared between threads, a device is not.
-    device: Mutex<Device>,
+    device: Device,
     counters: Counters,
 }
 
@@ -40,13 +40,46 @@ impl fmt::Debug for RtlBackend {
     }
 }
 
-fn other(error: impl fmt::Display) -> BackendError {
-    BackendError::Other(error.to_string())
+/// A core in Verilator that cannot be built, loaded or run to the end.
+#[derive(Debug, thiserror::Error)]
+pub enum RtlError {
+    /// A configuration that is no core.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Its model cannot be built.
+    #[error(transparent)]
+    Model(#[from] VerilatedError),
+    /// It refuses an access, or does not end.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The program did not reach its end.
+    #[error(
+        "the program did not reach its end: {} at pc {:#x}{}, after {instructions} instructions and {} clocks. \
+         Run it in the simulator with --trace to see how it gets there",
+        .stop.cause, .stop.pc, word(.stop.word), .stop.clocks
+    )]
+    Stopped {
+        /// Why, where, and after how many clocks.
+        stop: DeviceStop,
+        /// Instructions executed.
+        instructions: u64,
+    },
+}
+
+/// The word at which a core stopped, where it says it.
+fn word(word: Option<u32>) -> String {
+    word.map_or_else(String::new, |word| format!(", word {word:#010x}"))
+}
+
+impl From<RtlError> for BackendError {
+    fn from(error: RtlError) -> Self {
+        BackendError::Rtl(Box::new(error))
+    }
 }
 
 impl From<DeviceError> for BackendError {
     fn from(error: DeviceError) -> Self {
-        other(error)
+        RtlError::from(error).into()
     }
 }
 
@@ -75,9 +108,9 @@ impl RtlBackend {
     pub fn new(config: &Config, external: ExternalTiming) -> Result<Self, BackendError> {
         let mut config = config.clone();
         config.burst_vectors = external.burst_vectors;
-        let design = config.design().map_err(other)?;
-        let model = Model::new(&design).map_err(other)?;
-        let device = Mutex::new(fresh(&model, &config, external)?);
+        let design = config.design().map_err(RtlError::from)?;
+        let model = Model::new(&design).map_err(RtlError::from)?;
+        let device = fresh(&model, &config, external)?;
         Ok(Self {
             config,
             model,
@@ -86,35 +119,6 @@ impl RtlBackend {
             device,
             counters: Counters::default(),
         })
-    }
-
-    fn device(&mut self) -> &mut Device {
-        self.device
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A clone has the same program, and memories as that program finds them at first.
-impl Clone for RtlBackend {
-    fn clone(&self) -> Self {
-        // The model is built and the program has been loaded once: neither can fail now.
-        #[allow(clippy::expect_used)]
-        let device = fresh(&self.model, &self.config, self.external)
-            .expect("the model has been instantiated before");
-        let mut clone = Self {
-            config: self.config.clone(),
-            model: self.model.clone(),
-            external: self.external,
-            image: None,
-            device: Mutex::new(device),
-            counters: Counters::default(),
-        };
-        if let Some(image) = &self.image {
-            #[allow(clippy::expect_used)]
-            clone.load(image).expect("the image has been loaded before");
-        }
-        clone
     }
 }
 
@@ -132,7 +136,7 @@ impl Backend for RtlBackend {
         Needs::of(image).check(image, &self.config.target)?;
         let mut device = fresh(&self.model, &self.config, self.external)?;
         device.load_program(&image.code)?;
-        self.device = Mutex::new(device);
+        self.device = device;
         self.counters = Counters::default();
         let to = self.config.target.lane_local_bytes;
         let manifest = image.manifest.as_ref();
@@ -147,7 +151,7 @@ impl Backend for RtlBackend {
     }
 
     fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), BackendError> {
-        let device = self.device();
+        let device = &mut self.device;
         let (start, length) = around(address, bytes.len());
         if (start, length) == (address, bytes.len()) {
             return Ok(device.write(memory, address, bytes)?);
@@ -163,14 +167,14 @@ impl Backend for RtlBackend {
     fn read(&mut self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), BackendError> {
         let (start, length) = around(address, out.len());
         let mut words = vec![0; length];
-        self.device().read(memory, start, &mut words)?;
+        self.device.read(memory, start, &mut words)?;
         let at = (address - start) as usize;
         out.copy_from_slice(&words[at..at + out.len()]);
         Ok(())
     }
 
     fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
-        let device = self.device();
+        let device = &mut self.device;
         device.start()?;
         let result = device.run(budget.saturating_mul(CLOCKS_PER_INSTRUCTION));
         if result.is_err() {
@@ -180,14 +184,7 @@ impl Backend for RtlBackend {
         let instructions = device.retired() + 1;
         self.counters.instructions += instructions;
         if stop.cause != DeviceCause::Ecall {
-            let word = stop
-                .word
-                .map_or(String::new(), |word| format!(", word {word:#010x}"));
-            return Err(BackendError::Other(format!(
-                "the program did not reach its end: {} at pc {:#x}{word}, after {instructions} instructions and {} clocks. \
-                 Run it in the simulator with --trace to see how it gets there",
-                stop.cause, stop.pc, stop.clocks
-            )));
+            return Err(RtlError::Stopped { stop, instructions }.into());
         }
         self.counters.runs += 1;
         Ok(RunOutcome {
@@ -199,5 +196,20 @@ impl Backend for RtlBackend {
 
     fn counters(&self) -> Counters {
         self.counters.clone()
+    }
+
+    fn fork(&self) -> Result<Self, BackendError> {
+        let mut fork = Self {
+            config: self.config.clone(),
+            model: self.model.clone(),
+            external: self.external,
+            image: None,
+            device: fresh(&self.model, &self.config, self.external)?,
+            counters: Counters::default(),
+        };
+        if let Some(image) = &self.image {
+            fork.load(image)?;
+        }
+        Ok(fork)
     }
 }

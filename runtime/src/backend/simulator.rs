@@ -13,9 +13,6 @@ use spikevec_simulator::{Limits, Machine, StallProfile, Timing, Tracer};
 use super::segments::{MEMORIES, place};
 use super::{Backend, BackendError, Counters, RunOutcome, SiteSaturation};
 
-/// A trace's destination. Clones of a backend share it.
-type SharedTracer = Arc<Mutex<Option<Tracer<Box<dyn Write + Send>>>>>;
-
 /// What the simulator does beyond running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SimulatorOptions {
@@ -25,15 +22,14 @@ pub struct SimulatorOptions {
     pub count_saturation: bool,
 }
 
-/// A simulated machine. A clone is a machine of its own, for another thread; only
-/// the trace is shared.
-#[derive(Clone)]
+/// A simulated machine. Forks share only the counts of stalls. One that is traced has no forks, so that its trace is in the
+/// order of its runs.
 pub struct SimulatorBackend {
     machine: Machine,
     options: SimulatorOptions,
     sites: Vec<SaturationSite>,
     counters: Counters,
-    tracer: SharedTracer,
+    tracer: Option<Tracer<Box<dyn Write + Send>>>,
     timing: Option<Timing>,
     stalls: Option<Arc<Mutex<StallProfile>>>,
 }
@@ -72,7 +68,7 @@ impl SimulatorBackend {
             options,
             sites: Vec::new(),
             counters: Counters::default(),
-            tracer: SharedTracer::default(),
+            tracer: None,
             timing: None,
             stalls: None,
         })
@@ -93,16 +89,15 @@ impl SimulatorBackend {
 
     /// Writes a line per instruction to `out` from now on, which should be buffered.
     pub fn trace_to(&mut self, out: Box<dyn Write + Send>) {
-        self.tracer = Arc::new(Mutex::new(Some(Tracer::new(out))));
+        self.tracer = Some(Tracer::new(out));
     }
 
-    /// Ends the trace, of clones too, and flushes it. Does nothing where there is none.
+    /// Ends the trace and flushes it. Does nothing where there is none.
     ///
     /// # Errors
     /// The first error of writing.
     pub fn finish_trace(&mut self) -> Result<(), BackendError> {
-        let mut tracer = self.tracer.lock().unwrap_or_else(PoisonError::into_inner);
-        match tracer.take() {
+        match self.tracer.take() {
             Some(tracer) => tracer.finish().map(drop).map_err(BackendError::Trace),
             None => Ok(()),
         }
@@ -115,7 +110,7 @@ impl SimulatorBackend {
         self.machine.set_timing(timing);
     }
 
-    /// Counts from now on what instructions of timed runs wait for, clones together.
+    /// Counts from now on what instructions of timed runs wait for, forks together.
     /// Slower. Runs that are traced are not counted.
     pub fn count_stalls(&mut self) {
         self.stalls = Some(Arc::default());
@@ -207,24 +202,16 @@ impl Backend for SimulatorBackend {
             strict: self.options.strict,
         };
         self.machine.restart();
-        let stop = {
-            let mut tracer = self.tracer.lock().map_err(|_| BackendError::TraceLost)?;
-            match tracer.as_mut() {
-                Some(tracer) => self.machine.run_with(&limits, tracer),
-                None => {
-                    drop(tracer);
-                    match &self.stalls {
-                        None => self.machine.run(&limits),
-                        Some(all) => {
-                            let mut here = StallProfile::default();
-                            let stop = self.machine.run_with(&limits, &mut here);
-                            all.lock()
-                                .unwrap_or_else(PoisonError::into_inner)
-                                .merge(&here);
-                            stop
-                        }
-                    }
-                }
+        let stop = match (&mut self.tracer, &self.stalls) {
+            (Some(tracer), _) => self.machine.run_with(&limits, tracer),
+            (None, None) => self.machine.run(&limits),
+            (None, Some(all)) => {
+                let mut here = StallProfile::default();
+                let stop = self.machine.run_with(&limits, &mut here);
+                all.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .merge(&here);
+                stop
             }
         };
         self.counters.instructions += stop.instructions;
@@ -258,5 +245,22 @@ impl Backend for SimulatorBackend {
             saturation: self.sites.iter().map(site).collect(),
             ..self.counters.clone()
         }
+    }
+
+    fn fork(&self) -> Result<Self, BackendError> {
+        if self.tracer.is_some() {
+            return Err(BackendError::NoFork {
+                why: "its trace has one run after the other",
+            });
+        }
+        Ok(SimulatorBackend {
+            machine: self.machine.clone(),
+            options: self.options,
+            sites: self.sites.clone(),
+            counters: self.counters.clone(),
+            tracer: None,
+            timing: self.timing,
+            stalls: self.stalls.clone(),
+        })
     }
 }

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use spikevec_isa::Memory;
 use spikevec_isa::target::TargetError;
+use spikevec_isa::{EncodeError, Memory};
 
 use super::frame::FrameError;
 
@@ -176,9 +176,7 @@ pub enum LinkError {
     /// A request that is too long: a mistake of this program.
     #[error(transparent)]
     Frame(#[from] FrameError),
-    /// A machine that a clone of this backend uses.
-    #[error(
-        "the machine is in use by another part of this program: use one at a time (`--jobs 1`)"
-    )]
-    Shared,
+    /// An instruction of the program that resets the machine: a mistake of this program.
+    #[error("the program that resets the machine cannot be encoded: {0}")]
+    Reset(#[from] EncodeError),
 }

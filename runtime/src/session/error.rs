@@ -125,6 +125,14 @@ pub enum SessionError {
         /// What happened.
         source: BackendError,
     },
+    /// The run was cancelled.
+    #[error("sample {sample} was cancelled before its step {step}")]
+    Cancelled {
+        /// Index of the sample.
+        sample: u64,
+        /// The first step that was not run.
+        step: usize,
+    },
     /// A state that the manifest does not name.
     #[error("the manifest has no state {name:?}; it has {known}")]
     State {

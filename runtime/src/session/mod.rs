@@ -19,6 +19,7 @@ use spikevec_assembler::image::Manifest;
 use spikevec_isa::Rng;
 
 use crate::backend::{Backend, BackendError};
+use crate::cancel::Cancel;
 use crate::data::Sample;
 use layout::{InputForm, Layout};
 
@@ -48,7 +49,7 @@ impl Default for SessionOptions {
 }
 
 /// A program on a machine, ready for samples.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Session<B> {
     backend: B,
     layout: Arc<Layout>,
@@ -125,6 +126,20 @@ impl<B: Backend> Session<B> {
         })
     }
 
+    /// The same program on another machine, for another thread.
+    ///
+    /// # Errors
+    /// [`BackendError::NoFork`] where there is one machine only.
+    pub fn fork(&self) -> Result<Self, BackendError> {
+        Ok(Session {
+            backend: self.backend.fork()?,
+            layout: Arc::clone(&self.layout),
+            manifest: Arc::clone(&self.manifest),
+            seed: self.seed,
+            budget: self.budget,
+        })
+    }
+
     /// The program's manifest.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
@@ -156,11 +171,30 @@ impl<B: Backend> Session<B> {
         sample: &[Vec<u32>],
         index: u64,
     ) -> Result<SampleResult, SessionError> {
+        self.run_sample_unless(&Cancel::default(), sample, index)
+    }
+
+    /// As [`Session::run_sample`], unless it is cancelled first.
+    ///
+    /// # Errors
+    /// As there, and [`SessionError::Cancelled`].
+    pub fn run_sample_unless(
+        &mut self,
+        cancel: &Cancel,
+        sample: &[Vec<u32>],
+        index: u64,
+    ) -> Result<SampleResult, SessionError> {
         let layout = Arc::clone(&self.layout);
         check_sample(sample, index, &layout)?;
         let mut result = read::empty_result(&layout);
         let mut first = 0;
         while first < sample.len() {
+            if cancel.is_cancelled() {
+                return Err(SessionError::Cancelled {
+                    sample: index,
+                    step: first,
+                });
+            }
             let rest = sample.get(first..).unwrap_or_default();
             let (count, bytes) = chunk(rest, &layout);
             self.run_chunk(

@@ -224,34 +224,18 @@ fn loading_resets_registers_and_memories() {
 }
 
 #[test]
-fn clones_take_the_machine_from_each_other() {
-    let image = program(&[
-        build::i(Op::Addi, 5, 5, 1),
-        build::store(Op::Sw, 5, 0, 0),
-        build::op(Op::Ecall),
-    ]);
-    let mut first = machine();
-    first.load(&image).unwrap();
-    first.run(10).unwrap();
-    let mut second = first.clone();
-    first.run(10).unwrap();
-    let mut word = [0; 4];
-    second.run(10).unwrap();
-    second.read(Memory::Scalar, 0, &mut word).unwrap();
-    assert_eq!(word[0], 1, "a clone begins with the program loaded anew");
-    let error = first.run(10).unwrap_err().to_string();
-    assert!(error.contains("--jobs 1"), "{error}");
-    first.load(&image).unwrap();
-    first.run(10).unwrap();
-    assert!(second.run(10).is_err());
+fn there_is_one_machine_at_the_end_of_a_line() {
+    let error = machine().fork().unwrap_err();
+    assert!(matches!(error, BackendError::NoFork { .. }), "{error}");
+    assert!(error.to_string().contains("serial line"), "{error}");
 }
 
 /// What `evaluate` asks of a backend.
 #[test]
-fn backends_can_be_shared_between_threads() {
-    fn check<B: Backend + Clone + Send + Sync>() {}
+fn backends_can_go_to_other_threads() {
+    fn check<B: Backend + Send>() {}
     check::<LinkBackend<spikevec_hdl::system::SystemPipe>>();
     check::<LinkBackend<Box<dyn Line + Send>>>();
     #[cfg(unix)]
-    check::<LinkBackend<spikevec_runtime::link::SerialLine>>();
+    check::<spikevec_runtime::AnyBackend>();
 }

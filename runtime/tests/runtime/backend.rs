@@ -200,15 +200,15 @@ fn clocks_are_those_of_the_core_and_stay_on_when_another_program_is_loaded() {
 }
 
 #[test]
-fn stalls_of_all_clones_are_counted_together() {
+fn stalls_of_all_forks_are_counted_together() {
     let image = multiply_and_add();
     let mut backend = loaded(&image, SimulatorOptions::default());
     backend.set_timing(Some(Timing::default()));
     assert_eq!(backend.stalls(), StallProfile::default());
     backend.count_stalls();
-    let mut clone = backend.clone();
+    let mut fork = backend.fork().unwrap();
     backend.run(100).unwrap();
-    clone.run(100).unwrap();
+    fork.run(100).unwrap();
     let profile = backend.stalls();
     assert_eq!(profile.executed(), 4);
     let sites: Vec<_> = profile.sites().collect();
@@ -221,6 +221,8 @@ fn a_trace_has_a_line_an_instruction() {
     let mut backend = loaded(&image, SimulatorOptions::default());
     let out = Shared::default();
     backend.trace_to(Box::new(out.clone()));
+    let error = backend.fork().unwrap_err();
+    assert!(matches!(error, BackendError::NoFork { .. }), "{error}");
     backend.run(10).unwrap();
     backend.run(10).unwrap();
     backend.finish_trace().unwrap();

@@ -4,10 +4,11 @@ use std::sync::Mutex;
 
 use spikevec_assembler::image::{Buffer, Manifest, Role};
 use spikevec_assembler::{Image, write_elf};
+use spikevec_isa::Memory;
 use spikevec_runtime::{
-    EvaluateError, EvaluateOptions, ImageError, Membranes, OutputView, Readout, ReadoutError,
-    Sample, Session, SessionOptions, SimulatorBackend, SimulatorOptions, Summary, evaluate,
-    load_image, output_population,
+    Backend, BackendError, Counters, EvaluateError, EvaluateOptions, ImageError, Membranes,
+    OutputView, Readout, ReadoutError, RunOutcome, Sample, Session, SessionError, SessionOptions,
+    SimulatorBackend, SimulatorOptions, Summary, evaluate, load_image, output_population,
 };
 
 use crate::echo::{self, Form, NEURONS};
@@ -30,7 +31,7 @@ fn samples() -> Vec<Sample> {
 
 fn in_threads(
     threads: usize,
-    session: &Session<SimulatorBackend>,
+    session: &mut Session<SimulatorBackend>,
     labels: Option<&[usize]>,
 ) -> Summary {
     let pool = rayon::ThreadPoolBuilder::new()
@@ -45,7 +46,7 @@ fn in_threads(
 #[test]
 fn a_data_set_adds_up() {
     let image = echo::image(Form::List(64));
-    let session = session(&image);
+    let mut session = session(&image);
     let samples = samples();
     let labels: Vec<usize> = samples.iter().map(|s| most_frequent(s)).collect();
     let mut wrong = labels.clone();
@@ -53,7 +54,7 @@ fn a_data_set_adds_up() {
     let seen = Mutex::new(Vec::new());
     let options = EvaluateOptions::default();
     let progress = |done| seen.lock().unwrap().push(done);
-    let summary = evaluate(&session, &samples, Some(&wrong), &options, &progress).unwrap();
+    let summary = evaluate(&mut session, &samples, Some(&wrong), &options, &progress).unwrap();
 
     assert_eq!(summary.readout, Readout::Count);
     assert_eq!(summary.predictions, labels);
@@ -90,9 +91,9 @@ fn a_data_set_adds_up() {
 #[test]
 fn threads_do_not_change_results() {
     let image = echo::image(Form::Bits);
-    let session = session(&image);
-    let one = in_threads(1, &session, None);
-    let four = in_threads(4, &session, None);
+    let mut session = session(&image);
+    let one = in_threads(1, &mut session, None);
+    let four = in_threads(4, &mut session, None);
     assert_eq!(one.results, four.results);
     assert_eq!(one.predictions, four.predictions);
     assert_eq!(one.populations, four.populations);
@@ -104,26 +105,29 @@ fn threads_do_not_change_results() {
 fn what_ran_before_is_not_counted() {
     let image = echo::image(Form::Bits);
     let mut session = session(&image);
-    let fresh = in_threads(2, &session, None);
+    let fresh = in_threads(2, &mut session, None);
     session.run_sample(&echo::sample(80, 5, 0), 0).unwrap();
-    assert_eq!(in_threads(3, &session, None).populations, fresh.populations);
+    assert_eq!(
+        in_threads(3, &mut session, None).populations,
+        fresh.populations
+    );
 }
 
 #[test]
 fn a_data_set_without_samples() {
-    let session = session(&echo::image(Form::Bits));
+    let mut session = session(&echo::image(Form::Bits));
     let options = EvaluateOptions::default();
-    let summary = evaluate(&session, &[], Some(&[]), &options, &|_| {}).unwrap();
+    let summary = evaluate(&mut session, &[], Some(&[]), &options, &|_| {}).unwrap();
     assert_eq!((summary.samples, summary.accuracy), (0, None));
     assert_eq!(summary.instructions_per_step, 0.0);
 }
 
 #[test]
 fn labels_that_do_not_fit_are_refused() {
-    let session = session(&echo::image(Form::Bits));
+    let mut session = session(&echo::image(Form::Bits));
     let options = EvaluateOptions::default();
-    let run = |labels: &[usize]| {
-        evaluate(&session, &samples(), Some(labels), &options, &|_| {}).unwrap_err()
+    let mut run = |labels: &[usize]| {
+        evaluate(&mut session, &samples(), Some(labels), &options, &|_| {}).unwrap_err()
     };
     let text = run(&[0; 24]).to_string();
     assert!(
@@ -148,7 +152,7 @@ fn labels_that_do_not_fit_are_refused() {
 
 #[test]
 fn the_first_bad_sample_is_reported_whatever_the_threads() {
-    let session = session(&echo::image(Form::Bits));
+    let mut session = session(&echo::image(Form::Bits));
     let mut samples = samples();
     samples[20][0] = vec![100];
     samples[9][1] = vec![41];
@@ -158,7 +162,7 @@ fn the_first_bad_sample_is_reported_whatever_the_threads() {
             .build()
             .unwrap();
         let options = EvaluateOptions::default();
-        let error = pool.install(|| evaluate(&session, &samples, None, &options, &|_| {}));
+        let error = pool.install(|| evaluate(&mut session, &samples, None, &options, &|_| {}));
         let text = error.unwrap_err().to_string();
         assert!(text.contains("sample 9, step 1"), "{text}");
     }
@@ -169,7 +173,7 @@ fn an_unseeded_generator_is_reported() {
     let mut image = echo::image(Form::Bits);
     let manifest = image.manifest.as_mut().unwrap();
     manifest.buffers.retain(|buffer| buffer.name != "seed");
-    assert!(in_threads(2, &session(&image), None).rng_used_unseeded);
+    assert!(in_threads(2, &mut session(&image), None).rng_used_unseeded);
 }
 
 #[test]
@@ -206,13 +210,13 @@ fn one_of_several_outputs_is_chosen_by_name() {
         step_stride: 4,
         ..spikes
     });
-    let session = session(&image);
-    let run = |output: Option<&str>, labels: Option<&[usize]>| {
+    let mut session = session(&image);
+    let mut run = |output: Option<&str>, labels: Option<&[usize]>| {
         let options = EvaluateOptions {
             output: output.map(str::to_owned),
             ..EvaluateOptions::default()
         };
-        evaluate(&session, &samples(), labels, &options, &|_| {})
+        evaluate(&mut session, &samples(), labels, &options, &|_| {})
     };
     let (first, out, silent) = (
         run(None, None),
@@ -312,8 +316,8 @@ fn a_program_from_an_elf_file_does_the_same() {
     let path = folder.write("echo.elf", &write_elf(&image).unwrap());
     let read = load_image(&path).unwrap();
     assert_eq!(
-        in_threads(2, &session(&read), None).results,
-        in_threads(2, &session(&image), None).results
+        in_threads(2, &mut session(&read), None).results,
+        in_threads(2, &mut session(&image), None).results
     );
     let path = folder.write("cut.elf", b"\x7fELF");
     assert!(matches!(load_image(&path), Err(ImageError::Elf { .. })));
@@ -321,4 +325,75 @@ fn a_program_from_an_elf_file_does_the_same() {
         .unwrap_err()
         .to_string();
     assert!(text.contains("none.elf"), "{text}");
+}
+
+/// A machine that there is only once.
+struct Only(SimulatorBackend);
+
+impl Backend for Only {
+    fn load(&mut self, image: &Image) -> Result<(), BackendError> {
+        self.0.load(image)
+    }
+
+    fn write(&mut self, memory: Memory, address: u32, bytes: &[u8]) -> Result<(), BackendError> {
+        self.0.write(memory, address, bytes)
+    }
+
+    fn read(&mut self, memory: Memory, address: u32, out: &mut [u8]) -> Result<(), BackendError> {
+        self.0.read(memory, address, out)
+    }
+
+    fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
+        self.0.run(budget)
+    }
+
+    fn counters(&self) -> Counters {
+        self.0.counters()
+    }
+
+    fn fork(&self) -> Result<Self, BackendError> {
+        Err(BackendError::NoFork { why: "a test" })
+    }
+}
+
+#[test]
+fn a_machine_without_forks_does_all_samples_in_order() {
+    let image = echo::image(Form::Bits);
+    let many = in_threads(4, &mut session(&image), None);
+    let backend = SimulatorBackend::for_image(&image, SimulatorOptions::default()).unwrap();
+    let mut alone = Session::new(Only(backend), &image, &SessionOptions::default()).unwrap();
+    let seen = Mutex::new(Vec::new());
+    let progress = |done| seen.lock().unwrap().push(done);
+    let options = EvaluateOptions::default();
+    let summary = evaluate(&mut alone, &samples(), None, &options, &progress).unwrap();
+    assert_eq!(summary.results, many.results);
+    assert_eq!(seen.into_inner().unwrap(), (1..=25).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_cancelled_evaluation_says_how_far_it_came() {
+    let mut session = session(&echo::image(Form::Bits));
+    let options = EvaluateOptions::default();
+    let progress = |done| {
+        if done == 3 {
+            options.cancel.cancel();
+        }
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(2)
+        .build()
+        .unwrap();
+    let error = pool.install(|| evaluate(&mut session, &samples(), None, &options, &progress));
+    let error = error.unwrap_err();
+    let EvaluateError::Cancelled { done, samples: 25 } = error else {
+        panic!("{error}");
+    };
+    // The other thread may have been in the middle of one.
+    assert!(done == 3 || done == 4, "{done}");
+    // And within a sample, before its next piece.
+    let error = session.run_sample_unless(&options.cancel, &samples()[0], 0);
+    assert!(
+        matches!(error, Err(SessionError::Cancelled { sample: 0, step: 0 })),
+        "{error:?}"
+    );
 }

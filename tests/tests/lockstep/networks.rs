@@ -26,10 +26,6 @@ struct Both {
     retired: u64,
 }
 
-fn other(error: impl std::fmt::Display) -> BackendError {
-    BackendError::Other(error.to_string())
-}
-
 impl Backend for Both {
     fn load(&mut self, image: &Image) -> Result<(), BackendError> {
         self.program.code.clone_from(&image.code);
@@ -58,7 +54,7 @@ impl Backend for Both {
 
     fn run(&mut self, _: u64) -> Result<RunOutcome, BackendError> {
         let outcome = self.lockstep.run(&self.program, &mut |_, _| {});
-        let outcome = outcome.map_err(other)?;
+        let outcome = outcome.unwrap_or_else(|error| panic!("{}: {error}", self.program.name));
         self.program.data.clear();
         self.retired += outcome.retired;
         Ok(RunOutcome {
@@ -70,6 +66,12 @@ impl Backend for Both {
 
     fn counters(&self) -> Counters {
         Counters::default()
+    }
+
+    fn fork(&self) -> Result<Self, BackendError> {
+        Err(BackendError::NoFork {
+            why: "a comparison has one core",
+        })
     }
 }
 
