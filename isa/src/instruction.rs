@@ -214,8 +214,7 @@ impl Instruction {
 
     /// True where the instruction may leave the straight line: branches, jumps, stops.
     pub fn is_control(&self) -> bool {
-        self.op.spec().has(Operand::Branch)
-            || matches!(self.op, Op::Jal | Op::Jalr | Op::Ecall | Op::Ebreak)
+        self.op.spec().class.is_control()
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! This crate does no I/O and holds no fast paths.
 
+mod class;
 pub mod csr;
 pub mod fixed;
 mod instruction;
@@ -17,6 +18,7 @@ pub mod rng;
 pub mod table;
 pub mod target;
 
+pub use class::Class;
 pub use instruction::{DecodeError, EncodeError, Instruction};
 pub use operand::Operand;
 pub use rng::Rng;
