@@ -15,6 +15,7 @@ pub mod manual;
 pub mod operand;
 pub mod registers;
 pub mod rng;
+pub mod stop;
 pub mod table;
 pub mod target;
 
@@ -22,6 +23,7 @@ pub use class::Class;
 pub use instruction::{DecodeError, EncodeError, Instruction};
 pub use operand::Operand;
 pub use rng::Rng;
+pub use stop::{Cause, StopCode};
 pub use table::{Extension, Op, Spec};
 pub use target::{Memory, Target};
 

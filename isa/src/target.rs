@@ -19,6 +19,20 @@ pub enum Memory {
     External,
 }
 
+impl Memory {
+    /// Its number at a core's host port and on a serial line; `None` for external memory, which
+    /// is not behind that port.
+    pub const fn port_number(self) -> Option<u8> {
+        match self {
+            Memory::Instruction => Some(0),
+            Memory::Scalar => Some(1),
+            Memory::Vector => Some(2),
+            Memory::LaneLocal => Some(3),
+            Memory::External => None,
+        }
+    }
+}
+
 impl fmt::Display for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -11,9 +11,10 @@ use std::path::Path;
 use serde::Deserialize;
 use spikevec_assembler::assemble;
 use spikevec_hdl::core::Config;
-use spikevec_hdl::device::{BurstMemory, Device, DeviceCause};
+use spikevec_hdl::device::{BurstMemory, Device};
 use spikevec_hdl::dma::ExternalTiming;
 use spikevec_hdl::verilated::{Model, VerilatedError, check_tools};
+use spikevec_isa::StopCode;
 use spikevec_isa::csr::Csr;
 use spikevec_isa::{Instruction, LANES, Memory, Operand, rng};
 use spikevec_tests::conformance::{MEMORIES, cases, image, words};
@@ -44,7 +45,7 @@ fn run(device: &mut Device, text: &str) {
     device.load_program(&program.code).unwrap();
     device.start().unwrap();
     let stop = device.run(BUDGET).unwrap();
-    assert_eq!(stop.cause, DeviceCause::Ecall);
+    assert_eq!(stop.cause, StopCode::Ecall);
 }
 
 /// Sets all registers and generators; leaves the memories it needs changed.
@@ -105,17 +106,17 @@ fn draws(state: &[u8]) -> Vec<u8> {
 }
 
 /// The cause in the words of the cases, which give an address or a word as well.
-fn agrees(cause: DeviceCause, told: &str) -> bool {
+fn agrees(cause: StopCode, told: &str) -> bool {
     let kind = match cause {
-        DeviceCause::Ecall => "ecall",
-        DeviceCause::Ebreak => "ebreak",
-        DeviceCause::Illegal => "Illegal instruction",
-        DeviceCause::MisalignedFetch => "Misaligned fetch",
-        DeviceCause::FetchFault => "Fetch fault",
-        DeviceCause::MisalignedLoad => "Misaligned load",
-        DeviceCause::LoadFault => "Load fault",
-        DeviceCause::MisalignedStore => "Misaligned store",
-        DeviceCause::StoreFault => "Store fault",
+        StopCode::Ecall => "ecall",
+        StopCode::Ebreak => "ebreak",
+        StopCode::Illegal => "Illegal instruction",
+        StopCode::MisalignedFetch => "Misaligned fetch",
+        StopCode::FetchFault => "Fetch fault",
+        StopCode::MisalignedLoad => "Misaligned load",
+        StopCode::LoadFault => "Load fault",
+        StopCode::MisalignedStore => "Misaligned store",
+        StopCode::StoreFault => "Store fault",
         _ => return false,
     };
     told.starts_with(kind)
@@ -186,7 +187,7 @@ fn check(model: &Model, config: &Config, folder: &Path) -> bool {
     let stop = device.run(BUDGET).unwrap();
     if case.stop.starts_with("RAW hazard") {
         // The reference stops where a load's result is read too early. The core waits instead and goes on.
-        assert_eq!(stop.cause, DeviceCause::Ecall, "{}", case.name);
+        assert_eq!(stop.cause, StopCode::Ecall, "{}", case.name);
         return false;
     }
     assert!(

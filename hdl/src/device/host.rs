@@ -10,17 +10,6 @@ const PATIENCE: u64 = 256;
 /// Clocks after a write in which it may still be refused.
 const REFUSAL: u64 = 4;
 
-/// The memory's number at the host port.
-fn number(memory: Memory) -> Option<u64> {
-    match memory {
-        Memory::Instruction => Some(0),
-        Memory::Scalar => Some(1),
-        Memory::Vector => Some(2),
-        Memory::LaneLocal => Some(3),
-        Memory::External => None,
-    }
-}
-
 impl Device {
     /// Bytes of a memory; of lane-local memory, all lanes'.
     fn size(&self, memory: Memory) -> u64 {
@@ -168,7 +157,7 @@ impl Device {
 
     /// Holds a request until it is taken.
     fn request(&mut self, memory: Memory, address: u32, write: bool) -> Result<(), DeviceError> {
-        let Some(number) = number(memory) else {
+        let Some(number) = memory.port_number().map(u64::from) else {
             return Err(DeviceError::Refused { memory, address });
         };
         let port = if write {

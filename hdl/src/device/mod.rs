@@ -13,12 +13,12 @@ mod host;
 mod ports;
 mod stop;
 
-use spikevec_isa::{Memory, Target};
+use spikevec_isa::{Memory, StopCode, Target};
 
 pub use error::DeviceError;
 pub use event::{Event, LaneStore, VectorBeat};
 pub use external::{BurstMemory, External, NoExternal};
-pub use stop::{DeviceCause, DeviceStop};
+pub use stop::DeviceStop;
 
 use crate::emit::Design;
 use crate::verilated::{Instance, Model};
@@ -239,7 +239,7 @@ impl Device {
             }
             self.edge();
         }
-        let cause = DeviceCause::from_code(self.circuit.get(self.ports.cause) as u32);
+        let cause = StopCode::from_number(self.circuit.get(self.ports.cause) as u32);
         let mut word = [0; 4];
         let inside = pc < self.target.instruction_bytes && pc.is_multiple_of(4);
         if inside {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use spikevec_assembler::{Image, build};
-use spikevec_hdl::device::DeviceCause;
+use spikevec_isa::StopCode;
 use spikevec_isa::csr::Csr;
 use spikevec_isa::{Instruction, Memory, Op};
 
@@ -290,7 +290,7 @@ impl<L: Line> Backend for LinkBackend<L> {
 
 /// Checks that a run has come to its `ecall`.
 fn ended(status: &Status) -> Result<(), LinkError> {
-    if status.cause == DeviceCause::Ecall {
+    if status.cause == StopCode::Ecall {
         return Ok(());
     }
     Err(LinkError::Stopped {

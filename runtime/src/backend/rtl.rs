@@ -4,12 +4,11 @@ use std::fmt;
 
 use spikevec_assembler::Image;
 use spikevec_hdl::core::{Config, ConfigError};
-use spikevec_hdl::device::{
-    BurstMemory, Device, DeviceCause, DeviceError, DeviceStop, External, NoExternal,
-};
+use spikevec_hdl::device::{BurstMemory, Device, DeviceError, DeviceStop, External, NoExternal};
 use spikevec_hdl::dma::ExternalTiming as PinTiming;
 use spikevec_hdl::verilated::{Model, VerilatedError};
 use spikevec_isa::Memory;
+use spikevec_isa::StopCode;
 use spikevec_simulator::timing::dma::ExternalTiming;
 
 use super::segments::{Needs, place};
@@ -183,7 +182,7 @@ impl Backend for RtlBackend {
         let stop = result?;
         let instructions = device.retired() + 1;
         self.counters.instructions += instructions;
-        if stop.cause != DeviceCause::Ecall {
+        if stop.cause != StopCode::Ecall {
             return Err(RtlError::Stopped { stop, instructions }.into());
         }
         self.counters.runs += 1;

@@ -59,17 +59,6 @@ pub struct LinkStatistics {
     pub received: u64,
 }
 
-/// The memory's number on the line.
-fn number(memory: Memory) -> Result<u8, LinkError> {
-    match memory {
-        Memory::Instruction => Ok(0),
-        Memory::Scalar => Ok(1),
-        Memory::Vector => Ok(2),
-        Memory::LaneLocal => Ok(3),
-        Memory::External => Err(LinkError::External),
-    }
-}
-
 /// A line to a machine. Each request waits for its answer.
 #[derive(Debug)]
 pub struct Link<L> {
@@ -228,7 +217,7 @@ impl<L: Line> Link<L> {
     /// # Errors
     /// The link does not work, or the machine refuses.
     pub fn read(&mut self, memory: Memory, address: u32, out: &mut [u32]) -> Result<(), LinkError> {
-        let which = number(memory)?;
+        let which = memory.port_number().ok_or(LinkError::External)?;
         let mut at = address;
         for part in out.chunks_mut(self.chunk() + 1) {
             let answer = self.access(memory, at, request::READ, which, &[at, part.len() as u32])?;
@@ -250,7 +239,7 @@ impl<L: Line> Link<L> {
     /// # Errors
     /// As [`Link::read`]; words before one that is refused have been written.
     pub fn write(&mut self, memory: Memory, address: u32, words: &[u32]) -> Result<(), LinkError> {
-        let which = number(memory)?;
+        let which = memory.port_number().ok_or(LinkError::External)?;
         let mut at = address;
         for part in words.chunks(self.chunk()) {
             let payload: Vec<u32> = std::iter::once(at).chain(part.iter().copied()).collect();
@@ -271,7 +260,7 @@ impl<L: Line> Link<L> {
         count: usize,
         word: u32,
     ) -> Result<(), LinkError> {
-        let which = number(memory)?;
+        let which = memory.port_number().ok_or(LinkError::External)?;
         let (mut at, mut left) = (address, count);
         while left > 0 {
             let now = left.min(FILL_WORDS);

@@ -165,7 +165,7 @@ pub enum LinkError {
     )]
     Stopped {
         /// Why.
-        cause: spikevec_hdl::device::DeviceCause,
+        cause: spikevec_isa::StopCode,
         /// Where.
         pc: u32,
         /// Instructions executed.

@@ -1,7 +1,7 @@
 //! What a machine says of itself.
 
-use spikevec_hdl::device::DeviceCause;
 use spikevec_hdl::system::{MAGIC, PROTOCOL_VERSION};
+use spikevec_isa::StopCode;
 use spikevec_isa::target::BASE_EXTENSIONS;
 use spikevec_isa::{LANES, Memory, Target};
 
@@ -111,7 +111,7 @@ pub struct Status {
     /// A transfer is under way.
     pub dma_busy: bool,
     /// Why it stopped last.
-    pub cause: DeviceCause,
+    pub cause: StopCode,
     /// Where.
     pub stop_pc: u32,
     /// Clocks of the last run, or of the one that is under way.
@@ -135,7 +135,7 @@ impl Status {
         Ok(Self {
             running: words[0] & 1 != 0,
             dma_busy: words[0] & 2 != 0,
-            cause: DeviceCause::from_code(words[0] >> 8),
+            cause: StopCode::from_number(words[0] >> 8),
             stop_pc: words[1],
             clocks: wide(2),
             retired: wide(4),

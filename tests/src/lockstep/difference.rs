@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use spikevec_hdl::device::{DeviceCause, VectorBeat};
+use spikevec_hdl::device::VectorBeat;
 use spikevec_isa::Memory;
+use spikevec_isa::StopCode;
 use spikevec_isa::registers::{vector_name, x_name};
 use spikevec_simulator::Machine;
 
@@ -49,9 +50,9 @@ pub enum What {
     /// Cause and pc of the stop.
     Stop {
         /// The simulator's.
-        simulator: (DeviceCause, u32),
+        simulator: (StopCode, u32),
         /// The core's.
-        core: (DeviceCause, u32),
+        core: (StopCode, u32),
     },
     /// The instruction memory's word at the stop.
     StopWord {

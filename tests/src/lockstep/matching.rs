@@ -8,7 +8,7 @@ use spikevec_isa::Op;
 use spikevec_simulator::{Cause, Machine};
 
 use super::expected::{CHANNELS, Channel, Item, Message, Step, channel_of};
-use super::{Difference, LockstepError, Place, What, device_cause};
+use super::{Difference, LockstepError, Place, What};
 use crate::programs::Program;
 
 /// Instructions that may retire before an older one has shown all of its effects: stores show
@@ -141,7 +141,7 @@ impl<'a> Run<'a> {
 
     pub fn stops(&mut self, core: &DeviceStop, clocks: Option<u64>) {
         let Some(simulator) = self.stop else { return };
-        let cause = device_cause(&simulator.cause);
+        let cause = simulator.cause.code();
         if cause != core.cause || simulator.pc != core.pc {
             let (simulator, core) = ((cause, simulator.pc), (core.cause, core.pc));
             self.report(Place::End, What::Stop { simulator, core });

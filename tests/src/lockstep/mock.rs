@@ -8,7 +8,6 @@ use spikevec_hdl::device::{DeviceError, DeviceStop, Event};
 use spikevec_isa::{Extension, LANES, Memory, Op, Target};
 use spikevec_simulator::{Cause, Limits, Machine};
 
-use super::device_cause;
 use super::dut::Dut;
 use super::expected::{Item, Recorder};
 
@@ -115,11 +114,11 @@ impl Mock {
         if stop.cause == Cause::Budget {
             return;
         }
-        let mut cause = device_cause(&stop.cause);
+        let mut cause = stop.cause.code();
         let mut pc = stop.pc;
         match self.sabotage {
             Some(Sabotage::StopPc) => pc += 4,
-            Some(Sabotage::StopCause) => cause = spikevec_hdl::device::DeviceCause::HostStop,
+            Some(Sabotage::StopCause) => cause = spikevec_isa::StopCode::HostStop,
             Some(Sabotage::Memory(memory, address)) => {
                 let _ = self.machine.write(memory, address, &[0xa5]);
             }

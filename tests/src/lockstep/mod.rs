@@ -17,9 +17,9 @@ mod waving;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use spikevec_hdl::device::{DeviceCause, DeviceError, DeviceStop};
+use spikevec_hdl::device::{DeviceError, DeviceStop};
 use spikevec_isa::{LANES, Memory, Target};
-use spikevec_simulator::{Cause, Limits, Machine, Timing};
+use spikevec_simulator::{Limits, Machine, Timing};
 
 pub use difference::{Difference, Place, What};
 pub use dut::Dut;
@@ -349,21 +349,5 @@ fn drive(
             dut.halt();
             return Err(DeviceError::Budget { clocks });
         }
-    }
-}
-
-/// The simulator's cause as the core's port says it.
-pub fn device_cause(cause: &Cause) -> DeviceCause {
-    match cause {
-        Cause::Ecall => DeviceCause::Ecall,
-        Cause::Ebreak => DeviceCause::Ebreak,
-        Cause::Illegal { .. } => DeviceCause::Illegal,
-        Cause::MisalignedFetch { .. } => DeviceCause::MisalignedFetch,
-        Cause::FetchFault { .. } => DeviceCause::FetchFault,
-        Cause::MisalignedLoad(_) => DeviceCause::MisalignedLoad,
-        Cause::LoadFault(_) => DeviceCause::LoadFault,
-        Cause::MisalignedStore(_) => DeviceCause::MisalignedStore,
-        Cause::StoreFault(_) => DeviceCause::StoreFault,
-        Cause::Hazard { .. } | Cause::Budget => DeviceCause::HostStop,
     }
 }

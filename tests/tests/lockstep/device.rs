@@ -1,8 +1,9 @@
 //! The host's interface on a real core: what it does, and how it answers misuse.
 
 use spikevec_hdl::core::Config;
-use spikevec_hdl::device::{Device, DeviceCause, DeviceError};
+use spikevec_hdl::device::{Device, DeviceError};
 use spikevec_hdl::verilated::{VerilatedError, check_tools};
+use spikevec_isa::StopCode;
 use spikevec_isa::{LANES, Memory};
 
 fn device() -> Option<Device> {
@@ -95,7 +96,7 @@ fn the_core_itself_refuses_what_the_interface_lets_through() {
     assert!(matches!(error, DeviceError::Running), "{error}");
     device.halt();
     let stop = device.run(100).unwrap();
-    assert_eq!(stop.cause, DeviceCause::HostStop);
+    assert_eq!(stop.cause, StopCode::HostStop);
     let mut back = [0; 4];
     device.read(Memory::Scalar, 8, &mut back).unwrap();
     assert_eq!(back, [1, 2, 3, 4]);
@@ -116,7 +117,7 @@ fn a_run_that_never_ends_is_stopped_by_its_budget_and_can_go_on() {
     let stop = device.run(100_000).unwrap();
     assert_eq!(
         (stop.cause, stop.pc, stop.word),
-        (DeviceCause::Ecall, 12, Some(0x73))
+        (StopCode::Ecall, 12, Some(0x73))
     );
 }
 
