@@ -3,25 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use spikevec_compiler::format::Format;
-use spikevec_compiler::graph::Network;
-use spikevec_compiler::options::{Dynamics, Integration, Record, Reset, ResetStep};
-use spikevec_compiler::quantise::Calibration;
-use spikevec_compiler::{Compiled, Options, compile_network, graph};
-use spikevec_isa::Target;
-use spikevec_isa::fixed::Rounding;
-use spikevec_nir::{Model, NodeKind};
-use spikevec_runtime::data::{BitOrder, Packing};
-use spikevec_runtime::{DataOptions, Dataset, Readout};
-
-use spikevec_hdl::core::Config;
-use spikevec_simulator::Timing;
-
-use crate::files;
-use crate::terminal::Warnings;
+use spikevec::compiler::format::Format;
+use spikevec::compiler::options::{Dynamics, Integration, Record, Reset, ResetStep};
+use spikevec::isa::Target;
+use spikevec::isa::fixed::Rounding;
+use spikevec::runtime::data::{BitOrder, Packing};
+use spikevec::simulator::Timing;
+use spikevec::{
+    Calibration, CompileOptions, DataOptions, MachineKind, MachineOptions, Network, Options,
+    Readout,
+};
 
 /// What a user decides about a compilation.
 #[derive(Debug, Clone, Args)]
@@ -77,45 +71,20 @@ pub struct DataFlags {
     bit_order: BitOrder,
 }
 
-/// A machine that runs programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Machine {
-    /// The simulator.
-    Simulator,
-    /// The Verilated core.
-    Rtl,
-    /// The Verilated core behind its serial link.
-    System,
-    /// A core on a board.
-    Board,
-}
-
-impl Machine {
-    fn named(name: &str) -> Option<Self> {
-        match name {
-            "simulator" => Some(Machine::Simulator),
-            "rtl" => Some(Machine::Rtl),
-            "system" => Some(Machine::System),
-            "board" => Some(Machine::Board),
-            _ => None,
-        }
-    }
-}
-
 /// The core that a run is timed on.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Core")]
 pub struct CoreFlags {
     /// Machine that runs the program: the simulator; the core's own Verilog in Verilator (rtl), much slower; the core with its
     /// serial link in Verilator (system), slower still; a board at the end of a serial line (board) [default: simulator]
-    #[arg(long, value_name = "MACHINE", value_parser = choice(&["simulator", "rtl", "system", "board"], Machine::named))]
-    backend: Option<Machine>,
+    #[arg(long, value_name = "MACHINE", value_parser = choice(&MachineKind::NAMES, MachineKind::named))]
+    backend: Option<MachineKind>,
     /// Serial port of the board, for instance /dev/ttyUSB0
     #[arg(long, value_name = "DEVICE")]
-    pub port: Option<PathBuf>,
+    port: Option<PathBuf>,
     /// Bits a second on the board's line
     #[arg(long, value_name = "RATE", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(300..))]
-    pub baud: u32,
+    baud: u32,
     /// Core whose clocks are counted: base has 32 lanes in hardware, half 16, small 8, tiny 4. Without --target a model is compiled for its memories [default: base]
     #[arg(long, value_name = "NAME", value_parser = choice(&Timing::NAMES, Timing::named), conflicts_with = "lanes")]
     config: Option<Timing>,
@@ -134,21 +103,18 @@ pub struct CoreFlags {
 }
 
 impl CoreFlags {
-    /// The machine.
-    pub fn machine(&self) -> Machine {
-        self.backend.unwrap_or(Machine::Simulator)
-    }
-
-    /// The Verilated core's configuration.
-    pub fn configuration(&self) -> Option<Config> {
-        let timing = self.config.or(self.lanes).unwrap_or_default();
-        Config::named(timing.name())
-    }
-
-    /// The core, unless no clocks are counted.
-    pub fn timing(&self) -> Option<Timing> {
-        let chosen = self.config.or(self.lanes).unwrap_or_default();
-        (!self.untimed).then_some(chosen)
+    /// The machine, with what other flags ask of it.
+    pub fn machine(&self, strict: bool, trace: Option<&PathBuf>) -> MachineOptions {
+        MachineOptions {
+            kind: self.backend.unwrap_or_default(),
+            core: self.config.or(self.lanes),
+            timed: !self.untimed,
+            stalls: self.stalls,
+            strict,
+            trace: trace.cloned(),
+            port: self.port.clone(),
+            baud: self.baud,
+        }
     }
 }
 
@@ -226,15 +192,14 @@ fn sensor(text: &str) -> Result<[usize; 3], String> {
 }
 
 impl DataFlags {
-    /// Options for a network of `neurons` inputs, of the given shape where that is known.
-    pub fn options(&self, neurons: usize, shape: Option<&[usize]>) -> DataOptions {
-        let own = shape.and_then(|shape| <[usize; 3]>::try_from(shape).ok());
+    /// What the file does not say itself, but for what the network knows.
+    pub fn options(&self) -> DataOptions {
         DataOptions {
-            neurons: Some(neurons),
+            neurons: None,
             packing: self.packing,
             bit_order: self.bit_order,
             event_dt: self.event_dt,
-            sensor: self.sensor.or(own),
+            sensor: self.sensor,
         }
     }
 }
@@ -273,15 +238,10 @@ impl CompileFlags {
         Ok(())
     }
 
-    /// These flags for a program that runs on `core`: without a target it is made for that core's memories.
-    pub fn on(&self, core: &CoreFlags) -> Self {
+    /// These flags for a program that runs on `machine`: without a target it is made for that core's memories.
+    pub fn on(&self, machine: &MachineOptions) -> Self {
         let mut flags = self.clone();
-        if flags.target.is_none()
-            && core.config.or(core.lanes).is_some()
-            && let Some(config) = core.configuration()
-        {
-            flags.target = Target::named(&config.target.name);
-        }
+        flags.target = flags.target.or_else(|| machine.target());
         flags
     }
 
@@ -309,19 +269,23 @@ impl CompileFlags {
         Ok(formats)
     }
 
-    /// The compiler's options for a model of this name.
+    /// What `network` is compiled with; reads the calibration data.
     ///
     /// # Errors
-    /// Two formats for one variable.
+    /// Data that cannot be read, and two formats for one variable.
     pub fn options(
         &self,
-        name: String,
+        network: &Network,
+        data: &DataFlags,
         seed: Option<u64>,
         readout: Option<Readout>,
-    ) -> Result<Options> {
+    ) -> Result<CompileOptions> {
+        let calibration = match &self.calibrate {
+            None => Calibration::Seeded,
+            Some(path) => network.calibration(path, &data.options())?,
+        };
         let defaults = Options::default();
-        Ok(Options {
-            name,
+        let compiler = Options {
             target: self.target.clone().unwrap_or(defaults.target),
             dynamics: Dynamics {
                 dt: self.dt,
@@ -334,92 +298,14 @@ impl CompileFlags {
             formats: self.formats()?,
             record: Record {
                 output_membranes: self.record_membranes
-                    || readout.is_some_and(|r| r != Readout::Count),
+                    || readout.is_some_and(Readout::needs_membranes),
                 spikes: self.record.clone(),
             },
-        })
-    }
-
-    /// The calibration data, for a network of `inputs` inputs.
-    pub fn calibration(&self, options: &DataOptions) -> Result<Calibration> {
-        match &self.calibrate {
-            None => Ok(Calibration::Seeded),
-            Some(path) => {
-                let data = Dataset::load(path, options)?;
-                ensure!(
-                    data.steps() > 0,
-                    "{} holds no steps to calibrate on: give at least one sample, or leave --calibrate out",
-                    path.display()
-                );
-                Ok(Calibration::Samples(data.samples))
-            }
-        }
-    }
-}
-
-/// A model on its way to a program.
-pub struct Prepared {
-    /// The first stage.
-    pub network: Network,
-    /// The compiler's options.
-    pub options: Options,
-    /// Shape of its input, where it has one.
-    pub input_shape: Option<Vec<usize>>,
-    /// What the formats are chosen on.
-    pub calibration: Calibration,
-}
-
-impl Prepared {
-    /// Flattens `model`, which was read from `path`, and reads the calibration data.
-    pub fn new(
-        path: &Path,
-        model: &Model,
-        flags: &CompileFlags,
-        data: &DataFlags,
-        seed: Option<u64>,
-        readout: Option<Readout>,
-        warnings: &mut Warnings,
-    ) -> Result<Self> {
-        for warning in &model.warnings {
-            warnings.warn(warning.to_string());
-        }
-        let network = graph::from_nir(&model.graph)
-            .with_context(|| format!("{} cannot be compiled", path.display()))?;
-        for warning in &network.warnings {
-            warnings.warn(warning.clone());
-        }
-        let input_shape = input_shape(model);
-        let calibration = flags.calibration(&data.options(network.inputs, input_shape))?;
-        let options = flags.options(files::stem(path), seed, readout)?;
-        Ok(Prepared {
-            network,
-            options,
-            input_shape: input_shape.map(<[usize]>::to_vec),
+            ..defaults
+        };
+        Ok(CompileOptions {
+            compiler,
             calibration,
         })
     }
-
-    /// All stages.
-    pub fn compile(self, warnings: &mut Warnings) -> Result<Compiled> {
-        let known = self.network.warnings.len();
-        let compiled = compile_network(self.network, &self.calibration, &self.options)?;
-        for warning in compiled.network.warnings.iter().skip(known) {
-            warnings.warn(warning.clone());
-        }
-        Ok(compiled)
-    }
-}
-
-/// Shape of the only input of a model.
-fn input_shape(model: &Model) -> Option<&[usize]> {
-    let mut inputs = model
-        .graph
-        .nodes
-        .values()
-        .filter_map(|node| match &node.kind {
-            NodeKind::Input(input) => Some(input.shape.as_slice()),
-            _ => None,
-        });
-    let first = inputs.next();
-    if inputs.next().is_some() { None } else { first }
 }

@@ -1,11 +1,10 @@
 //! The command line: one file a verb in `commands`, what they print in `report`.
 //!
-//! Nothing here computes: reading, compiling, running and evaluating are the libraries'.
+//! Nothing here computes: reading, compiling, running and evaluating are those of the library `spikevec`.
 
 mod arguments;
 mod commands;
 mod files;
-mod float;
 mod report;
 mod terminal;
 

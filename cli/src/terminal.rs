@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, ErrorKind, Write};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
-use spikevec_assembler::Diagnostics;
-use spikevec_bitstreams::flow::{Progress, Step};
+use spikevec::{Progress, Stage, Warning};
+use spikevec_bitstreams::flow::{self, Step};
 
 /// Writes `text` to standard output. A reader that has gone (`| head`) wants no
 /// more, which is no error.
@@ -28,22 +29,28 @@ fn complain(text: fmt::Arguments<'_>) {
 /// Warnings that have been printed, each once.
 #[derive(Debug, Default)]
 pub struct Warnings {
-    list: Vec<String>,
+    list: Vec<Warning>,
     seen: BTreeSet<String>,
 }
 
 impl Warnings {
     /// Prints a warning, unless it has been printed before.
-    pub fn warn(&mut self, text: impl Into<String>) {
-        let text = text.into();
-        if self.seen.insert(text.clone()) {
+    pub fn warn(&mut self, warning: Warning) {
+        let text = warning.to_string();
+        if !self.seen.contains(&text) {
             complain(format_args!("warning: {text}"));
-            self.list.push(text);
+            self.seen.insert(text);
+            self.list.push(warning);
         }
     }
 
+    /// Prints all that have not been printed before.
+    pub fn warn_all(&mut self, warnings: impl IntoIterator<Item = Warning>) {
+        warnings.into_iter().for_each(|warning| self.warn(warning));
+    }
+
     /// All warnings so far.
-    pub fn into_list(self) -> Vec<String> {
+    pub fn into_list(self) -> Vec<Warning> {
         self.list
     }
 }
@@ -51,7 +58,7 @@ impl Warnings {
 /// Prints an error and what caused it.
 pub fn error(error: &anyhow::Error) {
     // Diagnostics of a source file say `error:` themselves, each at its place.
-    if let Some(diagnostics) = error.downcast_ref::<Diagnostics>() {
+    if let Some(spikevec::Error::Assembly(diagnostics)) = error.downcast_ref() {
         return complain(format_args!("{diagnostics}"));
     }
     complain(format_args!("{}", describe(error)));
@@ -73,14 +80,49 @@ fn describe(error: &anyhow::Error) -> String {
     text
 }
 
-/// A progress bar on standard error, where that is a terminal.
-pub fn bar(what: &'static str, samples: usize) -> ProgressBar {
-    let bar = ProgressBar::new(samples as u64);
+/// Progress of a run on standard error, where that is a terminal.
+#[derive(Debug, Default)]
+pub struct Bar(Mutex<Option<(Stage, ProgressBar)>>);
+
+impl Bar {
+    /// Shows how far it is: a new bar for every stage.
+    pub fn show(&self, progress: Progress) {
+        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match shown.as_ref() {
+            // Threads may tell of it out of order.
+            Some((stage, bar)) if *stage == progress.stage => {
+                bar.set_position(bar.position().max(progress.done as u64));
+            }
+            other => {
+                if let Some((_, bar)) = other {
+                    bar.finish_and_clear();
+                }
+                let bar = bar(progress);
+                *shown = Some((progress.stage, bar));
+            }
+        }
+    }
+
+    /// Takes it away.
+    pub fn finish(self) {
+        let shown = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, bar)) = shown {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(progress: Progress) -> ProgressBar {
+    let bar = ProgressBar::new(progress.samples as u64);
     let template = "{prefix:>15} [{bar:40}] {pos}/{len} samples, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }
-    bar.set_prefix(what);
+    bar.set_prefix(match progress.stage {
+        Stage::Program => "simulating",
+        Stage::Reference => "float reference",
+    });
+    bar.set_position(progress.done as u64);
     bar
 }
 
@@ -129,7 +171,7 @@ impl Steps {
     }
 }
 
-impl Progress for Steps {
+impl flow::Progress for Steps {
     fn begin(&mut self, step: Step) {
         self.running.push((step, Instant::now()));
         self.show("");

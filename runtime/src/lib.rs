@@ -44,5 +44,5 @@ pub use readout::{
     Membranes, OutputPopulation, OutputView, Readout, ReadoutError, output_population,
     output_populations,
 };
-pub use session::{Recording, SampleResult, Session, SessionError, SessionOptions};
+pub use session::{Recording, SampleResult, Session, SessionError, SessionOptions, input_neurons};
 pub use whole_file::{WholeFile, write_whole};

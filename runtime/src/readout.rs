@@ -165,6 +165,11 @@ impl Readout {
             .find(|readout| readout.name() == name)
     }
 
+    /// True where it reads membranes, which a spiking output records only where it is told to.
+    pub fn needs_membranes(self) -> bool {
+        self != Readout::Count
+    }
+
     /// `Count` where the output population spikes, else `MaxV`.
     pub fn default_for(output: &OutputPopulation<'_>) -> Self {
         if output.spiking {

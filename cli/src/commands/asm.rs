@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use spikevec_assembler::{assemble, write_elf};
+use spikevec::Program;
 
 use crate::files::{self, Plan};
-use crate::report::memory::MemoryReport;
 use crate::terminal;
 
 const EXAMPLES: &str = "\
@@ -38,15 +37,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let source = String::from_utf8(bytes).with_context(|| {
         format!("{name} is no assembly text: it is not UTF-8. A program is turned to text with `spikevec disasm`")
     })?;
-    let image = assemble(&source, &name)?;
-    let elf =
-        write_elf(&image).with_context(|| format!("{name} cannot be stored as an ELF file"))?;
-    files::write_all(&[(&arguments.output, &elf)])?;
-    let memory = MemoryReport::new(&image);
+    let program = Program::assemble(&source, &name)?;
+    files::write_all(&[(&arguments.output, &program.to_bytes()?)])?;
+    let memory = program.memory();
     terminal::print(&format!(
         "{}: {} instructions, {} bytes of scalar and {} of vector memory\n",
         arguments.output.display(),
-        image.code.len(),
+        program.image().code.len(),
         memory.scalar_bytes,
         memory.vector_bytes
     ))

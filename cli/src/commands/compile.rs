@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
-use spikevec_assembler::{disassemble, write_elf};
+use spikevec::report::fidelity;
+use spikevec::{Model, Network};
 
-use crate::arguments::{CompileFlags, DataFlags, Prepared};
+use crate::arguments::{CompileFlags, DataFlags};
 use crate::files::{self, Plan};
-use crate::report::{fidelity, stages};
+use crate::report::{self, stages};
 use crate::terminal::{self, Warnings};
 
 const EXAMPLES: &str = "\
@@ -56,24 +57,15 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .writes([&arguments.output])
         .writes(files::not_standard_output(&arguments.disasm))
         .check()?;
-    let model = files::load_model(path)?;
+    let model = Model::open(path)?;
     let (flags, data) = (&arguments.compile, &arguments.data);
-    let prepared = Prepared::new(
-        path,
-        &model,
-        flags,
-        data,
-        arguments.seed,
-        None,
-        &mut warnings,
-    )?;
-    let compiled = prepared
-        .compile(&mut warnings)
-        .with_context(|| format!("{} cannot be compiled", path.display()))?;
-    let elf = write_elf(&compiled.image).context("the program cannot be stored as an ELF file")?;
+    let network = network(&model, &mut warnings)?;
+    let options = flags.options(&network, data, arguments.seed, None)?;
+    let program = network.compile(&options)?;
+    warnings.warn_all(program.warnings().to_vec());
+    let elf = program.to_bytes()?;
     let disassembly = match &arguments.disasm {
-        // As it is in the file, so that `disasm` says the same.
-        Some(path) => Some((path, disassemble(&compiled.image.clone().canonical()?))),
+        Some(path) => Some((path, program.disassembly()?)),
         None => None,
     };
     let mut outputs = vec![(arguments.output.as_path(), elf.as_slice())];
@@ -88,15 +80,24 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     files::write_all(&outputs)?;
     let mut text = String::new();
-    if arguments.report {
-        text.push_str(&format!(
-            "{}\n{}\n",
-            compiled.network, compiled.placed.network
-        ));
-        text.push_str(&format!("{}\n", fidelity::text(&compiled.placed.network)));
-        text.push_str(&format!("{}\n", compiled.placed));
+    if let Some(compiled) = program.compiled() {
+        let (network, placed) = (&compiled.network, &compiled.placed);
+        if arguments.report {
+            let quantised = &placed.network;
+            text.push_str(&format!("{network}\n{quantised}\n"));
+            text.push_str(&report::fidelity::text(fidelity(quantised)));
+            text.push_str(&format!("\n{placed}\n"));
+        }
+        text.push_str(&format!("{}:\n", arguments.output.display()));
+        text.push_str(&stages::memory(compiled));
     }
-    text.push_str(&format!("{}:\n", arguments.output.display()));
-    text.push_str(&stages::memory(&compiled));
     terminal::print(&text)
+}
+
+/// The first stage of a model, after all warnings so far.
+pub fn network(model: &Model, warnings: &mut Warnings) -> Result<Network> {
+    warnings.warn_all(model.warnings());
+    let network = model.network()?;
+    warnings.warn_all(network.warnings());
+    Ok(network)
 }

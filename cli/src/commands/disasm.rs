@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
-use spikevec_assembler::{disassemble, listing};
+use spikevec::Program;
 
 use crate::files::{self, Plan};
 
@@ -35,11 +35,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let plan = Plan::default().reads([&arguments.program]);
     plan.writes(files::not_standard_output(&arguments.output))
         .check()?;
-    let image = files::load_program(&arguments.program)?;
+    let program = Program::open(&arguments.program)?;
     let text = if arguments.listing {
-        listing(&image.code, &image.symbols)
+        program.listing()
     } else {
-        disassemble(&image)
+        program.disassembly()?
     };
     files::write_text(arguments.output.as_deref().unwrap_or(Path::new("-")), &text)
 }

@@ -1,15 +1,17 @@
 //! `spikevec inspect`: what is in a model or a program.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use spikevec_compiler::quantise::{QuantisedNetwork, quantise};
-use spikevec_compiler::{CompileError, compile_network};
+use spikevec::compiler::CompileError;
+use spikevec::compiler::quantise::QuantisedNetwork;
+use spikevec::report::fidelity;
+use spikevec::{CompileOptions, Error, Network, Opened, Warning, open};
 
-use crate::arguments::{CompileFlags, DataFlags, Prepared};
-use crate::files::{self, Contents};
-use crate::report::{fidelity, program};
+use super::compile::network;
+use crate::arguments::{CompileFlags, DataFlags};
+use crate::report::{self, program};
 use crate::terminal::{self, Warnings};
 
 const EXAMPLES: &str = "\
@@ -56,8 +58,8 @@ enum Stage {
 /// Runs the verb.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let path = &arguments.file;
-    let model = match files::load(path)? {
-        Contents::Program(image) => {
+    let model = match open(path)? {
+        Opened::Program(program) => {
             arguments.compile.refuse_for_program(path)?;
             if arguments.stage.is_some() || arguments.seed.is_some() {
                 bail!(
@@ -65,72 +67,61 @@ pub fn run(arguments: &Arguments) -> Result<()> {
                     path.display()
                 );
             }
-            return terminal::print(&program::text(path, &image));
+            return terminal::print(&program::text(&program));
         }
-        Contents::Model(model) => model,
+        Opened::Model(model) => model,
     };
     let mut warnings = Warnings::default();
     let (flags, data) = (&arguments.compile, &arguments.data);
-    let prepared = Prepared::new(
-        path,
-        &model,
-        flags,
-        data,
-        arguments.seed,
-        None,
-        &mut warnings,
-    )?;
-    show(path, prepared, arguments.stage, &mut warnings)
+    let network = network(&model, &mut warnings)?;
+    let options = flags.options(&network, data, arguments.seed, None)?;
+    show(network, &options, arguments.stage, &mut warnings)
 }
 
 fn show(
-    path: &Path,
-    prepared: Prepared,
+    network: Network,
+    options: &CompileOptions,
     stage: Option<Stage>,
     warnings: &mut Warnings,
 ) -> Result<()> {
     let wanted = |which: Stage| stage.is_none_or(|stage| stage == which);
-    let Prepared {
-        network,
-        options,
-        calibration,
-        ..
-    } = prepared;
     if wanted(Stage::Graph) {
-        terminal::print(&network.to_string())?;
+        terminal::print(&network.graph().to_string())?;
     }
     let quantised = |network: &QuantisedNetwork| {
-        terminal::print(&format!("\n{network}\n{}", fidelity::text(network)))
+        let cost = report::fidelity::text(fidelity(network));
+        terminal::print(&format!("\n{network}\n{cost}"))
     };
-    let cannot = || format!("{} cannot be compiled", path.display());
     match stage {
         Some(Stage::Graph) => return Ok(()),
-        Some(Stage::Quantised) => {
-            let network = quantise(&network, &calibration, &options).with_context(cannot)?;
-            return quantised(&network);
-        }
+        Some(Stage::Quantised) => return quantised(&network.quantise(options)?),
         Some(Stage::Placed) | None => {}
     }
-    match compile_network(network.clone(), &calibration, &options) {
-        Ok(compiled) => {
-            if wanted(Stage::Quantised) {
-                quantised(&compiled.placed.network)?;
-            }
-            terminal::print(&format!("\n{}", compiled.placed))
-        }
-        // The graph is of use without the rest.
-        Err(error @ CompileError::MissingDt { .. }) if stage.is_none() => {
-            warnings.warn(format!("formats and memory map are left out: {error}"));
-            Ok(())
+    let program = match network.clone().compile(options) {
+        Ok(program) => program,
+        Err(Error::Compile { source, .. })
+            if stage.is_none() && matches!(*source, CompileError::MissingDt { .. }) =>
+        {
+            // The graph is of use without the rest.
+            let text = format!("formats and memory map are left out: {source}");
+            warnings.warn(Warning::Other(text));
+            return Ok(());
         }
         Err(error) => {
             // What does not fit a machine may have formats all the same.
             if stage.is_none()
-                && let Ok(network) = quantise(&network, &calibration, &options)
+                && let Ok(network) = network.quantise(options)
             {
                 quantised(&network)?;
             }
-            Err(error).with_context(cannot)
+            return Err(error.into());
         }
+    };
+    let Some(compiled) = program.compiled() else {
+        return Ok(());
+    };
+    if wanted(Stage::Quantised) {
+        quantised(&compiled.placed.network)?;
     }
+    terminal::print(&format!("\n{}", compiled.placed))
 }

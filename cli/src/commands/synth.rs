@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use spikevec::Program;
 use spikevec_bitstreams::flow::{Options, Tools, synthesise};
 use spikevec_bitstreams::{Board, fits};
 
@@ -66,9 +67,10 @@ fn megahertz(text: &str) -> Result<u32, String> {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let board = &arguments.board;
     if let Some(path) = &arguments.program {
-        let image = files::load_program(path)?;
-        let name = path.display();
-        fits(board, &image).with_context(|| format!("{name} cannot run on {}", board.name))?;
+        let program = Program::open(path)?;
+        let name = program.name();
+        fits(board, program.image())
+            .with_context(|| format!("{name} cannot run on {}", board.name))?;
         if arguments.check {
             return terminal::print(&format!("{name} fits {}\n", board.name));
         }

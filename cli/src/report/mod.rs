@@ -1,7 +1,6 @@
 //! What is printed and written.
 
 pub mod fidelity;
-pub mod memory;
 pub mod program;
 pub mod run;
 pub mod stages;

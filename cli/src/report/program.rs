@@ -1,23 +1,21 @@
 //! A program, for people.
 
-use std::path::Path;
+use spikevec::Program;
+use spikevec::assembler::image::{Buffer, ElementFormat, Manifest};
+use spikevec::isa::Memory;
 
-use spikevec_assembler::Image;
-use spikevec_assembler::image::{Buffer, ElementFormat, Manifest};
-use spikevec_isa::Memory;
-
-use super::memory::MemoryReport;
 use super::stages;
 use super::table::{plain, table};
 
-/// Manifest, contents and symbols of the program at `path`.
-pub fn text(path: &Path, image: &Image) -> String {
+/// Manifest, contents and symbols of a program.
+pub fn text(program: &Program) -> String {
+    let image = program.image();
     let mut out = format!(
         "program {}: {} instructions\n",
-        path.display(),
+        program.name(),
         image.code.len()
     );
-    out.push_str(&stages::summary(&MemoryReport::new(image)));
+    out.push_str(&stages::summary(&program.memory()));
     match &image.manifest {
         Some(manifest) => out.push_str(&manifest_text(manifest)),
         None => out.push_str("no manifest: it was assembled by hand, and `run` cannot feed it\n"),

@@ -2,74 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use spikevec_assembler::Image;
-use spikevec_isa::Instruction;
-use spikevec_runtime::Summary;
-use spikevec_simulator::{StallProfile, Timing};
+use spikevec::assembler::Image;
+use spikevec::isa::Instruction;
+use spikevec::report::TimingReport;
+use spikevec::simulator::StallProfile;
 
 use super::table::{number, short, table};
 
-/// The clocks of a run; nothing where it was not timed.
-#[derive(Debug, Default, Serialize)]
-pub struct TimingReport {
-    /// Name of the core's configuration.
-    config: Option<&'static str>,
-    /// Lanes in hardware.
-    lanes: Option<u32>,
-    cycles: Option<u64>,
-    cycles_per_step: Option<f64>,
-    /// Of the core, where it was given.
-    clock_mhz: Option<f64>,
-    seconds_per_step: Option<f64>,
-    seconds_per_sample: Option<f64>,
-}
-
-impl TimingReport {
-    /// `clock_mhz` is the clock of the core.
-    pub fn new(summary: &Summary, timing: Option<Timing>, clock_mhz: Option<f64>) -> Self {
-        let (Some(timing), Some(cycles)) = (timing, summary.clocks) else {
-            return TimingReport::default();
-        };
-        let seconds = |cycles: f64| clock_mhz.map(|mhz| cycles / (mhz * 1e6));
-        let samples = summary.samples.max(1) as f64;
-        TimingReport {
-            config: Some(timing.name()),
-            lanes: Some(timing.lanes()),
-            cycles: Some(cycles),
-            cycles_per_step: summary.clocks_per_step,
-            clock_mhz,
-            seconds_per_step: summary.clocks_per_step.and_then(seconds),
-            seconds_per_sample: seconds(cycles as f64 / samples),
-        }
-    }
-
-    /// Rows of the text report.
-    pub fn rows(&self) -> Vec<Vec<String>> {
-        let mut rows = Vec::new();
-        if let (Some(config), Some(lanes), Some(cycles)) = (self.config, self.lanes, self.cycles) {
-            let text = format!(
-                "{} a step, {} in all; core {config}, {lanes} lanes",
-                number(self.cycles_per_step, 1),
-                short(cycles as f64),
-            );
-            rows.push(vec!["clocks".to_owned(), text]);
-        }
-        let times = (
-            self.clock_mhz,
-            self.seconds_per_step,
-            self.seconds_per_sample,
+/// Rows of the text report.
+pub fn rows(report: &TimingReport) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    if let (Some(config), Some(lanes), Some(cycles)) = (&report.config, report.lanes, report.cycles)
+    {
+        let text = format!(
+            "{} a step, {} in all; core {config}, {lanes} lanes",
+            number(report.cycles_per_step, 1),
+            short(cycles as f64),
         );
-        if let (Some(mhz), Some(step), Some(sample)) = times {
-            let text = format!(
-                "{} a step, {} a sample at {mhz} MHz",
-                time(step),
-                time(sample)
-            );
-            rows.push(vec!["time".to_owned(), text]);
-        }
-        rows
+        rows.push(vec!["clocks".to_owned(), text]);
     }
+    let times = (
+        report.clock_mhz,
+        report.seconds_per_step,
+        report.seconds_per_sample,
+    );
+    if let (Some(mhz), Some(step), Some(sample)) = times {
+        let text = format!(
+            "{} a step, {} a sample at {mhz} MHz",
+            time(step),
+            time(sample)
+        );
+        rows.push(vec!["time".to_owned(), text]);
+    }
+    rows
 }
 
 /// A time with a unit that makes it a handy number.

@@ -1,7 +1,7 @@
 //! Files that are not what they should be: one message each, with the file's name.
 
-use spikevec_nir::{Conv2d, NodeKind, Padding, Tensor};
-use spikevec_runtime::data::Values;
+use spikevec::nir::{Conv2d, NodeKind, Padding, Tensor};
+use spikevec::runtime::data::Values;
 
 use crate::common::{
     DIGITS, Folder, INPUT, LABELS, MODEL, PIN, fails, lif, network, output, vector,
@@ -110,7 +110,7 @@ fn weights_that_are_not_finite() {
     {
         affine.weight.data[5] = mark;
     }
-    let mut bytes = spikevec_nir::to_bytes(&graph).unwrap();
+    let mut bytes = spikevec::nir::to_bytes(&graph).unwrap();
     let needle = f64::to_le_bytes(mark);
     let place = bytes
         .windows(8)

@@ -5,9 +5,9 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
-use spikevec_nir::{Affine, Graph, Input, LI, LIF, NodeKind, Output as NirOutput, Tensor};
-use spikevec_runtime::data::{Array, Values};
-use spikevec_runtime::write_npz;
+use spikevec::nir::{Affine, Graph, Input, LI, LIF, NodeKind, Output as NirOutput, Tensor};
+use spikevec::runtime::data::{Array, Values};
+use spikevec::runtime::write_npz;
 
 pub const MODEL: &str = "examples/digits/digits.nir";
 pub const INPUT: &str = "examples/digits/test_x.npy";
@@ -50,7 +50,7 @@ impl Folder {
     /// A model in the folder.
     pub fn model(&self, name: &str, graph: &Graph) -> String {
         let path = self.path(name);
-        spikevec_nir::write(Path::new(&path), graph).unwrap();
+        spikevec::nir::write(Path::new(&path), graph).unwrap();
         path
     }
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use spikevec_runtime::data::{Array, Values, read_arrays};
-use spikevec_runtime::write_npz;
+use spikevec::runtime::data::{Array, Values, read_arrays};
+use spikevec::runtime::write_npz;
 
 use crate::common::{
     DIGITS, Folder, INPUT, LABELS, MODEL, PIN, SMALL, fails, json, li, lif, network, output,

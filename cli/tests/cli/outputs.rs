@@ -59,7 +59,7 @@ fn what_is_read_is_never_written() {
     let labels = folder.array(
         "y.npz",
         &[2],
-        spikevec_runtime::data::Values::U8(vec![0, 1]),
+        spikevec::runtime::data::Values::U8(vec![0, 1]),
     );
     let (linked, soft) = (folder.path("hard.nir"), folder.path("soft.nir"));
     fs::hard_link(model, &linked).unwrap();

@@ -1,7 +1,7 @@
 //! `run`.
 
 use serde_json::Value;
-use spikevec_runtime::data::Values;
+use spikevec::runtime::data::Values;
 
 use crate::common::{
     DIGITS, Folder, INPUT, LABELS, MODEL, PIN, SMALL, fails, json, lif, network, output, stdout,

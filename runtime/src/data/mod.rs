@@ -112,18 +112,29 @@ impl Dataset {
     /// # Errors
     /// [`DataError`] names the file and what is wrong in it.
     pub fn load(path: &Path, options: &DataOptions) -> Result<Self, DataError> {
-        let arrays = read_arrays(path)?;
-        if events::are_events(&arrays) {
-            return events::load(path, &arrays, options);
+        Self::from_arrays(path, &read_arrays(path)?, options)
+    }
+
+    /// The samples of arrays, as [`Dataset::load`] finds them in a file. `path` stands for the file in messages.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_arrays(
+        path: &Path,
+        arrays: &[(String, Array)],
+        options: &DataOptions,
+    ) -> Result<Self, DataError> {
+        if events::are_events(arrays) {
+            return events::load(path, arrays, options);
         }
-        let array = match arrays.as_slice() {
+        let array = match arrays {
             [(_, array)] => array,
             all => all
                 .iter()
                 .find_map(|(name, array)| (name == "x").then_some(array))
                 .ok_or_else(|| DataError::NoInput {
                     path: path.to_owned(),
-                    names: names(&arrays),
+                    names: names(arrays),
                 })?,
         };
         frames::load(path, array, options)

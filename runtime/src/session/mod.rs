@@ -102,6 +102,15 @@ pub struct SampleResult {
     pub rng_used_unseeded: bool,
 }
 
+/// Input neurons of the network that `image` was made from.
+///
+/// # Errors
+/// No manifest, or one that this host cannot serve.
+pub fn input_neurons(image: &Image) -> Result<usize, SessionError> {
+    let manifest = image.manifest.as_ref().ok_or(SessionError::NoManifest)?;
+    Ok(Layout::new(manifest, None)?.input.neurons as usize)
+}
+
 impl<B: Backend> Session<B> {
     /// Loads `image` into `backend` and checks its manifest.
     ///
@@ -143,6 +152,16 @@ impl<B: Backend> Session<B> {
     /// The program's manifest.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Takes another seed for the next samples; the manifest's where it is `None`.
+    pub fn set_seed(&mut self, seed: Option<u64>) {
+        self.seed = seed.unwrap_or(self.manifest.seed);
+    }
+
+    /// Takes another limit of instructions for the next runs of the program.
+    pub fn set_budget(&mut self, budget: u64) {
+        self.budget = budget;
     }
 
     /// The machine.

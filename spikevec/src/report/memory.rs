@@ -45,35 +45,6 @@ impl MemoryReport {
             vector_buffer_bytes: buffers(image, Memory::Vector),
         }
     }
-
-    /// For each memory its name, and in words how much of it is used.
-    pub fn rows(&self) -> Vec<Vec<String>> {
-        let each = [
-            ("program", self.program_bytes, self.program_limit, 0),
-            (
-                "scalar memory",
-                self.scalar_bytes,
-                self.scalar_limit,
-                self.scalar_buffer_bytes,
-            ),
-            (
-                "vector memory",
-                self.vector_bytes,
-                self.vector_limit,
-                self.vector_buffer_bytes,
-            ),
-        ];
-        let row = |(name, used, limit, buffers): (&str, u64, u64, u64)| {
-            let mut text = format!("{} of {limit} bytes", used.saturating_sub(buffers));
-            if buffers > 0 {
-                text.push_str(&format!(
-                    ", and {buffers} of buffers for input and recordings"
-                ));
-            }
-            vec![name.to_owned(), text]
-        };
-        each.into_iter().map(row).collect()
-    }
 }
 
 /// First byte behind all that an image has in a memory.

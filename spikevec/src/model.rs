@@ -1,0 +1,229 @@
+//! From a model to a program.
+
+use std::path::Path;
+
+use spikevec_compiler::graph::{self, Network as Graph};
+use spikevec_compiler::quantise::{Calibration, QuantisedNetwork, quantise};
+use spikevec_compiler::{CompileError, Options, compile_network};
+use spikevec_nir::NodeKind;
+use spikevec_runtime::{DataOptions, Dataset};
+
+use crate::data::complete;
+use crate::error::{Error, Result};
+use crate::file::{Opened, open, stem};
+use crate::program::{Compilation, Program};
+use crate::warning::{Warning, warn};
+
+/// What a compilation depends on, beside the model.
+#[derive(Debug, Clone, Default)]
+pub struct CompileOptions {
+    /// The compiler's: target, step, rounding, reset, formats, recordings. The name in it is not used: a program is called
+    /// as its model.
+    pub compiler: Options,
+    /// The input on which number formats are chosen: seeded random spikes, or samples.
+    pub calibration: Calibration,
+}
+
+/// A trained network in NIR, repaired and checked.
+#[derive(Debug, Clone)]
+pub struct Model {
+    name: String,
+    model: spikevec_nir::Model,
+}
+
+impl Model {
+    /// Reads a `.nir` file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is no model.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        match open(&path)? {
+            Opened::Model(model) => Ok(*model),
+            Opened::Program(_) => Err(Error::NotAModel {
+                name: path.as_ref().display().to_string(),
+            }),
+        }
+    }
+
+    /// Reads the contents of a `.nir` file; `name` stands for the file in messages.
+    ///
+    /// # Errors
+    /// Contents that are no model.
+    pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self> {
+        let model = spikevec_nir::from_bytes(bytes, name).map_err(unreadable(name))?;
+        Ok(Model {
+            name: name.to_owned(),
+            model,
+        })
+    }
+
+    /// Repairs and checks a graph; `name` stands for it in messages.
+    ///
+    /// # Errors
+    /// A graph that makes no sense.
+    pub fn from_graph(mut graph: spikevec_nir::Graph, name: &str) -> Result<Self> {
+        let warnings = spikevec_nir::repair(&mut graph).map_err(unreadable(name))?;
+        Ok(Model {
+            name: name.to_owned(),
+            model: spikevec_nir::Model {
+                version: None,
+                graph,
+                warnings,
+            },
+        })
+    }
+
+    /// What messages call it: its file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The graph, sound: every edge connects two nodes, and all shapes agree.
+    pub fn graph(&self) -> &spikevec_nir::Graph {
+        &self.model.graph
+    }
+
+    /// What was repaired or ignored.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut all = Vec::new();
+        for warning in &self.model.warnings {
+            warn(&mut all, Warning::Model(warning.clone()));
+        }
+        all
+    }
+
+    /// Shape of its input, where there is one input.
+    pub fn input_shape(&self) -> Option<&[usize]> {
+        let nodes = self.model.graph.nodes.values();
+        let mut inputs = nodes.filter_map(|node| match &node.kind {
+            NodeKind::Input(input) => Some(input.shape.as_slice()),
+            _ => None,
+        });
+        let first = inputs.next();
+        first.filter(|_| inputs.next().is_none())
+    }
+
+    /// The compiler's first stage: populations and projections.
+    ///
+    /// # Errors
+    /// A graph that the compiler cannot express.
+    pub fn network(&self) -> Result<Network> {
+        let graph = graph::from_nir(&self.model.graph).map_err(not_compiled(&self.name))?;
+        Ok(Network {
+            name: self.name.clone(),
+            graph,
+            input_shape: self.input_shape().map(<[usize]>::to_vec),
+            warnings: self.warnings(),
+        })
+    }
+
+    /// All stages.
+    ///
+    /// # Errors
+    /// A network that has no program: see [`CompileError`].
+    pub fn compile(&self, options: &CompileOptions) -> Result<Program> {
+        self.network()?.compile(options)
+    }
+}
+
+/// Populations and projections, in floating point: what a model is to the compiler.
+#[derive(Debug, Clone)]
+pub struct Network {
+    name: String,
+    graph: Graph,
+    input_shape: Option<Vec<usize>>,
+    /// The model's.
+    warnings: Vec<Warning>,
+}
+
+impl Network {
+    /// A network that was made without a file; `name` stands for it in messages.
+    pub fn new(graph: Graph, name: &str) -> Self {
+        Network {
+            name: name.to_owned(),
+            graph,
+            input_shape: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// What it is made of.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The warnings of its model, and its own.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut all = self.warnings.clone();
+        for text in &self.graph.warnings {
+            warn(&mut all, Warning::Network(text.clone()));
+        }
+        all
+    }
+
+    /// `options`, with what the network knows of its input: neurons, and the shape of the sensor.
+    pub fn data_options(&self, options: &DataOptions) -> DataOptions {
+        complete(options, self.graph.inputs, self.input_shape.as_deref())
+    }
+
+    /// Reads samples to choose number formats on.
+    ///
+    /// # Errors
+    /// Data that cannot be read, does not fit the network, or has no steps.
+    pub fn calibration(&self, path: &Path, options: &DataOptions) -> Result<Calibration> {
+        let data = Dataset::load(path, &self.data_options(options))?;
+        if data.steps() == 0 {
+            return Err(Error::NothingToCalibrateOn {
+                name: path.display().to_string(),
+            });
+        }
+        Ok(Calibration::Samples(data.samples))
+    }
+
+    /// The second stage alone: number formats and operations. A network that fits no machine has them all the same.
+    ///
+    /// # Errors
+    /// A step that is missing, or formats that cannot be had.
+    pub fn quantise(&self, options: &CompileOptions) -> Result<QuantisedNetwork> {
+        quantise(&self.graph, &options.calibration, &options.compiler)
+            .map_err(not_compiled(&self.name))
+    }
+
+    /// All further stages.
+    ///
+    /// # Errors
+    /// A network that has no program: see [`CompileError`].
+    pub fn compile(self, options: &CompileOptions) -> Result<Program> {
+        let mut warnings = self.warnings();
+        let compiler = Options {
+            name: stem(&self.name),
+            ..options.compiler.clone()
+        };
+        let compiled = compile_network(self.graph, &options.calibration, &compiler)
+            .map_err(not_compiled(&self.name))?;
+        for text in &compiled.network.warnings {
+            warn(&mut warnings, Warning::Network(text.clone()));
+        }
+        let compilation = Compilation {
+            compiled,
+            dynamics: compiler.dynamics,
+            input_shape: self.input_shape,
+            warnings,
+        };
+        Ok(Program::new(self.name, compilation))
+    }
+}
+
+fn unreadable(name: &str) -> impl FnOnce(spikevec_nir::Error) -> Error {
+    move |source| Error::Model {
+        name: name.to_owned(),
+        source: Box::new(source),
+    }
+}
+
+fn not_compiled(name: &str) -> impl FnOnce(CompileError) -> Error {
+    move |source| Error::Compile {
+        name: name.to_owned(),
+        source: Box::new(source),
+    }
+}

@@ -1,0 +1,36 @@
+//! What the choice of formats costs on the calibration data.
+
+use serde::Serialize;
+use spikevec_compiler::quantise::{Fidelity, QuantisedNetwork};
+
+/// A population's fidelity to the reference, its sources spiking as in the reference.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct FidelityReport {
+    /// Spikes of the reference.
+    pub reference_spikes: u64,
+    /// Spikes that only one of the two has.
+    pub mismatched_spikes: u64,
+    /// Mismatched spikes as a fraction of the reference's.
+    pub spike_error: f64,
+    /// Root mean square, as a fraction of the threshold, or of the range where nothing spikes.
+    pub membrane_error: f64,
+}
+
+impl From<&Fidelity> for FidelityReport {
+    fn from(fidelity: &Fidelity) -> Self {
+        FidelityReport {
+            reference_spikes: fidelity.reference_spikes,
+            mismatched_spikes: fidelity.mismatched_spikes,
+            spike_error: fidelity.spike_error(),
+            membrane_error: fidelity.membrane_error,
+        }
+    }
+}
+
+/// The fidelity of each population of a network: its name, whether it spikes, and the figures.
+pub fn fidelity(network: &QuantisedNetwork) -> impl Iterator<Item = (&str, bool, FidelityReport)> {
+    network.populations.iter().map(|p| {
+        let spiking = p.kernel.fire.is_some();
+        (p.name.as_str(), spiking, FidelityReport::from(&p.fidelity))
+    })
+}

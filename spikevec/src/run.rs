@@ -1,0 +1,265 @@
+//! A data set through a program on a machine.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+
+use spikevec_runtime::data::{Array, Values};
+use spikevec_runtime::{
+    BackendError, Cancel, EvaluateError, EvaluateOptions, Readout, SampleResult, SessionError,
+    SessionOptions, Summary, evaluate, result_arrays, write_npz,
+};
+use spikevec_simulator::{Cause, StallProfile};
+
+use crate::data::Data;
+use crate::error::{Error, Result};
+use crate::float::{self, FloatSummary};
+use crate::machine::Machine;
+use crate::program::Program;
+use crate::progress::{Progress, Stage, Watch};
+use crate::report::{Report, Sources, TimingReport};
+use crate::warning::{Warning, warn};
+
+/// How a data set is run.
+#[derive(Clone)]
+pub struct RunOptions<'a> {
+    /// How classes are read; `None` for the count of spikes where the output spikes, else the highest membrane.
+    pub readout: Option<Readout>,
+    /// Output population that the class is read from; `None` for the first.
+    pub output: Option<String>,
+    /// Only the first samples. Labels are checked for all of them.
+    pub limit: Option<usize>,
+    /// Seed of random numbers; `None` for the program's.
+    pub seed: Option<u64>,
+    /// Most instructions of one run of the program; a sample may take several.
+    pub budget: u64,
+    /// Run the float reference beside it, where the program was compiled here.
+    pub float: bool,
+    /// Keep every sample's result in [`Run::results`].
+    pub keep_results: bool,
+    /// Clock of the core in MHz, for times in the report.
+    pub clock_mhz: Option<f64>,
+    /// Told of every sample that is done.
+    pub progress: Option<Watch<'a>>,
+    /// Ends the run from another thread, or from `progress`.
+    pub cancel: Cancel,
+}
+
+impl Default for RunOptions<'_> {
+    /// All samples, the float reference beside them, results kept, and nobody told.
+    fn default() -> Self {
+        RunOptions {
+            readout: None,
+            output: None,
+            limit: None,
+            seed: None,
+            budget: SessionOptions::default().budget,
+            float: true,
+            keep_results: true,
+            clock_mhz: None,
+            progress: None,
+            cancel: Cancel::default(),
+        }
+    }
+}
+
+/// What came of a data set.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Everything that is one number for the whole data set, and the predictions.
+    pub report: Report,
+    /// Each sample's spikes, membranes and recordings, where they are kept.
+    pub results: Vec<SampleResult>,
+    /// The class of each sample, where it is known.
+    pub labels: Option<Vec<usize>>,
+    /// The float reference, where it ran.
+    pub float: Option<FloatSummary>,
+    /// What instructions have waited for since the machine was opened, where it counts that.
+    pub stalls: Option<StallProfile>,
+    program: Program,
+}
+
+impl Machine {
+    /// Runs a data set, on as many cores of the host as the machine can be copied to. Sample `i` draws from random stream
+    /// `i`, so that results do not depend on threads or on what ran before.
+    ///
+    /// # Errors
+    /// Data that does not fit the program, a program that does not end, a machine that fails, or [`Error::Cancelled`].
+    pub fn run(&mut self, data: &Data, options: &RunOptions<'_>) -> Result<Run> {
+        if data.steps() == 0 {
+            return Err(Error::NothingToRun {
+                name: data.name().to_owned(),
+            });
+        }
+        let output = self.program.output(options.output.as_deref())?;
+        data.check_labels(output.neurons)?;
+        let mut warnings = self.program.warnings().to_vec();
+        if options.output.is_none()
+            && let Some(several) = self.program.output_warning()
+        {
+            warn(&mut warnings, several);
+        }
+        let all = data.samples().len();
+        let count = options.limit.map_or(all, |limit| limit.min(all));
+        let samples = data.samples().get(..count).unwrap_or_default();
+        let labels = data.labels().and_then(|labels| labels.get(..count));
+
+        let mut summary = self.traced(|machine| machine.evaluate(samples, labels, options))?;
+        if summary.rng_used_unseeded {
+            warn(&mut warnings, Warning::Unseeded);
+        }
+        let float = match self.program.compilation() {
+            Some(compilation) if options.float => Some(float::evaluate(
+                &compilation.compiled,
+                &compilation.dynamics,
+                (&summary.output, summary.readout),
+                samples,
+                &options.cancel,
+                &told(options, Stage::Reference, count),
+            )?),
+            _ => None,
+        };
+        let results = std::mem::take(&mut summary.results);
+        let stalls = self.session.backend().simulator().filter(|_| self.stalls);
+        Ok(Run {
+            report: Report::new(Sources {
+                program: &self.program,
+                seed: options.seed,
+                labels,
+                summary: &summary,
+                float: float.as_ref(),
+                timing: TimingReport::new(&summary, self.timing, options.clock_mhz),
+                warnings,
+            }),
+            results,
+            labels: labels.map(<[usize]>::to_vec),
+            float,
+            stalls: stalls.map(|simulator| simulator.stalls()),
+            program: self.program.clone(),
+        })
+    }
+
+    fn evaluate(
+        &mut self,
+        samples: &[spikevec_runtime::Sample],
+        labels: Option<&[usize]>,
+        options: &RunOptions<'_>,
+    ) -> Result<Summary> {
+        self.session.set_seed(options.seed);
+        self.session.set_budget(options.budget);
+        let how = EvaluateOptions {
+            readout: options.readout,
+            output: options.output.clone(),
+            keep_results: options.keep_results,
+            cancel: options.cancel.clone(),
+        };
+        let progress = told(options, Stage::Program, samples.len());
+        evaluate(&mut self.session, samples, labels, &how, &progress).map_err(failed)
+    }
+
+    /// Does some work, with a trace of it where one is asked for.
+    fn traced<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if let (Some(path), Some(simulator)) =
+            (&self.trace, self.session.backend_mut().simulator_mut())
+        {
+            let file = File::create(path).map_err(|source| Error::Trace {
+                path: path.clone(),
+                source,
+            })?;
+            simulator.trace_to(Box::new(BufWriter::new(file)));
+        }
+        let outcome = work(self);
+        if let Some(simulator) = self.session.backend_mut().simulator_mut() {
+            simulator.finish_trace()?;
+        }
+        outcome
+    }
+}
+
+/// What tells `options` of progress; it begins by telling that nothing is done.
+fn told(options: &RunOptions<'_>, stage: Stage, samples: usize) -> impl Fn(usize) + Sync {
+    let tell = move |done| {
+        if let Some(watch) = options.progress {
+            watch(Progress {
+                stage,
+                done,
+                samples,
+            });
+        }
+    };
+    tell(0);
+    tell
+}
+
+/// With what a user can do about it.
+fn failed(error: EvaluateError) -> Error {
+    let remedy = match &error {
+        EvaluateError::Cancelled { done, samples } => {
+            return Error::Cancelled {
+                stage: Stage::Program,
+                done: *done,
+                samples: *samples,
+            };
+        }
+        EvaluateError::Session(SessionError::Run {
+            source: BackendError::Stopped(stop),
+            ..
+        }) => match stop.cause {
+            Cause::Budget => "the run takes too long: give more instructions with --budget",
+            Cause::Hazard { .. } => {
+                "the program is not free of load hazards: run it without --strict"
+            }
+            _ => return Error::Evaluate(Box::new(error)),
+        },
+        _ => return Error::Evaluate(Box::new(error)),
+    };
+    Error::Limit {
+        remedy,
+        source: Box::new(error),
+    }
+}
+
+impl Run {
+    /// The predicted class of each sample.
+    pub fn predictions(&self) -> &[usize] {
+        &self.report.predictions
+    }
+
+    /// Predictions, spikes and recordings as arrays with names (see [`result_arrays`]), with `labels` and `float_predictions`
+    /// where they are known.
+    pub fn arrays(&self) -> Vec<(String, Array)> {
+        let mut arrays = match self.program.manifest() {
+            Some(manifest) => result_arrays(manifest, &self.results, self.predictions()),
+            None => Vec::new(),
+        };
+        let mut add = |name: &str, classes: &[usize]| {
+            arrays.push((
+                name.to_owned(),
+                Array {
+                    shape: vec![classes.len()],
+                    values: Values::I64(classes.iter().map(|class| *class as i64).collect()),
+                },
+            ));
+        };
+        if let Some(labels) = &self.labels {
+            add("labels", labels);
+        }
+        if let Some(float) = &self.float {
+            add("float_predictions", &float.predictions);
+        }
+        arrays
+    }
+
+    /// Writes [`Run::arrays`] as a `.npz` file, whole or not at all.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let arrays = self.arrays();
+        let named: Vec<(&str, &Array)> = arrays
+            .iter()
+            .map(|(n, array)| (n.as_str(), array))
+            .collect();
+        Ok(write_npz(path.as_ref(), &named)?)
+    }
+}
