@@ -6,9 +6,10 @@
 use crate::{LANES, Rng, Vector};
 
 /// How the bits that a right shift drops are treated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Rounding {
     /// Toward minus infinity: a plain arithmetic shift.
+    #[default]
     Truncate,
     /// To nearest, a half upward.
     Nearest,
@@ -153,6 +154,11 @@ pub fn lui(imm: i32) -> Vector {
 /// VFILL: every lane is bit 31 of `x` as its sign bit and bits 14:0 as the rest.
 pub fn fill(x: u32) -> Vector {
     [(((x >> 16) & 0x8000) | (x & 0x7fff)) as i16; LANES]
+}
+
+/// VEXTRACT: lane `lane` (0 to 31), sign-extended.
+pub fn extract(a: &Vector, lane: u32) -> u32 {
+    i32::from(a[lane as usize]) as u32
 }
 
 /// VRNG: a number in [0, 1) with 15 fraction bits a lane.

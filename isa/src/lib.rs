@@ -2,7 +2,7 @@
 //!
 //! An instruction is a row of [`table::TABLE`]; its binary form, its text, the
 //! registers it touches and its page in the manual all come from that row. The
-//! meaning of every vector operation is a plain function in [`fixed`]: the
+//! meaning of every row is in [`meaning`], and of what lanes do in [`fixed`]: the
 //! simulator, the compiler's interpreter and the hardware are judged by it.
 //!
 //! This crate does no I/O and holds no fast paths.
@@ -12,12 +12,15 @@ pub mod csr;
 pub mod fixed;
 mod instruction;
 pub mod manual;
+pub mod meaning;
 pub mod operand;
 pub mod registers;
 pub mod rng;
 pub mod stop;
 pub mod table;
 pub mod target;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use class::Class;
 pub use instruction::{DecodeError, EncodeError, Instruction};

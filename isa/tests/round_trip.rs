@@ -2,51 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
-use spikevec_isa::operand::Bounds;
 use spikevec_isa::table::TABLE;
-use spikevec_isa::{EncodeError, Instruction, Op, Operand};
-
-fn immediates(bounds: Bounds) -> BoxedStrategy<i32> {
-    let Bounds { min, max, align } = bounds;
-    let edges = prop::sample::select(vec![min, max, 0, align, (max / 2) / align * align]);
-    prop_oneof![
-        edges,
-        (min / align..=max / align).prop_map(move |k| k * align)
-    ]
-    .boxed()
-}
-
-/// Any instruction of the table with any operands it can have.
-fn any_instruction() -> impl Strategy<Value = Instruction> {
-    (0..TABLE.len(), any::<[u8; 3]>()).prop_flat_map(|(row, regs)| {
-        let spec = &TABLE[row];
-        let mut base = Instruction::new(spec.op);
-        let mut imm = Just(0).boxed();
-        for operand in spec.operands {
-            match operand {
-                Operand::XRd | Operand::VRd => base.rd = regs[0] % 32,
-                Operand::XRs1 | Operand::VRs1 | Operand::Zimm5 => base.rs1 = regs[1] % 32,
-                Operand::XRs2 | Operand::VRs2 => base.rs2 = regs[2] % 32,
-                other => {
-                    if matches!(
-                        other,
-                        Operand::Load | Operand::Store | Operand::LaneLoad | Operand::LaneStore
-                    ) {
-                        base.rs1 = regs[1] % 32;
-                    }
-                    imm = immediates(other.bounds().unwrap());
-                }
-            }
-        }
-        imm.prop_map(move |imm| Instruction { imm, ..base })
-    })
-}
+use spikevec_isa::testing::instruction;
+use spikevec_isa::{EncodeError, Instruction, Op};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 
     #[test]
-    fn decode_undoes_encode(instruction in any_instruction()) {
+    fn decode_undoes_encode(instruction in instruction()) {
         let word = instruction.encode().unwrap();
         prop_assert_eq!(Instruction::decode(word).unwrap(), instruction);
     }
@@ -59,7 +23,7 @@ proptest! {
     }
 
     #[test]
-    fn near_misses_re_encode_or_are_illegal(instruction in any_instruction(), bit in 0..32u32) {
+    fn near_misses_re_encode_or_are_illegal(instruction in instruction(), bit in 0..32u32) {
         let word = instruction.encode().unwrap() ^ (1 << bit);
         if let Ok(other) = Instruction::decode(word) {
             prop_assert_eq!(other.encode().unwrap(), word);

@@ -8,53 +8,13 @@ use spikevec_assembler::image::{
     Buffer, ElementFormat, MANIFEST_VERSION, Manifest, MemoryName, PopulationNote, Role,
     SaturationSite, Segment, Symbol, TargetNote,
 };
-use spikevec_isa::operand::Bounds;
-use spikevec_isa::table::{Spec, TABLE};
-use spikevec_isa::{Instruction, Memory, Operand};
-
-fn immediates(bounds: Bounds) -> BoxedStrategy<i32> {
-    let Bounds { min, max, align } = bounds;
-    prop_oneof![
-        prop::sample::select(vec![min, max, 0, align]),
-        (min / align..=max / align).prop_map(move |k| k * align)
-    ]
-    .boxed()
-}
-
-/// An instruction of one of `rows` with any operands it can have.
-pub fn instruction_of(rows: Vec<&'static Spec>) -> impl Strategy<Value = Instruction> {
-    (prop::sample::select(rows), any::<[u8; 3]>()).prop_flat_map(|(spec, regs)| {
-        let mut base = Instruction::new(spec.op);
-        let mut imm = Just(0).boxed();
-        for operand in spec.operands {
-            match operand {
-                Operand::XRd | Operand::VRd => base.rd = regs[0] % 32,
-                Operand::XRs1 | Operand::VRs1 | Operand::Zimm5 => base.rs1 = regs[1] % 32,
-                Operand::XRs2 | Operand::VRs2 => base.rs2 = regs[2] % 32,
-                other => {
-                    if matches!(
-                        other,
-                        Operand::Load | Operand::Store | Operand::LaneLoad | Operand::LaneStore
-                    ) {
-                        base.rs1 = regs[1] % 32;
-                    }
-                    imm = immediates(other.bounds().unwrap());
-                }
-            }
-        }
-        imm.prop_map(move |imm| Instruction { imm, ..base })
-    })
-}
-
-/// Any instruction of the table.
-pub fn any_instruction() -> impl Strategy<Value = Instruction> {
-    instruction_of(TABLE.iter().collect())
-}
+use spikevec_isa::Memory;
+use spikevec_isa::testing::instruction;
 
 /// Words: mostly instructions, some of them anything.
 pub fn any_code() -> impl Strategy<Value = Vec<u32>> {
     let word = prop_oneof![
-        8 => any_instruction().prop_map(|i| i.encode().unwrap()),
+        8 => instruction().prop_map(|i| i.encode().unwrap()),
         1 => any::<u32>(),
     ];
     prop::collection::vec(word, 0..60)

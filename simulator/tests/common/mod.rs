@@ -1,9 +1,10 @@
 //! What the integration tests share: a small machine and programs as lists of instructions.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, unused_imports, clippy::unwrap_used)]
 
 use proptest::prelude::*;
-use spikevec_isa::operand::Operand;
 use spikevec_isa::table::TABLE;
+use spikevec_isa::testing::instruction_of;
+pub use spikevec_isa::testing::{vector as lanes, word};
 use spikevec_isa::{Instruction, LANES, Memory, Op, Rng, Spec, Target, Vector};
 use spikevec_simulator::{Limits, Machine, Stop};
 
@@ -99,48 +100,8 @@ pub fn set_vector(machine: &mut Machine, address: u32, value: &Vector) {
     machine.write(Memory::Vector, address, &bytes).unwrap();
 }
 
-/// A lane, with the edges of every operation often.
-pub fn lane() -> impl Strategy<Value = i16> {
-    prop_oneof![
-        2 => prop::sample::select(vec![i16::MIN, i16::MIN + 1, -2, -1, 0, 1, 2, 16383, 16384, i16::MAX - 1, i16::MAX]),
-        1 => -20i16..20,
-        2 => any::<i16>(),
-    ]
-}
-
-pub fn lanes() -> impl Strategy<Value = Vector> {
-    prop::collection::vec(lane(), LANES).prop_map(|lanes| lanes.try_into().unwrap())
-}
-
-pub fn word() -> impl Strategy<Value = u32> {
-    prop_oneof![
-        2 => prop::sample::select(vec![0, 1, 2, 31, 32, 0x7fff, 0x8000, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000, 0x8000_0001, 0xffff_ffff]),
-        2 => any::<u32>(),
-        1 => any::<i8>().prop_map(|small| i32::from(small) as u32),
-    ]
-}
-
 /// Any encodable instruction that `keep` wants, registers below 8 so that they meet.
 pub fn instruction(keep: fn(&Spec) -> bool) -> impl Strategy<Value = Instruction> {
-    let rows: Vec<&'static Spec> = TABLE.iter().filter(|spec| keep(spec)).collect();
-    let fields = (0u8..8, 0u8..8, 0u8..8, any::<i32>());
-    (prop::sample::select(rows), fields).prop_map(|(spec, (rd, rs1, rs2, raw))| {
-        let mut i = Instruction::new(spec.op);
-        for operand in spec.operands {
-            match operand {
-                Operand::XRd | Operand::VRd => i.rd = rd,
-                Operand::XRs1 | Operand::VRs1 | Operand::Zimm5 => i.rs1 = rs1,
-                Operand::XRs2 | Operand::VRs2 => i.rs2 = rs2,
-                Operand::Load | Operand::Store | Operand::LaneLoad | Operand::LaneStore => {
-                    i.rs1 = rs1;
-                }
-                _ => {}
-            }
-            if let (Some(bounds), false) = (operand.bounds(), *operand == Operand::Zimm5) {
-                let span = (bounds.max - bounds.min) / bounds.align + 1;
-                i.imm = bounds.min + raw.rem_euclid(span) * bounds.align;
-            }
-        }
-        i
-    })
+    let rows = TABLE.iter().filter(|spec| keep(spec)).collect();
+    instruction_of(rows, 8)
 }
