@@ -8,19 +8,22 @@ use crate::table::{Extension, Spec, TABLE};
 const INTRO: &str = "\
 # The instruction set
 
-This page is generated from the instruction table (`cargo xtask docs`); a test fails where it is stale.
+This page is generated from the instruction table (`cargo xtask docs`); a test fails where it is
+stale.
 
-The core is a 32-bit RISC-V processor with a vector unit of 32 lanes, each 16 bits wide. `x[n]` are scalar
-and `v[n]` vector registers; `i` is a lane, 0 to 31. `x0` reads as zero and is never written, by vector
-instructions neither. Immediates are sign-extended unless the page says otherwise. Every word that is not
-listed is illegal: reserved bits are zero, and nothing is ignored. A faulting instruction changes no register
-and leaves `pc` on itself.
+The core is a 32-bit RISC-V processor with a vector unit of 32 lanes, each 16 bits wide. `x[n]` are
+scalar and `v[n]` vector registers; `i` is a lane, 0 to 31. `x0` reads as zero and is never written,
+by vector instructions neither. Immediates are sign-extended unless the page says otherwise. Every
+word that is not listed is illegal: reserved bits are zero, and nothing is ignored. A faulting
+instruction changes no register and leaves `pc` on itself.
 
 Suffixes of vector arithmetic: `.s` saturates, `.rn` rounds to nearest (a half upward), `.rs` rounds
-stochastically. Without them a result keeps its low 16 bits, and a right shift goes toward minus infinity.
+stochastically. Without them a result keeps its low 16 bits, and a right shift goes toward minus
+infinity.
 
-The reference machine does not let the very next instruction read the result of `vloadv` or `vloadl`. This
-core interlocks, so every order is right; strict mode of the simulator stops on such a pair.
+The reference machine does not let the very next instruction read the result of `vloadv` or
+`vloadl`. This core interlocks, so every order is right; strict mode of the simulator stops on such
+a pair.
 
 In the encoding column, `-` marks a bit that an operand fills.
 ";
@@ -73,14 +76,15 @@ pub fn markdown() -> String {
     }
     page.push_str(
         "
-DMA status bits: 1 idle, 2 starting, 3 transferring, 4 external memory answered with an error, 5 an address or
-count is misaligned or outside its memory (nothing moved), 6 a start while busy (ignored), 7 the last transfer
-has finished. Addresses and counts are multiples of 64 bytes.
+DMA status bits: 1 idle, 2 starting, 3 transferring, 4 external memory answered with an error, 5 an
+address or count is misaligned or outside its memory (nothing moved), 6 a start while busy
+(ignored), 7 the last transfer has finished. Addresses and counts are multiples of 64 bytes.
 
 ## Room for an extension
 
-Vector majors 00111 and 01010 to 11111 of the `10` quadrant, the `00` and `01` quadrants, and unused function
-codes are free. An extension gets a name, a version and an `Extension` variant of its own; none exists yet.
+Vector majors 00111 and 01010 to 11111 of the `10` quadrant, the `00` and `01` quadrants, and unused
+function codes are free. An extension gets a name, a version and an `Extension` variant of its own;
+none exists yet.
 ",
     );
     page

@@ -1,4 +1,5 @@
 //! Project chores.
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -7,12 +8,12 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod docs;
-mod licences;
 mod output;
 mod process;
 mod soak;
 mod steps;
 mod test;
+mod tidy;
 mod tools;
 mod verify;
 
@@ -26,12 +27,17 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Check everything: format, lints, generated pages, documentation, licences, tests
+    /// Check everything: format, lints, generated pages, documentation, tidiness, tests
     ///
     /// On Debian the programs and Python packages that tests compare against are installed
     /// first (as root or through `sudo -n`; the Python ones under target/test-venv). What
     /// cannot be installed is named, and the tests that need it are counted as skipped.
     Test(test::Options),
+    /// Check pages, comments and dependencies: links, paths, printed output, spelling, licences, the manual
+    ///
+    /// What other programs check is left out where they are missing: cargo compiles three of them into
+    /// target/tidy-tools (about five minutes, once), one comes from PyPI (xtask/requirements-tidy.txt).
+    Tidy(tidy::Options),
     /// Check the hardware further: proofs, and what synthesis makes of it
     ///
     /// Yosys and SymbiYosys come from PyPI into target/verify-venv (xtask/requirements-verify.txt),
@@ -47,12 +53,6 @@ enum Chore {
         /// Write nothing; fail where a page is not what would be written
         #[arg(long)]
         check: bool,
-    },
-    /// Check the licences of all dependencies against deny.toml
-    Licences {
-        /// Only look at packages that are here already: those of this platform
-        #[arg(long)]
-        offline: bool,
     },
 }
 
@@ -79,12 +79,12 @@ fn cargo() -> std::process::Command {
 fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Test(options) => return test::run(&options),
+        Chore::Tidy(options) => return tidy::run(&options),
         Chore::Verify(options) => return verify::run(&options),
         Chore::Soak(options) => soak::run(&options)?,
         Chore::Bench(options) => bench::run(&options)?,
         Chore::Docs { check: true } => println!("{}", docs::check()?),
         Chore::Docs { check: false } => docs::write()?,
-        Chore::Licences { offline } => println!("{}", licences::check(offline)?),
     }
     Ok(ExitCode::SUCCESS)
 }

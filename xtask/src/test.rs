@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::output::View;
 use crate::steps::{Outcome, Run};
-use crate::{docs, licences, process, tools};
+use crate::{docs, process, tidy, tools};
 
 /// All steps together, with some minutes left of the hour and a half that they may take.
 const LIMIT: Duration = Duration::from_secs(85 * 60);
@@ -29,7 +29,11 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let mut run = Run::new(LIMIT, options.offline);
     let mut python = None;
     run.step("tools", |_| {
-        let found = tools::prepare(!options.no_install && !options.offline);
+        let install = !options.no_install && !options.offline;
+        let mut found = tools::prepare(install);
+        if install {
+            found.missing.extend(tidy::programs::install());
+        }
         python = found.python;
         if found.missing.is_empty() {
             return Ok(Outcome::Passed(String::new()));
@@ -49,9 +53,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     run.step("docs", |_| Ok(Outcome::Passed(docs::check()?)));
     let flags = [("RUSTDOCFLAGS", "-D warnings")];
     run.cargo_step("rustdoc", &["doc", "--workspace", "--no-deps"], &flags);
-    run.step("licences", |run| {
-        Ok(Outcome::Passed(licences::check(run.offline())?))
-    });
+    tidy::steps(&mut run, |_| true);
     let mut view = View::default();
     run.step("test", |run| {
         let arguments = ["test", "--workspace", "--no-fail-fast"];

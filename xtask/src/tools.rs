@@ -224,3 +224,21 @@ pub fn create_venv(name: &str, packages: &[&str]) -> Result<()> {
         )
     })
 }
+
+/// Names and versions in a file of requirements for pip.
+pub fn pinned(file: &str) -> Result<Vec<(String, String)>> {
+    let text = std::fs::read_to_string(crate::workspace().join(file))
+        .with_context(|| format!("cannot read {file}"))?;
+    let lines = text
+        .lines()
+        .map(|line| line.trim().trim_end_matches('\\').trim_end());
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with(['#', '-']));
+    lines
+        .map(|line| {
+            let (name, version) = line
+                .split_once("==")
+                .with_context(|| format!("{file}: `{line}` is not NAME==VERSION"))?;
+            Ok((name.to_owned(), version.to_owned()))
+        })
+        .collect()
+}

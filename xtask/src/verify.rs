@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::steps::{Outcome, Run};
 use crate::{process, tools};
@@ -106,7 +106,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 
 /// Makes sure of all tools; gives the folder of those from PyPI.
 fn prepare(install: bool) -> Result<PathBuf> {
-    let lines = requirements()?;
+    let lines = tools::pinned(REQUIREMENTS)?;
     let mut missing = Vec::new();
     tools::programs(PROGRAMS, install, || has(&lines), &mut missing);
     if !has(&lines) {
@@ -132,22 +132,6 @@ fn prepare(install: bool) -> Result<PathBuf> {
 
 fn venv() -> PathBuf {
     crate::target().join(VENV)
-}
-
-/// Names and versions in the requirements.
-fn requirements() -> Result<Vec<(String, String)>> {
-    let text = std::fs::read_to_string(crate::workspace().join(REQUIREMENTS))
-        .with_context(|| format!("cannot read {REQUIREMENTS}"))?;
-    let lines = text.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines
-        .map(|line| {
-            let (name, version) = line
-                .split_once("==")
-                .with_context(|| format!("{REQUIREMENTS}: `{line}` is not NAME==VERSION"))?;
-            Ok((name.to_owned(), version.to_owned()))
-        })
-        .collect()
 }
 
 /// Whether the virtual environment holds these versions.

@@ -1,6 +1,6 @@
 //! Leaves: the only blocks whose Verilog is written by hand.
 //!
-//! Each has a Rust model (`Logic::update`), and `tests/leaves.rs` compares the two.
+//! Each has a Rust model (`Logic::update`), and `hdl/tests/it/leaves.rs` compares the two.
 
 mod ecp5;
 mod memory;
