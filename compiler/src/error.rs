@@ -2,6 +2,8 @@
 
 use spikevec_isa::Memory;
 
+use crate::neuron::ModelErrors;
+
 /// Why a model has no program.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -88,6 +90,25 @@ pub enum CompileError {
         given: String,
         /// The names there are.
         known: String,
+    },
+    /// A neuron model that is not sound.
+    #[error("population `{population}`: {source}")]
+    Model {
+        /// Name of the population.
+        population: String,
+        /// All that is wrong with it.
+        source: ModelErrors,
+    },
+    /// A neuron model without exactly one input where connections lead to it.
+    #[error(
+        "population `{population}`: its model has {} inputs ({}), but what leads to a population cannot \
+         say yet which input it means: use a model with one", inputs.len(), inputs.join(", ")
+    )]
+    Inputs {
+        /// Name of the population.
+        population: String,
+        /// Names of the inputs.
+        inputs: Vec<String>,
     },
     /// No format holds a population's values.
     #[error(

@@ -1,9 +1,9 @@
-//! The floating-point reference: the equations of the primitives, step by step, in `f64`.
+//! The floating-point reference: each population's model, step by step, in `f64`.
 
 use crate::error::CompileError;
 use crate::graph::{Connectivity, Network, Source};
-use crate::neuron::{Neuron, NeuronState, Rules};
-use crate::options::{Dynamics, ResetStep};
+use crate::neuron::{Model, ModelState, Rules};
+use crate::options::Dynamics;
 
 /// Spikes of one sample: for each step the indices of the input neurons that
 /// spike, ascending; an index stands twice where a neuron spikes twice.
@@ -23,7 +23,7 @@ pub struct Recording {
 #[derive(Debug, Clone)]
 pub struct Reference<'a> {
     network: &'a Network,
-    rules: Rules,
+    models: Vec<Model>,
     /// Populations whose membranes are recorded.
     membranes: Vec<bool>,
 }
@@ -32,21 +32,27 @@ impl<'a> Reference<'a> {
     /// A reference for `network` that records the membranes of the populations in `membranes`.
     ///
     /// # Errors
-    /// A time step that is missing or not positive.
+    /// A time step that is missing or not positive, or a model that is not sound.
     pub fn new(
         network: &'a Network,
         dynamics: &Dynamics,
         membranes: &[usize],
     ) -> Result<Self, CompileError> {
         let rules = Rules::new(dynamics, network.dt(dynamics)?);
+        let models = network.models(&rules)?;
         let membranes = (0..network.populations.len())
             .map(|k| membranes.contains(&k))
             .collect();
         Ok(Reference {
             network,
-            rules,
+            models,
             membranes,
         })
+    }
+
+    /// The models of the populations.
+    pub fn models(&self) -> &[Model] {
+        &self.models
     }
 
     /// Runs one sample from a state of zero. Input indices beyond the network's
@@ -55,17 +61,11 @@ impl<'a> Reference<'a> {
         let count = self.network.populations.len();
         let mut run = Run {
             reference: self,
-            states: self
-                .network
-                .populations
-                .iter()
-                .map(|p| vec![NeuronState::default(); p.size])
-                .collect(),
+            states: self.models.iter().map(Model::start).collect(),
             arrived: self
-                .network
-                .populations
+                .models
                 .iter()
-                .map(|p| vec![0.0; p.size])
+                .map(|model| vec![vec![0.0; model.size()]; model.inputs().len()])
                 .collect(),
             spiked: vec![Vec::new(); count],
             recording: Recording {
@@ -85,9 +85,10 @@ impl<'a> Reference<'a> {
 
 struct Run<'a> {
     reference: &'a Reference<'a>,
-    states: Vec<Vec<NeuronState>>,
-    /// Weighted spikes that wait for each population's next update.
-    arrived: Vec<Vec<f64>>,
+    states: Vec<ModelState>,
+    /// Weighted spikes that wait for each population's next update, input by input. What
+    /// leads to a population leads to its only input.
+    arrived: Vec<Vec<Vec<f64>>>,
     /// Neurons that spiked at each population's last update.
     spiked: Vec<Vec<u32>>,
     recording: Recording,
@@ -98,7 +99,9 @@ impl Run<'_> {
     /// step, feedback targets only in the next: that is the projection's delay.
     fn deliver(&mut self, source: Source, spikes: &[u32]) {
         for projection in self.reference.network.projections_from(source) {
-            let arrived = &mut self.arrived[projection.target];
+            let Some(arrived) = self.arrived[projection.target].first_mut() else {
+                continue;
+            };
             for &spike in spikes {
                 let spike = spike as usize;
                 match &projection.connectivity {
@@ -122,31 +125,14 @@ impl Run<'_> {
     }
 
     fn update(&mut self, k: usize) {
-        let Reference { network, rules, .. } = self.reference;
-        let population = &network.populations[k];
-        let primitive = population.neuron.primitive();
-        let resets = !matches!(population.neuron, Neuron::Threshold(_));
-        let mut spikes = Vec::new();
-        let was = std::mem::take(&mut self.spiked[k]);
-        for (n, state) in self.states[k].iter_mut().enumerate() {
-            let input = std::mem::take(&mut self.arrived[k][n]) + population.bias[n];
-            primitive.integrate(rules, n, state, input);
-            let Some(firing) = primitive.firing() else {
-                continue;
-            };
-            let late = resets && rules.reset_step == ResetStep::Next;
-            if late && was.binary_search(&(n as u32)).is_ok() {
-                state.v = firing.reset(rules, n, state.v);
-            }
-            if state.v > firing.threshold[n] {
-                spikes.push(n as u32);
-                if resets && !late {
-                    state.v = firing.reset(rules, n, state.v);
-                }
-            }
+        let model = &self.reference.models[k];
+        let state = &mut self.states[k];
+        let spikes = model.step(state, &self.arrived[k], &self.spiked[k]);
+        for input in &mut self.arrived[k] {
+            input.fill(0.0);
         }
         if self.reference.membranes[k] {
-            self.recording.membranes[k].extend(self.states[k].iter().map(|s| s.v));
+            self.recording.membranes[k].extend_from_slice(model.potentials(state));
         }
         self.deliver(Source::Population(k), &spikes);
         self.spiked[k].clone_from(&spikes);

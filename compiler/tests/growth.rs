@@ -256,9 +256,7 @@ proptest! {
         let reference = Reference::new(&network, &options.dynamics, &[0]).unwrap();
         let expected = reference.run(&input);
         let mut interpreter = Interpreter::new(&quantised, Rng::from_seed(seed, 0));
-        let rest = Neuron::primitive(&network.populations[0].neuron)
-            .model(&spikevec_compiler::neuron::Rules::new(&options.dynamics, 1.0), &vec![bias; size])
-            .rest;
+        let rest = own(|p| p.2);
         let mut apart = vec![false; size];
         let mut highest = vec![0.0f64; size];
         let bits = kernel.states[1].format.fraction() - kernel.states[0].format.fraction();

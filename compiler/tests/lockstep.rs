@@ -255,9 +255,9 @@ fn check_any_formats(seed: u64, growth: f64) {
             .zip(&fractions)
             .zip(&separate)
             .map(|((p, f), &separate)| {
-                let model = p.neuron.primitive().model(&rules, &p.bias);
+                let model = p.neuron.model(&rules, &p.bias).unwrap();
                 Formats {
-                    states: f[..model.states.len()]
+                    states: f[..model.states().len()]
                         .iter()
                         .map(|&f| Format::new(f))
                         .collect(),

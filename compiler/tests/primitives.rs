@@ -1,4 +1,4 @@
-//! Each primitive's intermediate form computes what its equation says.
+//! Each primitive's model computes what its equation says, step by step.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
@@ -67,11 +67,14 @@ fn any_neuron() -> impl Strategy<Value = Neuron> {
 fn any_rules() -> impl Strategy<Value = Rules> {
     let integration = prop::sample::select(vec![Integration::Euler, Integration::Exponential]);
     let reset = prop::sample::select(vec![Reset::ToVReset, Reset::Zero, Reset::Subtract]);
-    (number(0.1, 1.0), integration, reset).prop_map(|(dt, integration, reset)| Rules {
-        dt,
-        integration,
-        reset,
-        reset_step: ResetStep::Same,
+    let step = prop::sample::select(vec![ResetStep::Same, ResetStep::Next]);
+    (number(0.1, 1.0), integration, reset, step).prop_map(|(dt, integration, reset, reset_step)| {
+        Rules {
+            dt,
+            integration,
+            reset,
+            reset_step,
+        }
     })
 }
 
@@ -85,30 +88,31 @@ proptest! {
         bias in number(-0.5, 0.5),
         inputs in prop::collection::vec(number(-1.0, 2.0), 1..30),
     ) {
-        let primitive = neuron.primitive();
-        let model = primitive.model(&rules, &[bias]);
+        let equation = neuron.equation().unwrap();
+        // Biases are part of the model; the gain is applied to what arrives.
+        let model = neuron.model(&rules, &[bias]).unwrap();
         let mut expected = NeuronState::default();
-        let mut state: Vec<f64> = model.states.iter().map(|s| s.initial[0]).collect();
+        let mut state = model.start();
+        let mut was = Vec::new();
         let resets = !matches!(neuron, Neuron::Threshold(_));
+        let late = rules.reset_step == ResetStep::Next;
         for input in inputs {
-            primitive.integrate(&rules, 0, &mut expected, input + bias);
-            // Biases are part of the model; the gain is applied to what arrives.
-            model.integrate(0, &mut state, input * model.input_gain[0]);
-            let potential = state[model.membrane] + model.rest[0];
-            prop_assert!((potential - expected.v).abs() < 1e-9 * (1.0 + expected.v.abs()));
-            if let (Some(rule), Some(firing)) = (&model.spike, primitive.firing()) {
-                let threshold = model.parameters[rule.threshold].values[0];
-                let margin = expected.v - firing.threshold[0];
-                if margin.abs() < 1e-9 {
-                    // Too close to call in floating point.
-                    return Ok(());
-                }
-                prop_assert_eq!(state[rule.state] > threshold, margin > 0.0);
-                if margin > 0.0 && resets {
+            equation.integrate(&rules, 0, &mut expected, input + bias);
+            let mut spikes = false;
+            if let Some(firing) = equation.firing() {
+                if late && resets && !was.is_empty() {
                     expected.v = firing.reset(&rules, 0, expected.v);
-                    state[rule.state] = model.evaluate(&rule.reset, 0, &state, 0.0);
+                }
+                spikes = expected.v > firing.threshold[0];
+                if spikes && resets && !late {
+                    expected.v = firing.reset(&rules, 0, expected.v);
                 }
             }
+            was = model.step(&mut state, &[vec![input]], &was);
+            prop_assert_eq!(!was.is_empty(), spikes);
+            let potential = model.potentials(&state)[0];
+            // The model is the equation, operation by operation.
+            prop_assert_eq!(potential, expected.v);
         }
     }
 }
@@ -130,7 +134,10 @@ fn exponential_integration_is_exact_for_constant_input() {
     let neuron = Neuron::Li(li);
     let mut state = NeuronState::default();
     for step in 1..=20 {
-        neuron.primitive().integrate(&rules, 0, &mut state, 0.75);
+        neuron
+            .equation()
+            .unwrap()
+            .integrate(&rules, 0, &mut state, 0.75);
         let time = f64::from(step) * rules.dt;
         let exact = (1.0 - (-time / 5.0).exp()) * (0.25 + 2.0 * 0.75);
         assert!((state.v - exact).abs() < 1e-12);

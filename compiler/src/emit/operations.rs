@@ -5,7 +5,9 @@ use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{Instruction, Op};
 
 use super::block::Site;
+use super::scalar::WORD;
 use super::update::VectorUpdate;
+use crate::neuron::Test;
 use crate::quantise::{Operation, Slot, Values};
 
 impl VectorUpdate<'_, '_, '_> {
@@ -71,6 +73,7 @@ impl VectorUpdate<'_, '_, '_> {
                         .push(build::mul(Op::Vandadd, dst, a, 0, bits as i32));
                 }
                 Operation::Set { dst, constant } => self.set(dst, constant),
+                Operation::Choose { .. } => self.choose(operation),
                 Operation::Select { dst, a } => {
                     let a = self.read(a);
                     // The lanes that did not spike keep what the register holds.
@@ -81,6 +84,47 @@ impl VectorUpdate<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// A selection between two values: a comparison, and a select over one of them.
+    fn choose(&mut self, operation: &Operation) {
+        let Operation::Choose {
+            dst,
+            test,
+            a,
+            b,
+            mut then,
+            mut otherwise,
+        } = *operation
+        else {
+            return;
+        };
+        let mut op = match test {
+            Test::Less => Op::Vtlt,
+            Test::Equal => Op::Vteq,
+        };
+        if then == dst {
+            // The select must not find its result overwritten.
+            (then, otherwise) = (otherwise, then);
+            op = match test {
+                Test::Less => Op::Vtge,
+                Test::Equal => Op::Vtne,
+            };
+        }
+        let (a, b) = (self.read(a), self.read(b));
+        let then = self.read(then);
+        self.block.push(build::r(op, WORD, a, b));
+        let result = if otherwise == dst {
+            let kept = self.read(dst);
+            self.touch(dst);
+            kept
+        } else {
+            let otherwise = self.read(otherwise);
+            let result = self.write(dst);
+            self.block.push(build::i(Op::Vsrai, result, otherwise, 0));
+            result
+        };
+        self.block.push(build::r(Op::Vsel, result, WORD, then));
     }
 
     fn push(&mut self, instruction: Instruction, site: Option<Site>) {

@@ -16,7 +16,7 @@ pub const VECTOR_RECORD: u8 = 6;
 pub const ROW: u8 = 7;
 /// First neuron of the word that is scanned.
 pub const FIRST: u8 = 8;
-/// Spikes of the word that are left.
+/// Spikes of the word that are left; in an update, the lanes for which a condition holds.
 pub const WORD: u8 = 9;
 /// Short-lived values.
 pub const SCRATCH: [u8; 4] = [10, 11, 12, 13];

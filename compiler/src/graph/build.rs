@@ -202,7 +202,7 @@ fn add(a: Connectivity, b: Connectivity, targets: usize) -> Connectivity {
 fn warnings(populations: &[Population], projections: &[Projection]) -> Vec<String> {
     let mut out = Vec::new();
     for p in populations {
-        let constants = p.neuron.primitive().time_constants();
+        let constants = p.neuron.time_constants();
         let negative = constants.iter().filter(|&&tau| tau < 0.0).count();
         if negative > 0 {
             out.push(format!(

@@ -13,7 +13,7 @@ mod order;
 use std::fmt;
 
 use crate::error::CompileError;
-use crate::neuron::Neuron;
+use crate::neuron::{Model, Neuron, Rules};
 use crate::options::Dynamics;
 
 pub use build::from_nir;
@@ -129,7 +129,7 @@ impl Network {
         let constants: Vec<f64> = self
             .populations
             .iter()
-            .flat_map(|p| p.neuron.primitive().time_constants())
+            .flat_map(|p| p.neuron.time_constants())
             .map(f64::abs)
             .collect();
         match dynamics.dt.or(self.stated_dt) {
@@ -141,6 +141,33 @@ impl Network {
                 max: constants.iter().copied().fold(0.0, f64::max),
             }),
         }
+    }
+
+    /// The models of the populations under `rules`.
+    ///
+    /// # Errors
+    /// [`CompileError::Model`], and [`CompileError::Inputs`] where projections lead to a
+    /// model without exactly one input.
+    pub fn models(&self, rules: &Rules) -> Result<Vec<Model>, CompileError> {
+        let mut models = Vec::with_capacity(self.populations.len());
+        for (k, population) in self.populations.iter().enumerate() {
+            let (name, neuron) = (&population.name, &population.neuron);
+            let model = neuron.model(rules, &population.bias);
+            let model = model.map_err(|source| CompileError::Model {
+                population: name.clone(),
+                source,
+            })?;
+            let fed = self.projections.iter().any(|p| p.target == k);
+            if fed && model.inputs().len() != 1 {
+                let inputs = model.inputs().iter().map(|input| input.name.clone());
+                return Err(CompileError::Inputs {
+                    population: name.clone(),
+                    inputs: inputs.collect(),
+                });
+            }
+            models.push(model);
+        }
+        Ok(models)
     }
 
     /// True where some projection is feedback.

@@ -1,6 +1,8 @@
 //! CubaLI: leaky integrator with a synaptic current.
 
-use super::{Expr, Firing, Model, NeuronState, Primitive, Rules};
+use super::{
+    Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Rules, StateId,
+};
 
 /// `tau_syn dI/dt = w_in S - I` and `tau_mem dv/dt = v_leak - v + r I` (NIR's CubaLI).
 ///
@@ -20,15 +22,7 @@ pub struct CubaLi {
     pub w_in: Vec<f64>,
 }
 
-impl Primitive for CubaLi {
-    fn kind(&self) -> &'static str {
-        "CubaLI"
-    }
-
-    fn time_constants(&self) -> Vec<f64> {
-        [&self.tau_syn[..], &self.tau_mem].concat()
-    }
-
+impl Equation for CubaLi {
     fn firing(&self) -> Option<&Firing> {
         None
     }
@@ -38,36 +32,43 @@ impl Primitive for CubaLi {
         let drive = self.v_leak[n] - state.v + self.r[n] * state.i;
         state.v += rules.rate(self.tau_mem[n]) * drive;
     }
+}
 
-    /// The current is kept in units of `k_mem r`, so that it adds to the membrane
-    /// without a product: `i = (1 - k_syn) i + gain bias + input`,
-    /// `v = (1 - k_mem) v + i` with `v` relative to `v_leak`.
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
-        let size = bias.len();
-        let syn: Vec<f64> = self.tau_syn.iter().map(|&tau| rules.rate(tau)).collect();
-        let mem: Vec<f64> = self.tau_mem.iter().map(|&tau| rules.rate(tau)).collect();
-        let gain = (0..size).map(|n| syn[n] * self.w_in[n] * mem[n] * self.r[n]);
-        let mut model = Model::new(gain.collect());
-        let i = model.state("i");
-        let v = model.membrane(&self.v_leak);
-        let decay_i = model.parameter("decay_i", syn.iter().map(|k| 1.0 - k).collect());
-        let drive = model
-            .input_gain
-            .iter()
-            .zip(bias)
-            .map(|(gain, bias)| gain * bias);
-        let drive = model.parameter("drive", drive.collect());
-        let decay_v = model.parameter("decay_v", mem.iter().map(|k| 1.0 - k).collect());
-        let kept = Expr::Parameter(decay_i)
-            .times(Expr::State(i))
-            .plus(Expr::Parameter(drive));
-        model.assign(i, kept.plus(Expr::Input));
-        model.assign(
-            v,
-            Expr::Parameter(decay_v)
-                .times(Expr::State(v))
-                .plus(Expr::State(i)),
-        );
-        model
+impl NeuronType for CubaLi {
+    fn kind(&self) -> &'static str {
+        "CubaLI"
+    }
+
+    fn time_constants(&self) -> Vec<f64> {
+        [&self.tau_syn[..], &self.tau_mem].concat()
+    }
+
+    fn is_spiking(&self) -> bool {
+        false
+    }
+
+    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+        self.membrane(rules, bias).0.build()
+    }
+}
+
+impl CubaLi {
+    /// The part of a model without spikes, and the membrane.
+    pub(super) fn membrane(&self, rules: &Rules, bias: &[f64]) -> (ModelBuilder, StateId) {
+        let mut model = ModelBuilder::new(bias.len());
+        let k_syn = model.parameter("k_syn", rules.rates(&self.tau_syn));
+        let w_in = model.parameter("w_in", &self.w_in);
+        let k_mem = model.parameter("k_mem", rules.rates(&self.tau_mem));
+        let r = model.parameter("r", &self.r);
+        let bias = model.parameter("bias", bias);
+        let v_leak = model.parameter("v_leak", &self.v_leak);
+        let input = model.input("input", 1.0);
+        let i = model.state("i", 0.0);
+        let v = model.state("v", 0.0);
+        model.membrane(v);
+        model.relative(v, v_leak);
+        model.assign(i, i + k_syn * (w_in * (input + bias) - i));
+        model.assign(v, v + k_mem * (v_leak - v + r * i));
+        (model, v)
     }
 }

@@ -1,6 +1,6 @@
 //! CubaLIF: leaky integrate-and-fire with a synaptic current.
 
-use super::{CubaLi, Firing, Model, NeuronState, Primitive, Rules};
+use super::{CubaLi, Equation, Firing, Model, ModelErrors, NeuronState, NeuronType, Rules};
 
 /// [`CubaLi`] with a threshold (NIR's CubaLIF): a spike when `v > v_threshold`.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,7 +11,17 @@ pub struct CubaLif {
     pub firing: Firing,
 }
 
-impl Primitive for CubaLif {
+impl Equation for CubaLif {
+    fn firing(&self) -> Option<&Firing> {
+        Some(&self.firing)
+    }
+
+    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
+        self.membrane.integrate(rules, n, state, input);
+    }
+}
+
+impl NeuronType for CubaLif {
     fn kind(&self) -> &'static str {
         "CubaLIF"
     }
@@ -20,15 +30,13 @@ impl Primitive for CubaLif {
         self.membrane.time_constants()
     }
 
-    fn firing(&self) -> Option<&Firing> {
-        Some(&self.firing)
+    fn is_spiking(&self) -> bool {
+        true
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        self.membrane.integrate(rules, n, state, input);
-    }
-
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
-        self.membrane.model(rules, bias).firing(&self.firing, rules)
+    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+        let (mut model, v) = self.membrane.membrane(rules, bias);
+        self.firing.add(&mut model, v, &self.membrane.v_leak, rules);
+        model.build()
     }
 }

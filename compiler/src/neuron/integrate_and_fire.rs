@@ -1,6 +1,6 @@
 //! IF: integrate-and-fire.
 
-use super::{Firing, Integrator, Model, NeuronState, Primitive, Rules};
+use super::{Equation, Firing, Integrator, Model, ModelErrors, NeuronState, NeuronType, Rules};
 
 /// [`Integrator`] with a threshold (NIR's IF): a spike when `v > v_threshold`.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,7 +11,17 @@ pub struct IntegrateAndFire {
     pub firing: Firing,
 }
 
-impl Primitive for IntegrateAndFire {
+impl Equation for IntegrateAndFire {
+    fn firing(&self) -> Option<&Firing> {
+        Some(&self.firing)
+    }
+
+    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
+        self.membrane.integrate(rules, n, state, input);
+    }
+}
+
+impl NeuronType for IntegrateAndFire {
     fn kind(&self) -> &'static str {
         "IF"
     }
@@ -20,15 +30,13 @@ impl Primitive for IntegrateAndFire {
         Vec::new()
     }
 
-    fn firing(&self) -> Option<&Firing> {
-        Some(&self.firing)
+    fn is_spiking(&self) -> bool {
+        true
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        self.membrane.integrate(rules, n, state, input);
-    }
-
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
-        self.membrane.model(rules, bias).firing(&self.firing, rules)
+    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+        let (mut model, v) = self.membrane.membrane(rules, bias);
+        self.firing.add(&mut model, v, &[], rules);
+        model.build()
     }
 }

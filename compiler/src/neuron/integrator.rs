@@ -1,6 +1,9 @@
 //! I: integrator.
 
-use super::{Expr, Firing, Model, NeuronState, Primitive, Rules};
+use super::{
+    Equation, Expr, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Rules,
+    StateId,
+};
 
 /// `dv/dt = r I` (NIR's I). A step: `v += dt r I`.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,7 +12,17 @@ pub struct Integrator {
     pub r: Vec<f64>,
 }
 
-impl Primitive for Integrator {
+impl Equation for Integrator {
+    fn firing(&self) -> Option<&Firing> {
+        None
+    }
+
+    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
+        state.v += rules.dt * self.r[n] * input;
+    }
+}
+
+impl NeuronType for Integrator {
     fn kind(&self) -> &'static str {
         "I"
     }
@@ -18,29 +31,25 @@ impl Primitive for Integrator {
         Vec::new()
     }
 
-    fn firing(&self) -> Option<&Firing> {
-        None
+    fn is_spiking(&self) -> bool {
+        false
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        state.v += rules.dt * self.r[n] * input;
+    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+        self.membrane(rules, bias).0.build()
     }
+}
 
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
-        let mut model = Model::new(self.r.iter().map(|r| rules.dt * r).collect());
-        let v = model.membrane(&vec![0.0; bias.len()]);
-        let drive = model
-            .input_gain
-            .iter()
-            .zip(bias)
-            .map(|(gain, bias)| gain * bias);
-        let drive = model.parameter("drive", drive.collect());
-        model.assign(
-            v,
-            Expr::State(v)
-                .plus(Expr::Parameter(drive))
-                .plus(Expr::Input),
-        );
-        model
+impl Integrator {
+    /// The membrane's part of a model, and the membrane.
+    pub(super) fn membrane(&self, rules: &Rules, bias: &[f64]) -> (ModelBuilder, StateId) {
+        let mut model = ModelBuilder::new(bias.len());
+        let r = model.parameter("r", &self.r);
+        let bias = model.parameter("bias", bias);
+        let input = model.input("input", 1.0);
+        let v = model.state("v", 0.0);
+        model.membrane(v);
+        model.assign(v, v + Expr::from(rules.dt) * r * (input + bias));
+        (model, v)
     }
 }

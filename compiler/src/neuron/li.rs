@@ -1,6 +1,8 @@
 //! LI: leaky integrator.
 
-use super::{Expr, Firing, Model, NeuronState, Primitive, Rules};
+use super::{
+    Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Rules, StateId,
+};
 
 /// `tau dv/dt = v_leak - v + r I` (NIR's LI).
 ///
@@ -15,7 +17,17 @@ pub struct Li {
     pub v_leak: Vec<f64>,
 }
 
-impl Primitive for Li {
+impl Equation for Li {
+    fn firing(&self) -> Option<&Firing> {
+        None
+    }
+
+    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
+        state.v += rules.rate(self.tau[n]) * (self.v_leak[n] - state.v + self.r[n] * input);
+    }
+}
+
+impl NeuronType for Li {
     fn kind(&self) -> &'static str {
         "LI"
     }
@@ -24,30 +36,28 @@ impl Primitive for Li {
         self.tau.clone()
     }
 
-    fn firing(&self) -> Option<&Firing> {
-        None
+    fn is_spiking(&self) -> bool {
+        false
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        state.v += rules.rate(self.tau[n]) * (self.v_leak[n] - state.v + self.r[n] * input);
+    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+        self.membrane(rules, bias).0.build()
     }
+}
 
-    /// `v = (1 - k) v + k r bias + input` with `v` relative to `v_leak`.
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
-        let rates: Vec<f64> = self.tau.iter().map(|&tau| rules.rate(tau)).collect();
-        let mut model = Model::new(rates.iter().zip(&self.r).map(|(k, r)| k * r).collect());
-        let v = model.membrane(&self.v_leak);
-        let decay = model.parameter("decay", rates.iter().map(|k| 1.0 - k).collect());
-        let drive = model
-            .input_gain
-            .iter()
-            .zip(bias)
-            .map(|(gain, bias)| gain * bias);
-        let drive = model.parameter("drive", drive.collect());
-        let kept = Expr::Parameter(decay)
-            .times(Expr::State(v))
-            .plus(Expr::Parameter(drive));
-        model.assign(v, kept.plus(Expr::Input));
-        model
+impl Li {
+    /// The membrane's part of a model, and the membrane.
+    pub(super) fn membrane(&self, rules: &Rules, bias: &[f64]) -> (ModelBuilder, StateId) {
+        let mut model = ModelBuilder::new(bias.len());
+        let k = model.parameter("k", rules.rates(&self.tau));
+        let r = model.parameter("r", &self.r);
+        let bias = model.parameter("bias", bias);
+        let v_leak = model.parameter("v_leak", &self.v_leak);
+        let input = model.input("input", 1.0);
+        let v = model.state("v", 0.0);
+        model.membrane(v);
+        model.relative(v, v_leak);
+        model.assign(v, v + k * (v_leak - v + r * (input + bias)));
+        (model, v)
     }
 }

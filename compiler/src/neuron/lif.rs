@@ -1,6 +1,6 @@
 //! LIF: leaky integrate-and-fire.
 
-use super::{Firing, Li, Model, NeuronState, Primitive, Rules};
+use super::{Equation, Firing, Li, Model, ModelErrors, NeuronState, NeuronType, Rules};
 
 /// [`Li`] with a threshold (NIR's LIF): a spike when `v > v_threshold`.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,7 +11,17 @@ pub struct Lif {
     pub firing: Firing,
 }
 
-impl Primitive for Lif {
+impl Equation for Lif {
+    fn firing(&self) -> Option<&Firing> {
+        Some(&self.firing)
+    }
+
+    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
+        self.membrane.integrate(rules, n, state, input);
+    }
+}
+
+impl NeuronType for Lif {
     fn kind(&self) -> &'static str {
         "LIF"
     }
@@ -20,15 +30,13 @@ impl Primitive for Lif {
         self.membrane.time_constants()
     }
 
-    fn firing(&self) -> Option<&Firing> {
-        Some(&self.firing)
+    fn is_spiking(&self) -> bool {
+        true
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        self.membrane.integrate(rules, n, state, input);
-    }
-
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Model {
-        self.membrane.model(rules, bias).firing(&self.firing, rules)
+    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+        let (mut model, v) = self.membrane.membrane(rules, bias);
+        self.firing.add(&mut model, v, &self.membrane.v_leak, rules);
+        model.build()
     }
 }

@@ -2,43 +2,39 @@
 
 use std::fmt;
 
-use super::{Firing, Rules};
-use crate::options::{Reset, ResetStep};
+use super::{Expr, ModelError, ModelErrors, NeuronType, Rules};
+use crate::options::ResetStep;
+
+/// An input: what spikes add their weights to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// Name.
+    pub name: String,
+    /// Factor on every weight that arrives, one number a neuron.
+    pub gain: Vec<f64>,
+}
 
 /// A state variable of a neuron.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     /// Name.
-    pub name: &'static str,
-    /// Value of each neuron at the start of a sample.
+    pub name: String,
+    /// Value at the start of a sample, one number a neuron.
     pub initial: Vec<f64>,
+    /// A parameter, by index, that the compiled program keeps the variable relative to: a
+    /// membrane's is what it leaks to. Its decay is then a product alone. A leak added in
+    /// every step would be rounded in every step, always the same way, and shift when slow
+    /// neurons fire.
+    pub relative: Option<usize>,
 }
 
-/// A parameter: one number a neuron.
+/// A parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// Name.
-    pub name: &'static str,
-    /// Value of each neuron.
+    pub name: String,
+    /// Values, one number a neuron.
     pub values: Vec<f64>,
-}
-
-/// An expression over a neuron's state, its parameters and its input.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Expr {
-    /// What arrived in this step: the sum of weighted spikes, in units where
-    /// [`Model::input_gain`] is applied already.
-    Input,
-    /// A state variable, by index.
-    State(usize),
-    /// A parameter, by index.
-    Parameter(usize),
-    /// A sum.
-    Add(Box<Expr>, Box<Expr>),
-    /// A difference.
-    Sub(Box<Expr>, Box<Expr>),
-    /// A product.
-    Mul(Box<Expr>, Box<Expr>),
 }
 
 /// An assignment `state = expr`.
@@ -55,151 +51,125 @@ pub struct Statement {
 pub struct SpikeRule {
     /// The state variable that is compared, by index.
     pub state: usize,
-    /// A spike when the variable is greater than this parameter.
+    /// A spike when the variable is greater than this parameter, by index.
     pub threshold: usize,
-    /// The variable's value after the spike.
-    pub reset: Expr,
+    /// What happens to the neurons that spiked, in order.
+    pub resets: Vec<Statement>,
     /// When the reset takes effect.
     pub when: ResetStep,
 }
 
 /// A neuron update: the statements in order, then the comparison, then the reset.
 ///
-/// `Input` stands in exactly one statement. The gain that multiplies the input
-/// in the equation is taken out of the update: it scales the weights instead,
-/// which costs nothing at run time.
+/// A model is made by a [`ModelBuilder`](super::ModelBuilder), which checks it: names are
+/// unique, every index is in range, there is one finite number a neuron everywhere, each
+/// input is used, and none in a reset.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    /// State variables.
-    pub states: Vec<State>,
-    /// Parameters.
-    pub parameters: Vec<Parameter>,
-    /// Factor on every weight that arrives, one number a neuron.
-    pub input_gain: Vec<f64>,
-    /// The update.
-    pub statements: Vec<Statement>,
-    /// Spiking, where the neuron does.
-    pub spike: Option<SpikeRule>,
-    /// The state variable that stands for the membrane potential, by index.
-    pub membrane: usize,
-    /// What that variable is short of the membrane potential, one number a neuron:
-    /// a membrane is kept relative to the potential that it leaks to. Its decay is
-    /// then a product alone. A leak added in every step would be rounded in every
-    /// step, always the same way, and shift when slow neurons fire.
-    pub rest: Vec<f64>,
+    pub(super) size: usize,
+    pub(super) inputs: Vec<Input>,
+    pub(super) states: Vec<State>,
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) statements: Vec<Statement>,
+    pub(super) spike: Option<SpikeRule>,
+    pub(super) membrane: usize,
 }
 
 impl Model {
-    /// A model without statements.
-    pub fn new(input_gain: Vec<f64>) -> Self {
-        Model {
-            states: Vec::new(),
-            parameters: Vec::new(),
-            rest: vec![0.0; input_gain.len()],
-            input_gain,
-            statements: Vec::new(),
-            spike: None,
-            membrane: 0,
-        }
+    /// Number of neurons.
+    pub fn size(&self) -> usize {
+        self.size
     }
 
-    /// Adds a state variable that begins at zero, and gives its index.
-    pub fn state(&mut self, name: &'static str) -> usize {
-        let initial = vec![0.0; self.input_gain.len()];
-        self.states.push(State { name, initial });
-        self.states.len() - 1
+    /// The inputs.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
     }
 
-    /// Adds the membrane potential, kept relative to `rest`; it begins at zero volts,
-    /// that is at `-rest`. Gives its index.
-    pub fn membrane(&mut self, rest: &[f64]) -> usize {
-        self.rest = rest.to_vec();
-        self.membrane = self.state("v");
-        self.states[self.membrane].initial = rest.iter().map(|v| -v).collect();
+    /// The state variables.
+    pub fn states(&self) -> &[State] {
+        &self.states
+    }
+
+    /// The parameters.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.parameters
+    }
+
+    /// The update, in order.
+    pub fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
+    /// Spiking, where the neurons do.
+    pub fn spike(&self) -> Option<&SpikeRule> {
+        self.spike.as_ref()
+    }
+
+    /// The state variable that is the membrane potential, by index.
+    pub fn membrane(&self) -> usize {
         self.membrane
     }
 
-    /// Adds a parameter and gives its index.
-    pub fn parameter(&mut self, name: &'static str, values: Vec<f64>) -> usize {
-        self.parameters.push(Parameter { name, values });
-        self.parameters.len() - 1
-    }
-
-    /// Appends `state = expr`.
-    pub fn assign(&mut self, state: usize, expr: Expr) {
-        self.statements.push(Statement { state, expr });
-    }
-
-    /// Makes the neuron spike when its membrane exceeds the threshold.
-    #[must_use]
-    pub fn firing(mut self, firing: &Firing, rules: &Rules) -> Self {
-        let state = self.membrane;
-        let rest = self.rest.clone();
-        let relative =
-            |values: &[f64]| values.iter().zip(&rest).map(|(v, rest)| v - rest).collect();
-        let threshold = self.parameter("threshold", relative(&firing.threshold));
-        let reset = match rules.reset {
-            Reset::ToVReset => {
-                Expr::Parameter(self.parameter("v_reset", relative(&firing.v_reset)))
-            }
-            Reset::Zero => {
-                let zero = vec![0.0; firing.threshold.len()];
-                Expr::Parameter(self.parameter("v_reset", relative(&zero)))
-            }
-            Reset::Subtract => {
-                let amount = if rest.iter().all(|v| *v == 0.0) {
-                    threshold
-                } else {
-                    self.parameter("subtracted", firing.threshold.clone())
-                };
-                Expr::State(state).minus(Expr::Parameter(amount))
-            }
-        };
-        self.spike = Some(SpikeRule {
-            state,
-            threshold,
-            reset,
-            when: rules.reset_step,
-        });
-        self
-    }
-
-    /// One step of neuron `n` in floating point, up to the comparison with the
-    /// threshold. `input` has the gain applied. `state` has a number a state variable.
-    pub fn integrate(&self, n: usize, state: &mut [f64], input: f64) {
-        for statement in &self.statements {
-            state[statement.state] = self.evaluate(&statement.expr, n, state, input);
-        }
-    }
-
-    /// Value of an expression for neuron `n`.
-    pub fn evaluate(&self, expr: &Expr, n: usize, state: &[f64], input: f64) -> f64 {
-        let value = |e: &Expr| self.evaluate(e, n, state, input);
-        match expr {
-            Expr::Input => input,
-            Expr::State(k) => state[*k],
-            Expr::Parameter(k) => self.parameters[*k].values[n],
-            Expr::Add(a, b) => value(a) + value(b),
-            Expr::Sub(a, b) => value(a) - value(b),
-            Expr::Mul(a, b) => value(a) * value(b),
-        }
+    /// The membrane potentials at which the neurons spike, one number a neuron; `None`
+    /// where they do not spike, or not at a membrane potential.
+    pub fn thresholds(&self) -> Option<&[f64]> {
+        let rule = self
+            .spike
+            .as_ref()
+            .filter(|rule| rule.state == self.membrane)?;
+        Some(&self.parameters[rule.threshold].values)
     }
 }
 
-impl Expr {
-    /// `self + other`.
-    pub fn plus(self, other: Expr) -> Expr {
-        Expr::Add(Box::new(self), Box::new(other))
+impl NeuronType for Model {
+    fn kind(&self) -> &'static str {
+        "model"
     }
 
-    /// `self - other`.
-    pub fn minus(self, other: Expr) -> Expr {
-        Expr::Sub(Box::new(self), Box::new(other))
+    fn time_constants(&self) -> Vec<f64> {
+        Vec::new()
     }
 
-    /// `self * other`.
-    pub fn times(self, other: Expr) -> Expr {
-        Expr::Mul(Box::new(self), Box::new(other))
+    fn is_spiking(&self) -> bool {
+        self.spike.is_some()
+    }
+
+    fn model(&self, _: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+        let refused = |error| Err(ModelErrors(vec![error]));
+        if bias.len() != self.size {
+            return refused(ModelError::Count {
+                what: "the bias".to_owned(),
+                found: bias.len(),
+                size: self.size,
+            });
+        }
+        let mut model = self.clone();
+        if bias.iter().all(|b| *b == 0.0) {
+            return Ok(model);
+        }
+        let [input] = &self.inputs[..] else {
+            let inputs = self.inputs.len();
+            return refused(ModelError::BiasWithoutInput { inputs });
+        };
+        let scaled = input.gain.iter().zip(bias).map(|(gain, bias)| gain * bias);
+        let values: Vec<f64> = scaled.collect();
+        if let Some(neuron) = values.iter().position(|v| !v.is_finite()) {
+            let (what, value) = ("the bias".to_owned(), values[neuron]);
+            return refused(ModelError::NotFinite {
+                what,
+                neuron,
+                value,
+            });
+        }
+        let biased = Expr::Input(0) + Expr::Parameter(self.parameters.len());
+        // A space, so that it is no name that a model can have.
+        let name = "constant input".to_owned();
+        model.parameters.push(Parameter { name, values });
+        for statement in &mut model.statements {
+            statement.expr.replace(&Expr::Input(0), &biased);
+        }
+        Ok(model)
     }
 }
 
@@ -210,33 +180,53 @@ impl fmt::Display for Show<'_> {
         let Show(model, expr) = *self;
         let show = |e| Show(model, e);
         match expr {
-            Expr::Input => f.write_str("input"),
-            Expr::State(k) => f.write_str(model.states[*k].name),
-            Expr::Parameter(k) => f.write_str(model.parameters[*k].name),
+            Expr::Input(k) => f.write_str(&model.inputs[*k].name),
+            Expr::State(k) => f.write_str(&model.states[*k].name),
+            Expr::Parameter(k) => f.write_str(&model.parameters[*k].name),
+            Expr::Constant(value) => write!(f, "{value}"),
             Expr::Add(a, b) => write!(f, "({} + {})", show(a), show(b)),
             Expr::Sub(a, b) => write!(f, "({} - {})", show(a), show(b)),
             Expr::Mul(a, b) => write!(f, "{} * {}", show(a), show(b)),
+            Expr::Select {
+                when,
+                then,
+                otherwise,
+            } => write!(
+                f,
+                "({} {} {} ? {} : {})",
+                show(&when.left),
+                when.test.sign(),
+                show(&when.right),
+                show(then),
+                show(otherwise)
+            ),
         }
     }
 }
 
 impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let assign =
+            |s: &Statement| format!("{} = {}", self.states[s.state].name, Show(self, &s.expr));
         for s in &self.statements {
-            writeln!(f, "{} = {}", self.states[s.state].name, Show(self, &s.expr))?;
+            writeln!(f, "{}", assign(s))?;
         }
         if let Some(rule) = &self.spike {
-            let v = self.states[rule.state].name;
-            let when = match rule.when {
-                ResetStep::Same => "then",
-                ResetStep::Next => "then in the next step",
-            };
-            writeln!(
+            let v = &self.states[rule.state].name;
+            write!(
                 f,
-                "spike when {v} > {}, {when} {v} = {}",
-                self.parameters[rule.threshold].name,
-                Show(self, &rule.reset)
+                "spike when {v} > {}",
+                self.parameters[rule.threshold].name
             )?;
+            let when = match rule.when {
+                ResetStep::Same => ", then",
+                ResetStep::Next => ", then in the next step",
+            };
+            for (k, reset) in rule.resets.iter().enumerate() {
+                let when = if k == 0 { when } else { "," };
+                write!(f, "{when} {}", assign(reset))?;
+            }
+            writeln!(f)?;
         }
         Ok(())
     }

@@ -1,22 +1,37 @@
 //! Readout: what stands behind an Output node that a linear node feeds.
 
-use super::{Expr, Firing, Model, NeuronState, Primitive, Rules};
+use super::{
+    Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Rules, StateId,
+};
 
 /// `v = I`: the weighted input of the step itself. No NIR primitive; an Output
 /// that no neuron feeds is read through it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Readout;
 
-/// The model of `v = I`, which Threshold and Readout share.
-pub(super) fn memoryless(bias: &[f64]) -> Model {
-    let mut model = Model::new(vec![1.0; bias.len()]);
-    let v = model.membrane(&vec![0.0; bias.len()]);
-    let constant = model.parameter("bias", bias.to_vec());
-    model.assign(v, Expr::Parameter(constant).plus(Expr::Input));
-    model
+/// The membrane's part of the model of `v = I`, which Threshold and Readout share, and the
+/// membrane.
+pub(super) fn memoryless(bias: &[f64]) -> (ModelBuilder, StateId) {
+    let mut model = ModelBuilder::new(bias.len());
+    let v = model.state("v", 0.0);
+    model.membrane(v);
+    let bias = model.parameter("bias", bias);
+    let input = model.input("input", 1.0);
+    model.assign(v, bias + input);
+    (model, v)
 }
 
-impl Primitive for Readout {
+impl Equation for Readout {
+    fn firing(&self) -> Option<&Firing> {
+        None
+    }
+
+    fn integrate(&self, _: &Rules, _: usize, state: &mut NeuronState, input: f64) {
+        state.v = input;
+    }
+}
+
+impl NeuronType for Readout {
     fn kind(&self) -> &'static str {
         "readout"
     }
@@ -25,15 +40,11 @@ impl Primitive for Readout {
         Vec::new()
     }
 
-    fn firing(&self) -> Option<&Firing> {
-        None
+    fn is_spiking(&self) -> bool {
+        false
     }
 
-    fn integrate(&self, _: &Rules, _: usize, state: &mut NeuronState, input: f64) {
-        state.v = input;
-    }
-
-    fn model(&self, _: &Rules, bias: &[f64]) -> Model {
-        memoryless(bias)
+    fn model(&self, _: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+        memoryless(bias).0.build()
     }
 }

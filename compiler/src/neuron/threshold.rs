@@ -1,7 +1,7 @@
 //! Threshold: a spike where the input itself is above a threshold.
 
 use super::readout::memoryless;
-use super::{Expr, Firing, Model, NeuronState, Primitive, Rules, SpikeRule};
+use super::{Equation, Firing, Model, ModelErrors, NeuronState, NeuronType, Rules};
 use crate::options::ResetStep;
 
 /// `z = H(I - threshold)` (NIR's Threshold), with H(0) = 0. It has no memory, so
@@ -12,7 +12,17 @@ pub struct Threshold {
     pub firing: Firing,
 }
 
-impl Primitive for Threshold {
+impl Equation for Threshold {
+    fn firing(&self) -> Option<&Firing> {
+        Some(&self.firing)
+    }
+
+    fn integrate(&self, _: &Rules, _: usize, state: &mut NeuronState, input: f64) {
+        state.v = input;
+    }
+}
+
+impl NeuronType for Threshold {
     fn kind(&self) -> &'static str {
         "Threshold"
     }
@@ -21,25 +31,15 @@ impl Primitive for Threshold {
         Vec::new()
     }
 
-    fn firing(&self) -> Option<&Firing> {
-        Some(&self.firing)
+    fn is_spiking(&self) -> bool {
+        true
     }
 
-    fn integrate(&self, _: &Rules, _: usize, state: &mut NeuronState, input: f64) {
-        state.v = input;
-    }
-
-    fn model(&self, _: &Rules, bias: &[f64]) -> Model {
-        let mut model = memoryless(bias);
-        let threshold = model.parameter("threshold", self.firing.threshold.clone());
-        let state = model.membrane;
-        // The next step's input replaces v: keeping it is the cheapest reset.
-        model.spike = Some(SpikeRule {
-            state,
-            threshold,
-            reset: Expr::State(state),
-            when: ResetStep::Same,
-        });
-        model
+    fn model(&self, _: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+        let (mut model, v) = memoryless(bias);
+        let threshold = model.parameter("threshold", &self.firing.threshold);
+        // The next step's input replaces v: there is nothing to reset.
+        model.spike(v, threshold, ResetStep::Same);
+        model.build()
     }
 }

@@ -11,6 +11,7 @@ use spikevec_isa::{LANES, Rng, Vector};
 
 use super::operation::{Operation, Slot};
 use crate::format::Format;
+use crate::neuron::Test;
 use crate::options::ResetStep;
 
 /// A constant of a kernel.
@@ -239,6 +240,23 @@ impl Registers<'_> {
                 Operation::ShiftLeft { dst, a, shift } => (dst, fixed::slli(&self.get(a), shift)),
                 Operation::LowBits { dst, a, bits } => (dst, fixed::andadd(&self.get(a), bits, 0)),
                 Operation::Set { dst, constant } => (dst, self.get(Slot::Constant(constant))),
+                Operation::Choose {
+                    dst,
+                    test,
+                    a,
+                    b,
+                    then,
+                    otherwise,
+                } => {
+                    let holds = match test {
+                        Test::Less => fixed::tlt(&self.get(a), &self.get(b)),
+                        Test::Equal => fixed::teq(&self.get(a), &self.get(b)),
+                    };
+                    (
+                        dst,
+                        fixed::sel(holds, &self.get(then), &self.get(otherwise)),
+                    )
+                }
                 Operation::Select { dst, a } => {
                     (dst, fixed::sel(mask, &self.get(a), &self.get(dst)))
                 }

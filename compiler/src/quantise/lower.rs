@@ -3,10 +3,12 @@
 use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{LANES, Rng, Vector};
 
-use super::kernel::{Constant, Fire, Kernel, KernelState, Values};
+use super::expression::{Lowering, quantise_constant};
+use super::kernel::{Fire, Kernel, KernelState, Values};
 use super::operation::{Operation, Slot};
 use crate::format::{Format, Narrow};
-use crate::neuron::{Expr, Model, Statement};
+use crate::neuron::Normal;
+use crate::neuron::normal::Term;
 
 /// The formats of a population's variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,41 +41,44 @@ pub fn pack(values: &[i16]) -> Vec<Vector> {
         .collect()
 }
 
-/// The state variable that weights can be added to directly: the first statement
-/// is `state = rest + input`, so that `rest` can be computed ahead, at the end of
-/// the step before.
-fn direct_target(model: &Model) -> Option<(usize, &Expr)> {
-    match model.statements.first() {
-        Some(Statement {
-            state,
-            expr: Expr::Add(rest, input),
-        }) if **input == Expr::Input => Some((*state, rest)),
-        _ => None,
+/// Why a model has no kernel in the formats given.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LowerError {
+    /// A value does not fit its format.
+    DoesNotFit(DoesNotFit),
+    /// The model has these inputs. No connection can say yet which of several it leads to.
+    Inputs(Vec<String>),
+}
+
+impl From<DoesNotFit> for LowerError {
+    fn from(error: DoesNotFit) -> Self {
+        LowerError::DoesNotFit(error)
     }
 }
 
-/// True where [`Formats::accumulator`] may be `None`.
-pub fn can_add_directly(model: &Model) -> bool {
-    direct_target(model).is_some()
+/// True where [`Formats::accumulator`] may be `None`: where weights can be added to a state
+/// variable itself.
+pub fn can_add_directly(model: &Normal) -> bool {
+    model.direct().is_some()
 }
 
-/// Lowers `model` for `size` neurons.
+/// Lowers `model`.
 ///
 /// # Errors
-/// [`DoesNotFit`] names the first parameter beyond its format.
-pub fn lower(
-    model: &Model,
-    size: usize,
-    formats: &Formats,
-    rounding: Rounding,
-) -> Result<Kernel, DoesNotFit> {
+/// The first parameter beyond its format, or several inputs.
+pub fn lower(model: &Normal, formats: &Formats, rounding: Rounding) -> Result<Kernel, LowerError> {
+    if model.inputs.len() > 1 {
+        let names = model.inputs.iter().map(|input| input.name.clone());
+        return Err(LowerError::Inputs(names.collect()));
+    }
+    let size = model.size;
     let zero = vec![[0; LANES]; size.div_ceil(LANES)];
     let states = model.states.iter().zip(&formats.states);
     let kernel = Kernel {
         size,
         states: states
             .map(|(s, &format)| KernelState {
-                name: s.name.to_owned(),
+                name: s.name.clone(),
                 format,
                 initial: zero.clone(),
             })
@@ -95,7 +100,7 @@ pub fn lower(
         code: Vec::new(),
         loud_padding: false,
     };
-    let direct = direct_target(model).filter(|_| formats.accumulator.is_none());
+    let direct = model.direct().filter(|_| formats.accumulator.is_none());
     let statements = match direct {
         Some((state, rest)) => {
             lowering.kernel.accumulator = state;
@@ -118,34 +123,10 @@ pub fn lower(
         }
     };
     for statement in statements {
-        lowering.assign(statement.state, &statement.expr)?;
+        lowering.assign(statement.state, &statement.sum.terms)?;
     }
     lowering.kernel.integrate = std::mem::take(&mut lowering.code);
-    if let Some(rule) = &model.spike {
-        let format = lowering.kernel.states[rule.state].format;
-        let threshold = lowering.constant(rule.threshold, format)?;
-        if rule.reset != Expr::State(rule.state) {
-            let a = lowering.value(&rule.reset, format)?;
-            lowering.code.push(Operation::Select {
-                dst: Slot::State(rule.state),
-                a,
-            });
-        }
-        let reset = std::mem::take(&mut lowering.code);
-        let below_zero = match &lowering.kernel.constants[threshold].values {
-            Values::Uniform(t) => *t < 0,
-            // The threshold of padding lanes is zero, and so must their membrane be.
-            Values::PerNeuron(_) => false,
-        };
-        lowering.kernel.fire = Some(Fire {
-            margin: Vec::new(),
-            compared: Slot::State(rule.state),
-            threshold,
-            reset,
-            when: rule.when,
-            mask_padding: !size.is_multiple_of(LANES) && (lowering.loud_padding || below_zero),
-        });
-    }
+    lowering.fire()?;
     if model.rest.iter().any(|v| *v != 0.0) {
         let format = lowering.kernel.states[model.membrane].format;
         let constant = quantise_constant("rest", &model.rest, format)?;
@@ -164,24 +145,6 @@ pub fn lower(
     }
     set_initial(&mut kernel, &initial);
     Ok(kernel)
-}
-
-/// A constant of `values` in `format`.
-fn quantise_constant(name: &str, values: &[f64], format: Format) -> Result<Constant, DoesNotFit> {
-    let quantised: Result<Vec<i16>, Narrow> = values.iter().map(|&v| format.quantise(v)).collect();
-    let quantised = quantised.map_err(|narrow| DoesNotFit {
-        what: name.to_owned(),
-        narrow,
-    })?;
-    let values = match quantised.split_first() {
-        Some((first, rest)) if rest.iter().all(|v| v == first) => Values::Uniform(*first),
-        _ => Values::PerNeuron(pack(&quantised)),
-    };
-    Ok(Constant {
-        name: name.to_owned(),
-        format,
-        values,
-    })
 }
 
 /// A sample begins with `initial`, the values of the first state variables (the others
@@ -216,21 +179,44 @@ pub(super) fn set_initial(kernel: &mut Kernel, initial: &[Vec<Vector>]) {
     }
 }
 
-struct Lowering<'a> {
-    model: &'a Model,
-    rounding: Rounding,
-    kernel: Kernel,
-    code: Vec<Operation>,
-    /// True once a uniform constant that is not zero is added or assigned: padding
-    /// lanes then do not stay at zero.
-    loud_padding: bool,
-}
-
 impl Lowering<'_> {
-    fn assign(&mut self, state: usize, expr: &Expr) -> Result<(), DoesNotFit> {
+    /// The comparison and the resets.
+    fn fire(&mut self) -> Result<(), DoesNotFit> {
+        let Some(rule) = &self.model.spike else {
+            return Ok(());
+        };
+        let format = self.kernel.states[rule.state].format;
+        let threshold = self.constant(rule.threshold, format)?;
+        for reset in &rule.resets {
+            let format = self.kernel.states[reset.state].format;
+            let dst = Slot::State(reset.state);
+            let a = self.sum(&reset.sum.terms, format)?;
+            if a != dst {
+                self.code.push(Operation::Select { dst, a });
+            }
+        }
+        let reset = std::mem::take(&mut self.code);
+        let below_zero = match &self.kernel.constants[threshold].values {
+            Values::Uniform(t) => *t < 0,
+            // The threshold of padding lanes is zero, and so must their membrane be.
+            Values::PerNeuron(_) => false,
+        };
+        self.kernel.fire = Some(Fire {
+            margin: Vec::new(),
+            compared: Slot::State(rule.state),
+            threshold,
+            reset,
+            when: rule.when,
+            mask_padding: !self.kernel.size.is_multiple_of(LANES)
+                && (self.loud_padding || below_zero),
+        });
+        Ok(())
+    }
+
+    fn assign(&mut self, state: usize, terms: &[Term]) -> Result<(), DoesNotFit> {
         let dst = Slot::State(state);
         let format = self.kernel.states[state].format;
-        let value = self.value(expr, format)?;
+        let value = self.sum(terms, format)?;
         if value == dst {
             return Ok(());
         }
@@ -246,171 +232,5 @@ impl Lowering<'_> {
             }),
         }
         Ok(())
-    }
-
-    fn temp(&mut self) -> Slot {
-        self.kernel.temps += 1;
-        Slot::Temp(self.kernel.temps - 1)
-    }
-
-    /// Lowers `expr` to a slot that holds it in `format`. A `Temp` result is that of
-    /// the operation pushed last.
-    fn value(&mut self, expr: &Expr, format: Format) -> Result<Slot, DoesNotFit> {
-        match expr {
-            Expr::Input => {
-                let from = self.kernel.accumulator;
-                Ok(self.convert(Slot::State(from), self.kernel.states[from].format, format))
-            }
-            Expr::State(k) => {
-                Ok(self.convert(Slot::State(*k), self.kernel.states[*k].format, format))
-            }
-            Expr::Parameter(k) => {
-                let index = self.constant(*k, format)?;
-                if matches!(self.kernel.constants[index].values, Values::Uniform(v) if v != 0) {
-                    self.loud_padding = true;
-                }
-                Ok(Slot::Constant(index))
-            }
-            Expr::Add(a, b) if self.is_uniform(a, 0.0) => self.value(b, format),
-            Expr::Add(a, b) | Expr::Sub(a, b) if self.is_uniform(b, 0.0) => self.value(a, format),
-            Expr::Mul(a, b) if self.is_uniform(a, 1.0) => self.value(b, format),
-            Expr::Mul(a, b) if self.is_uniform(b, 1.0) => self.value(a, format),
-            Expr::Mul(a, b) if self.is_uniform(a, 0.0) || self.is_uniform(b, 0.0) => {
-                Ok(Slot::Constant(self.uniform("zero", format, 0)))
-            }
-            Expr::Add(a, b) => {
-                let (a, b) = (self.value(a, format)?, self.value(b, format)?);
-                let dst = self.temp();
-                self.code.push(Operation::Add { dst, a, b });
-                Ok(dst)
-            }
-            Expr::Sub(a, b) => {
-                let (a, b) = (self.value(a, format)?, self.value(b, format)?);
-                let dst = self.temp();
-                self.code.push(Operation::Sub { dst, a, b });
-                Ok(dst)
-            }
-            Expr::Mul(a, b) => {
-                // A parameter takes the format that suits the other factor.
-                let (factor, other) = match (&**a, &**b) {
-                    (Expr::Parameter(k), other) | (other, Expr::Parameter(k)) => (Some(*k), other),
-                    (_, other) => (None, other),
-                };
-                let (b, b_format) = self.natural(other, format)?;
-                let (a, a_format) = match factor {
-                    Some(k) => self.factor(k, b_format, format)?,
-                    None => self.natural(a, format)?,
-                };
-                let product = a_format.fraction() + b_format.fraction();
-                // What the multiplier's shift cannot do in one go is left to a conversion.
-                let shift = product.saturating_sub(format.fraction()).min(15);
-                let reached = Format::new(product - shift);
-                let rounding = if shift == 0 {
-                    Rounding::Truncate
-                } else {
-                    self.rounding
-                };
-                let dst = self.temp();
-                self.code.push(Operation::Mul {
-                    dst,
-                    a,
-                    b,
-                    shift,
-                    rounding,
-                });
-                Ok(self.convert(dst, reached, format))
-            }
-        }
-    }
-
-    /// Lowers `expr` in the format it has by itself, or else in `format`.
-    fn natural(&mut self, expr: &Expr, format: Format) -> Result<(Slot, Format), DoesNotFit> {
-        match expr {
-            Expr::State(k) => Ok((Slot::State(*k), self.kernel.states[*k].format)),
-            _ => Ok((self.value(expr, format)?, format)),
-        }
-    }
-
-    /// A constant factor on a value of format `other`, for a product of format
-    /// `result`: as fine as its values and the shift of at most 15 bits allow.
-    fn factor(
-        &mut self,
-        k: usize,
-        other: Format,
-        result: Format,
-    ) -> Result<(Slot, Format), DoesNotFit> {
-        let parameter = &self.model.parameters[k];
-        let limit = (15 + result.fraction()).saturating_sub(other.fraction());
-        let least = result.fraction().saturating_sub(other.fraction());
-        let format = Format::finest(&parameter.values, limit)
-            .filter(|format| format.fraction() >= least)
-            .unwrap_or(Format::new(least));
-        Ok((Slot::Constant(self.constant(k, format)?), format))
-    }
-
-    /// Brings a value into another format. Rounding right, saturating left.
-    fn convert(&mut self, mut a: Slot, from: Format, to: Format) -> Slot {
-        let (mut from, to) = (from.fraction(), to.fraction());
-        while from > to {
-            let shift = (from - to).min(15);
-            let rounding = if from - shift == to {
-                self.rounding
-            } else {
-                Rounding::Truncate
-            };
-            let dst = self.temp();
-            self.code.push(Operation::ShiftRight {
-                dst,
-                a,
-                shift,
-                rounding,
-            });
-            (a, from) = (dst, from - shift);
-        }
-        while from < to {
-            let bits = (to - from).min(14);
-            let b = Slot::Constant(self.uniform("power of two", Format::INTEGER, 1 << bits));
-            let dst = self.temp();
-            let rounding = Rounding::Truncate;
-            self.code.push(Operation::Mul {
-                dst,
-                a,
-                b,
-                shift: 0,
-                rounding,
-            });
-            (a, from) = (dst, from + bits);
-        }
-        a
-    }
-
-    fn is_uniform(&self, expr: &Expr, value: f64) -> bool {
-        matches!(expr, Expr::Parameter(k) if self.model.parameters[*k].values.iter().all(|&v| v == value))
-    }
-
-    /// The constant of parameter `k` in `format`, made once.
-    fn constant(&mut self, k: usize, format: Format) -> Result<usize, DoesNotFit> {
-        let parameter = &self.model.parameters[k];
-        let known = |c: &Constant| c.name == parameter.name && c.format == format;
-        if let Some(index) = self.kernel.constants.iter().position(known) {
-            return Ok(index);
-        }
-        let constant = quantise_constant(parameter.name, &parameter.values, format)?;
-        self.kernel.constants.push(constant);
-        Ok(self.kernel.constants.len() - 1)
-    }
-
-    fn uniform(&mut self, name: &str, format: Format, value: i16) -> usize {
-        let values = Values::Uniform(value);
-        let known = |c: &Constant| c.values == values;
-        if let Some(index) = self.kernel.constants.iter().position(known) {
-            return index;
-        }
-        self.kernel.constants.push(Constant {
-            name: name.to_owned(),
-            format,
-            values,
-        });
-        self.kernel.constants.len() - 1
     }
 }

@@ -6,6 +6,7 @@
 
 mod calibration;
 mod digits;
+mod expression;
 mod interpret;
 mod kernel;
 mod lower;
@@ -26,7 +27,7 @@ use crate::graph::Source;
 pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
 pub use interpret::Interpreter;
 pub use kernel::{Constant, Fire, Kernel, KernelState, Values};
-pub use lower::{DoesNotFit, Formats, can_add_directly, lower, pack};
+pub use lower::{DoesNotFit, Formats, LowerError, can_add_directly, lower, pack};
 pub use network::{quantise, quantise_with};
 pub use operation::{Operation, Slot};
 pub use trial::Fidelity;

@@ -6,11 +6,12 @@ use super::population::{population, wide};
 use super::search::Search;
 use super::trial::{Fidelity, Teacher};
 use super::{
-    Calibration, DoesNotFit, Formats, QuantisedNetwork, QuantisedPopulation, uneven_spikes,
+    Calibration, DoesNotFit, Formats, LowerError, QuantisedNetwork, QuantisedPopulation,
+    uneven_spikes,
 };
 use crate::error::CompileError;
 use crate::graph::{Connectivity, Network, Source};
-use crate::neuron::{Model, Rules};
+use crate::neuron::{Model, Normal, Rules};
 use crate::options::Options;
 use crate::reference::{Recording, Reference, Spikes};
 
@@ -42,10 +43,11 @@ pub fn quantise(
     options: &Options,
 ) -> Result<QuantisedNetwork, CompileError> {
     let dt = network.dt(&options.dynamics)?;
-    let rules = Rules::new(&options.dynamics, dt);
     let inputs = calibration_inputs(network, calibration)?;
     let all: Vec<usize> = (0..network.populations.len()).collect();
     let reference = Reference::new(network, &options.dynamics, &all)?;
+    let models: Vec<Normal> = reference.models().iter().map(Model::normal).collect();
+    check_pins(network, &models, options)?;
     let recordings: Vec<Recording> = inputs
         .par_iter()
         .map(|sample| reference.run(sample))
@@ -54,14 +56,9 @@ pub fn quantise(
         network,
         inputs: &inputs,
         recordings: &recordings,
+        thresholds: reference.models().iter().map(Model::thresholds).collect(),
         seed: CALIBRATION_SEED,
     };
-    let models: Vec<Model> = network
-        .populations
-        .iter()
-        .map(|p| p.neuron.primitive().model(&rules, &p.bias))
-        .collect();
-    check_pins(network, &models, options)?;
     let mut populations = Vec::new();
     let mut projections = Vec::new();
     for (k, population) in network.populations.iter().enumerate() {
@@ -144,6 +141,22 @@ fn input_is_bits(network: &Network) -> bool {
     all.any(|p| matches!(p.connectivity, Connectivity::OneToOne(_)))
 }
 
+/// Why population `name` has no kernel, for a user.
+pub(super) fn explained(error: LowerError, name: &str) -> CompileError {
+    match error {
+        LowerError::DoesNotFit(DoesNotFit { what, narrow }) => CompileError::FormatTooNarrow {
+            what: format!("`{name}`: {what}"),
+            format: narrow.format.to_string(),
+            limit: narrow.format.largest(),
+            value: narrow.value,
+        },
+        LowerError::Inputs(inputs) => CompileError::Inputs {
+            population: name.to_owned(),
+            inputs,
+        },
+    }
+}
+
 /// What a user should know of the formats chosen.
 fn warnings(populations: &[QuantisedPopulation]) -> Vec<String> {
     let mut out = Vec::new();
@@ -175,7 +188,7 @@ fn warnings(populations: &[QuantisedPopulation]) -> Vec<String> {
 /// Names the populations that grow but have no wide form.
 fn growth_warnings(
     network: &Network,
-    models: &[Model],
+    models: &[Normal],
     populations: &[QuantisedPopulation],
 ) -> Vec<String> {
     let mut out = Vec::new();
@@ -215,19 +228,12 @@ pub fn quantise_with(
     options: &Options,
 ) -> Result<QuantisedNetwork, CompileError> {
     let dt = network.dt(&options.dynamics)?;
-    let rules = Rules::new(&options.dynamics, dt);
+    let models = network.models(&Rules::new(&options.dynamics, dt))?;
     let mut populations = Vec::new();
     let mut projections = Vec::new();
     for (k, (p, formats)) in network.populations.iter().zip(formats).enumerate() {
-        let model = p.neuron.primitive().model(&rules, &p.bias);
-        let quantised = population(network, k, &model, formats, options.rounding).map_err(
-            |DoesNotFit { what, narrow }| CompileError::FormatTooNarrow {
-                what: format!("`{}`: {what}", p.name),
-                format: narrow.format.to_string(),
-                limit: narrow.format.largest(),
-                value: narrow.value,
-            },
-        )?;
+        let quantised = population(network, k, &models[k].normal(), formats, options.rounding)
+            .map_err(|error| explained(error, &p.name))?;
         projections.extend(quantised.incoming);
         populations.push(QuantisedPopulation {
             name: p.name.clone(),
@@ -248,7 +254,7 @@ pub fn quantise_with(
     })
 }
 
-fn check_pins(network: &Network, models: &[Model], options: &Options) -> Result<(), CompileError> {
+fn check_pins(network: &Network, models: &[Normal], options: &Options) -> Result<(), CompileError> {
     let mut known = Vec::new();
     for (population, model) in network.populations.iter().zip(models) {
         known.extend(

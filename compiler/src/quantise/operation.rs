@@ -4,6 +4,8 @@ use std::fmt;
 
 use spikevec_isa::fixed::Rounding;
 
+use crate::neuron::Test;
+
 /// An operand of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Slot {
@@ -94,6 +96,21 @@ pub enum Operation {
         /// Index of the constant.
         constant: usize,
     },
+    /// `dst = then` in the lanes where `a` and `b` pass the test, `otherwise` in the others.
+    Choose {
+        /// Result.
+        dst: Slot,
+        /// How `a` is compared with `b`.
+        test: Test,
+        /// Left side.
+        a: Slot,
+        /// Right side.
+        b: Slot,
+        /// Value where the test holds.
+        then: Slot,
+        /// Value where it does not.
+        otherwise: Slot,
+    },
     /// `dst = a` in the lanes that spiked.
     Select {
         /// Result; kept in the other lanes.
@@ -129,6 +146,7 @@ impl Operation {
             | Operation::ShiftRight { dst, .. }
             | Operation::LowBits { dst, .. }
             | Operation::Set { dst, .. }
+            | Operation::Choose { dst, .. }
             | Operation::Select { dst, .. } => dst,
         }
     }
@@ -144,6 +162,7 @@ impl Operation {
             | Operation::ShiftRight { dst, .. }
             | Operation::LowBits { dst, .. }
             | Operation::Set { dst, .. }
+            | Operation::Choose { dst, .. }
             | Operation::Select { dst, .. } => *dst = to,
         }
     }
@@ -158,6 +177,13 @@ impl Operation {
             Operation::ShiftLeft { a, .. }
             | Operation::ShiftRight { a, .. }
             | Operation::LowBits { a, .. } => vec![a],
+            Operation::Choose {
+                a,
+                b,
+                then,
+                otherwise,
+                ..
+            } => vec![a, b, then, otherwise],
             Operation::Select { dst, a } => vec![dst, a],
             Operation::Set { constant, .. } => vec![Slot::Constant(constant)],
         }
@@ -187,6 +213,17 @@ impl fmt::Display for Operation {
             Operation::ShiftLeft { dst, a, shift } => write!(f, "{dst} = {a} << {shift}"),
             Operation::LowBits { dst, a, bits } => write!(f, "{dst} = {bits} low bits of {a}"),
             Operation::Set { dst, constant } => write!(f, "{dst} = c{constant}"),
+            Operation::Choose {
+                dst,
+                test,
+                a,
+                b,
+                then,
+                otherwise,
+            } => {
+                let sign = test.sign();
+                write!(f, "{dst} = {a} {sign} {b} ? {then} : {otherwise}")
+            }
             Operation::Select { dst, a } => write!(f, "{dst} = spiked ? {a} : {dst}"),
         }
     }

@@ -4,12 +4,12 @@ use spikevec_isa::Vector;
 use spikevec_isa::fixed::Rounding;
 
 use super::kernel::Kernel;
-use super::lower::{DoesNotFit, Formats, lower, pack};
+use super::lower::{DoesNotFit, Formats, LowerError, lower, pack};
 use super::wide::Wide;
 use super::{QuantisedProjection, Weights};
 use crate::format::{Format, Narrow};
 use crate::graph::{Connectivity, Network, Projection, Source};
-use crate::neuron::Model;
+use crate::neuron::Normal;
 
 /// A population with the projections to it.
 pub struct Quantised {
@@ -25,28 +25,30 @@ pub struct Quantised {
 /// Quantises population `k` of `network`, whose neurons are `model`.
 ///
 /// # Errors
-/// [`DoesNotFit`] names the first value beyond its format.
+/// The first value beyond its format, or what keeps the model from having a kernel.
 pub fn population(
     network: &Network,
     k: usize,
-    model: &Model,
+    model: &Normal,
     formats: &Formats,
     rounding: Rounding,
-) -> Result<Quantised, DoesNotFit> {
-    let size = network.populations[k].size;
+) -> Result<Quantised, LowerError> {
     let wide = match formats.accumulator {
         None => wide(network, k, model),
         Some(_) => None,
     };
     let kernel = match (&wide, formats.states.first()) {
-        (Some(wide), Some(&format)) => wide.lower(size, format, rounding)?,
-        _ => lower(model, size, formats, rounding)?,
+        (Some(wide), Some(&format)) => wide.lower(format, rounding)?,
+        _ => lower(model, formats, rounding)?,
     };
     let format = kernel.states[kernel.accumulator].format;
     let mut incoming = Vec::new();
     let (mut errors, mut squares) = (0.0, 0.0);
-    for projection in network.projections.iter().filter(|p| p.target == k) {
-        let exact = scaled(projection, &model.input_gain);
+    let projections = network.projections.iter().filter(|p| p.target == k);
+    let gain = model.inputs.first().map(|input| &input.gain[..]);
+    for projection in projections {
+        let gain = gain.ok_or(LowerError::Inputs(Vec::new()))?;
+        let exact = scaled(projection, gain);
         let stored = match &wide {
             Some(wide) => words(&exact, |w| {
                 let words = wide.weight(w, format)?;
@@ -69,7 +71,7 @@ pub fn population(
             source: projection.source,
             target: projection.target,
             delay: projection.delay,
-            weights: weights(projection, &stored, model.input_gain.len()),
+            weights: weights(projection, &stored, model.size()),
         });
     }
     incoming.sort_by_key(|p| (p.delay == 0, p.source != Source::Input, p.source));
@@ -86,12 +88,13 @@ pub fn population(
 }
 
 /// The largest format that holds the weights that arrive at population `k`, if one does.
-pub fn finest_weights(network: &Network, k: usize, model: &Model) -> Option<Format> {
+pub fn finest_weights(network: &Network, k: usize, model: &Normal) -> Option<Format> {
+    let gain = &model.inputs.first()?.gain;
     let all: Vec<f64> = network
         .projections
         .iter()
         .filter(|p| p.target == k)
-        .flat_map(|p| scaled(p, &model.input_gain))
+        .flat_map(|p| scaled(p, gain))
         .collect();
     Format::finest(&all, Format::MOST_FRACTION_BITS)
 }
@@ -147,7 +150,7 @@ fn interleave(words: Vec<Vec<Vector>>) -> Vec<Vector> {
 }
 
 /// The wide form of population `k`, where its neurons need it and it is possible.
-pub fn wide<'a>(network: &Network, k: usize, model: &'a Model) -> Option<Wide<'a>> {
+pub fn wide<'a>(network: &Network, k: usize, model: &'a Normal) -> Option<Wide<'a>> {
     let incoming = network.projections.iter().filter(|p| p.target == k);
     let sources = incoming.map(|p| match p.connectivity {
         Connectivity::Dense(_) => network.source_size(p.source),

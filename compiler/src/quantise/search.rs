@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::lower::{DoesNotFit, Formats, can_add_directly};
+use super::lower::{DoesNotFit, Formats, LowerError, can_add_directly};
+use super::network::explained;
 use super::population::{Quantised, finest_weights, population, wide};
 use super::trial::{Fidelity, Teacher};
 use crate::error::CompileError;
 use crate::format::Format;
-use crate::neuron::Model;
+use crate::neuron::Normal;
 use crate::options::Options;
 
 /// What one more vector operation in an update counts, against a fraction of wrong spikes.
@@ -64,7 +65,7 @@ pub(super) struct Search<'a> {
     pub teacher: &'a Teacher<'a>,
     /// The population, by index.
     pub k: usize,
-    pub model: &'a Model,
+    pub model: &'a Normal,
     pub options: &'a Options,
 }
 
@@ -87,7 +88,7 @@ impl Search<'_> {
     }
 
     /// The population at `point`, or what does not fit there.
-    fn quantised(&self, point: &Point) -> Result<Quantised, DoesNotFit> {
+    fn quantised(&self, point: &Point) -> Result<Quantised, LowerError> {
         let formats = Formats {
             states: point.states.iter().map(|&f| Format::new(f)).collect(),
             accumulator: point.accumulator.map(Format::new),
@@ -107,12 +108,11 @@ impl Search<'_> {
         let fidelity = self.teacher.trial(self.k, kernel, &quantised.incoming);
         let format = kernel.states[kernel.membrane].format;
         let range = self.teacher.range(self.k).max(f64::MIN_POSITIVE).log2();
-        let neuron = self.teacher.network.populations[self.k].neuron.primitive();
         let mut threshold_error: f64 = 0.0;
-        let wanted = match neuron.firing() {
-            Some(firing) => {
+        let wanted = match &self.teacher.thresholds[self.k] {
+            Some(thresholds) => {
                 let mut highest = f64::MIN_POSITIVE;
-                for threshold in firing.threshold.iter().filter(|t| **t != 0.0) {
+                for threshold in thresholds.iter().filter(|t| **t != 0.0) {
                     highest = highest.max(threshold.abs());
                     // What the threshold may be off by, however it happens to round.
                     threshold_error = threshold_error.max(format.step() / 2.0 / threshold.abs());
@@ -139,7 +139,12 @@ impl Search<'_> {
             search: self,
             tried: BTreeMap::new(),
         };
-        let pins: Vec<Option<u32>> = self.model.states.iter().map(|s| self.pin(s.name)).collect();
+        let pins: Vec<Option<u32>> = self
+            .model
+            .states
+            .iter()
+            .map(|s| self.pin(&s.name))
+            .collect();
         let best = known.descend(&pins);
         match best.and_then(|point| known.tried.remove(&point)).flatten() {
             Some(candidate) => Ok((candidate.quantised, candidate.fidelity)),
@@ -200,19 +205,16 @@ impl Search<'_> {
             })
             .err()
         {
-            Some(DoesNotFit { what, narrow }) if narrow.format != Format::INTEGER => {
-                CompileError::FormatTooNarrow {
-                    what: format!("`{}`: {what}", self.name()),
-                    format: narrow.format.to_string(),
-                    limit: narrow.format.largest(),
-                    value: narrow.value,
+            Some(LowerError::DoesNotFit(DoesNotFit { what, narrow }))
+                if narrow.format == Format::INTEGER =>
+            {
+                CompileError::NoFormat {
+                    population: self.name().to_owned(),
+                    what,
+                    value: narrow.value.abs(),
                 }
             }
-            Some(DoesNotFit { what, narrow }) => CompileError::NoFormat {
-                population: self.name().to_owned(),
-                what,
-                value: narrow.value.abs(),
-            },
+            Some(error) => explained(error, self.name()),
             None => CompileError::NoFormat {
                 population: self.name().to_owned(),
                 what: "a combination of parameters".to_owned(),

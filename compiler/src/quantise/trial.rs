@@ -99,6 +99,8 @@ pub struct Teacher<'a> {
     pub network: &'a Network,
     pub inputs: &'a [Spikes],
     pub recordings: &'a [Recording],
+    /// Thresholds of each population, as membrane potentials.
+    pub thresholds: Vec<Option<&'a [f64]>>,
     pub seed: u64,
 }
 
@@ -170,10 +172,9 @@ impl Teacher<'_> {
     }
 
     fn membrane_scale(&self, k: usize) -> Scale {
-        match self.network.populations[k].neuron.primitive().firing() {
-            Some(firing) => Scale::Threshold(
-                firing
-                    .threshold
+        match &self.thresholds[k] {
+            Some(thresholds) => Scale::Threshold(
+                thresholds
                     .iter()
                     .map(|t| t.abs().max(f64::MIN_POSITIVE))
                     .collect(),

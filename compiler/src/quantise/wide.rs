@@ -18,7 +18,8 @@ use super::kernel::{Constant, Fire, Kernel, KernelState, Values};
 use super::lower::{DoesNotFit, pack, set_initial};
 use super::operation::{Operation, Slot};
 use crate::format::{Format, Narrow};
-use crate::neuron::{Expr, Leaky, Model};
+use crate::neuron::normal::{Factor, NormalSpike, Term};
+use crate::neuron::{Leaky, Normal};
 
 /// Words of a membrane and of a weight.
 pub const WORDS: usize = 4;
@@ -33,7 +34,7 @@ const SHIFTS: [u32; 2] = [15, 14];
 /// A model that has a wide form.
 #[derive(Debug, Clone, Copy)]
 pub struct Wide<'a> {
-    model: &'a Model,
+    model: &'a Normal,
     leaky: Leaky,
     bits: u32,
     shift: u32,
@@ -42,7 +43,7 @@ pub struct Wide<'a> {
 impl<'a> Wide<'a> {
     /// The wide form of `model`, where it has neurons that grow and one is possible.
     /// `sources` is the number of neurons whose spikes may arrive in one step.
-    pub fn of(model: &'a Model, sources: usize) -> Option<Self> {
+    pub fn of(model: &'a Normal, sources: usize) -> Option<Self> {
         let leaky = model.leaky().filter(|_| model.growing() > 0)?;
         let decays = model.parameters[leaky.decay].values.iter();
         let largest = decays.fold(0.0, |largest: f64, d| largest.max((1.0 - d).abs()));
@@ -52,7 +53,7 @@ impl<'a> Wide<'a> {
             _ => None,
         }?;
         let resets = match &model.spike {
-            Some(rule) => matches!(rule.reset, Expr::Parameter(_)) || subtracted(rule).is_some(),
+            Some(rule) => WideReset::of(rule).is_some(),
             None => true,
         };
         let bits = digit_bits(sources).filter(|_| resets)?;
@@ -83,17 +84,13 @@ impl<'a> Wide<'a> {
         Format::new(first.fraction() + self.bits * word as u32)
     }
 
-    /// Lowers the model for `size` neurons with membranes of `format`.
+    /// Lowers the model with membranes of `format`.
     ///
     /// # Errors
     /// [`DoesNotFit`] names the first parameter beyond its format.
-    pub fn lower(
-        &self,
-        size: usize,
-        format: Format,
-        rounding: Rounding,
-    ) -> Result<Kernel, DoesNotFit> {
-        let name = self.model.states[0].name;
+    pub fn lower(&self, format: Format, rounding: Rounding) -> Result<Kernel, DoesNotFit> {
+        let size = self.model.size();
+        let name = &self.model.states[0].name;
         let states = (0..WORDS).map(|m| KernelState {
             name: word_name(name, m),
             format: self.format(format, m),
@@ -125,8 +122,13 @@ impl<'a> Wide<'a> {
         let factor: Vec<f64> = decay.iter().map(|d| 1.0 - d).collect();
         let factor =
             lowering.constants::<FACTOR_WORDS>("leak", &factor, Format::new(self.shift))?;
-        let drive = &self.model.parameters[self.leaky.drive].values;
-        let drive = lowering.constants::<WORDS>("drive", drive, format)?;
+        let drive = match self.leaky.drive {
+            Some(k) => {
+                let drive = &self.model.parameters[k].values;
+                lowering.constants::<WORDS>("drive", drive, format)?
+            }
+            None => [None; WORDS],
+        };
         lowering.prepare(factor, drive);
         lowering.kernel.prepare = std::mem::take(&mut lowering.code);
         if self.model.rest.iter().any(|v| *v != 0.0) {
@@ -142,14 +144,30 @@ impl<'a> Wide<'a> {
     }
 }
 
-/// The parameter that a spike subtracts from the membrane, if that is the reset.
-fn subtracted(rule: &crate::neuron::SpikeRule) -> Option<usize> {
-    match &rule.reset {
-        Expr::Sub(a, b) => match (&**a, &**b) {
-            (Expr::State(s), Expr::Parameter(k)) if *s == rule.state => Some(*k),
+/// What a spike does to a membrane in the wide form, with a parameter by index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WideReset {
+    /// It takes the parameter's value.
+    To(usize),
+    /// The parameter is subtracted from it.
+    Subtract(usize),
+}
+
+impl WideReset {
+    fn of(rule: &NormalSpike) -> Option<Self> {
+        let [reset] = &rule.resets[..] else {
+            return None;
+        };
+        let constant = |t: &Term| t.factor.filter(|_| t.product.is_empty());
+        match &reset.sum.terms[..] {
+            [to] if !to.negative => constant(to).map(WideReset::To),
+            [own, amount] if amount.negative => {
+                let kept = !own.negative && own.factor.is_none();
+                let own = kept && own.product == [Factor::State(rule.state)];
+                constant(amount).filter(|_| own).map(WideReset::Subtract)
+            }
             _ => None,
-        },
-        _ => None,
+        }
     }
 }
 
@@ -274,13 +292,13 @@ impl Lowering {
     }
 
     /// The comparison and the reset.
-    fn fire(&mut self, model: &Model, format: Format) -> Result<(), DoesNotFit> {
+    fn fire(&mut self, model: &Normal, format: Format) -> Result<(), DoesNotFit> {
         let Some(rule) = &model.spike else {
             return Ok(());
         };
         let parameter = |k: usize| &model.parameters[k];
         let p = parameter(rule.threshold);
-        let threshold = self.constants::<WORDS>(p.name, &p.values, format)?;
+        let threshold = self.constants::<WORDS>(&p.name, &p.values, format)?;
         // Digit by digit: what the digits so far exceed the threshold by, at a bit more
         // than the range of the next digit, decides over all that follow.
         let radix = Slot::Constant(self.uniform("power of two", 1 << self.bits));
@@ -299,10 +317,10 @@ impl Lowering {
             });
         }
         let margin = std::mem::take(&mut self.code);
-        match subtracted(rule) {
-            Some(k) => {
+        match WideReset::of(rule) {
+            Some(WideReset::Subtract(k)) => {
                 let p = parameter(k);
-                let amount = self.constants::<WORDS>(p.name, &p.values, format)?;
+                let amount = self.constants::<WORDS>(&p.name, &p.values, format)?;
                 for (m, amount) in amount.into_iter().enumerate() {
                     let Some(c) = amount else { continue };
                     let a = self.sub(Slot::State(m), Slot::Constant(c));
@@ -312,12 +330,9 @@ impl Lowering {
                 // The comparison that follows a late reset needs proper digits.
                 self.carry();
             }
-            None => {
-                let Expr::Parameter(k) = rule.reset else {
-                    return Ok(());
-                };
+            Some(WideReset::To(k)) => {
                 let p = parameter(k);
-                let value = self.constants::<WORDS>(p.name, &p.values, format)?;
+                let value = self.constants::<WORDS>(&p.name, &p.values, format)?;
                 for (m, value) in value.into_iter().enumerate() {
                     let c = value.unwrap_or_else(|| self.uniform("zero", 0));
                     self.code.push(Operation::Select {
@@ -326,6 +341,8 @@ impl Lowering {
                     });
                 }
             }
+            // `Wide::of` took no model with another reset.
+            None => return Ok(()),
         }
         let reset = std::mem::take(&mut self.code);
         self.kernel.fire = Some(Fire {

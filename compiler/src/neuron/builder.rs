@@ -1,0 +1,392 @@
+//! How a model is made, and what is checked of it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::model::{Input, Model, Parameter, SpikeRule, State, Statement};
+use super::{Expr, InputId, ParameterId, StateId};
+use crate::options::ResetStep;
+
+/// One number for all neurons, or one for each.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Numbers {
+    /// The same for all.
+    All(f64),
+    /// One a neuron.
+    Each(Vec<f64>),
+}
+
+impl From<f64> for Numbers {
+    fn from(value: f64) -> Self {
+        Numbers::All(value)
+    }
+}
+
+impl From<Vec<f64>> for Numbers {
+    fn from(values: Vec<f64>) -> Self {
+        Numbers::Each(values)
+    }
+}
+
+impl From<&[f64]> for Numbers {
+    fn from(values: &[f64]) -> Self {
+        Numbers::Each(values.to_vec())
+    }
+}
+
+impl From<&Vec<f64>> for Numbers {
+    fn from(values: &Vec<f64>) -> Self {
+        Numbers::Each(values.clone())
+    }
+}
+
+/// What is wrong with a model.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// A name that is none.
+    #[error("`{0}` is not a name: use letters, digits and `_`, a letter or `_` first")]
+    Name(String),
+    /// A name that stands for two things.
+    #[error("`{0}` is the name of two things: rename one")]
+    Duplicate(String),
+    /// The name under which an accumulator's format is pinned.
+    #[error("`input` can only be the name of an input: rename the {0}")]
+    Reserved(&'static str),
+    /// As many numbers as no population has.
+    #[error("{what} has {found} numbers for {size} neurons: give one, or one for each neuron")]
+    Count {
+        /// What has them.
+        what: String,
+        /// How many there are.
+        found: usize,
+        /// Number of neurons.
+        size: usize,
+    },
+    /// A number that is infinite or none.
+    #[error("{what} is {value} for neuron {neuron}: it must be finite")]
+    NotFinite {
+        /// What is.
+        what: String,
+        /// The first neuron.
+        neuron: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A constant in an expression that is infinite or none.
+    #[error("a constant of {place} is {value}: it must be finite")]
+    Constant {
+        /// The expression.
+        place: String,
+        /// The value.
+        value: f64,
+    },
+    /// An identifier of another model.
+    #[error("{place} uses {what} {index}, but the model has {count}")]
+    Unknown {
+        /// The expression or rule.
+        place: String,
+        /// What kind of thing.
+        what: &'static str,
+        /// Its index.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// A model without a membrane.
+    #[error("the model has no membrane: name the state variable that is recorded")]
+    NoMembrane,
+    /// Two membranes.
+    #[error("the model has two membranes: keep one")]
+    TwoMembranes,
+    /// An input that nothing reads.
+    #[error("no statement uses the input `{0}`: use it, or leave it out")]
+    UnusedInput(String),
+    /// An input in a reset.
+    #[error("a reset uses the input `{0}`: keep it in a state variable in the statements before")]
+    InputInReset(String),
+    /// A constant input for a model without exactly one input to add it to.
+    #[error("the model has {inputs} inputs: a bias needs exactly one")]
+    BiasWithoutInput {
+        /// How many it has.
+        inputs: usize,
+    },
+    /// Two spike rules.
+    #[error("the model has two spike rules: keep one")]
+    TwoSpikeRules,
+    /// A reset of neurons that do not spike.
+    #[error("the model has a reset but no spike rule: add one, or leave the reset out")]
+    ResetWithoutSpike,
+}
+
+/// All that is wrong with a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelErrors(pub Vec<ModelError>);
+
+impl fmt::Display for ModelErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (k, error) in self.0.iter().enumerate() {
+            let separator = if k == 0 { "" } else { "; " };
+            write!(f, "{separator}{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ModelErrors {}
+
+/// Puts a [`Model`] together. What is wrong is collected and told by
+/// [`build`](ModelBuilder::build), all of it at once.
+#[derive(Debug, Clone)]
+pub struct ModelBuilder {
+    model: Model,
+    membrane: Option<usize>,
+    resets: Vec<Statement>,
+    errors: Vec<ModelError>,
+}
+
+impl ModelBuilder {
+    /// An empty model of `size` neurons.
+    pub fn new(size: usize) -> Self {
+        ModelBuilder {
+            model: Model {
+                size,
+                inputs: Vec::new(),
+                states: Vec::new(),
+                parameters: Vec::new(),
+                statements: Vec::new(),
+                spike: None,
+                membrane: 0,
+            },
+            membrane: None,
+            resets: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Adds an input whose weights are multiplied by `gain`.
+    pub fn input(&mut self, name: &str, gain: impl Into<Numbers>) -> InputId {
+        self.name(name);
+        let gain = self.numbers(|| format!("the gain of `{name}`"), gain.into());
+        let name = name.to_owned();
+        self.model.inputs.push(Input { name, gain });
+        InputId(self.model.inputs.len() - 1)
+    }
+
+    /// Adds a state variable.
+    pub fn state(&mut self, name: &str, initial: impl Into<Numbers>) -> StateId {
+        self.name(name);
+        self.not_reserved(name, "state variable");
+        let initial = self.numbers(|| format!("the initial value of `{name}`"), initial.into());
+        let name = name.to_owned();
+        self.model.states.push(State {
+            name,
+            initial,
+            relative: None,
+        });
+        StateId(self.model.states.len() - 1)
+    }
+
+    /// Makes `state` the membrane potential: what is recorded.
+    pub fn membrane(&mut self, state: StateId) {
+        if self.membrane.replace(state.0).is_some() {
+            self.errors.push(ModelError::TwoMembranes);
+        }
+    }
+
+    /// Lets the compiled program keep `state` relative to `parameter`.
+    pub fn relative(&mut self, state: StateId, parameter: ParameterId) {
+        let states = self.model.states.len();
+        match self.model.states.get_mut(state.0) {
+            Some(state) => state.relative = Some(parameter.0),
+            None => self.in_range("`relative`", "state variable", state.0, states),
+        }
+    }
+
+    /// Adds a parameter.
+    pub fn parameter(&mut self, name: &str, values: impl Into<Numbers>) -> ParameterId {
+        self.name(name);
+        self.not_reserved(name, "parameter");
+        let values = self.numbers(|| format!("`{name}`"), values.into());
+        let name = name.to_owned();
+        self.model.parameters.push(Parameter { name, values });
+        ParameterId(self.model.parameters.len() - 1)
+    }
+
+    /// Appends `state = expr` to the update.
+    pub fn assign(&mut self, state: StateId, expr: impl Into<Expr>) {
+        let (state, expr) = (state.0, expr.into());
+        self.model.statements.push(Statement { state, expr });
+    }
+
+    /// Makes the neuron spike when `state`, after the update, is greater than `threshold`.
+    pub fn spike(&mut self, state: StateId, threshold: ParameterId, when: ResetStep) {
+        let rule = SpikeRule {
+            state: state.0,
+            threshold: threshold.0,
+            resets: Vec::new(),
+            when,
+        };
+        if self.model.spike.replace(rule).is_some() {
+            self.errors.push(ModelError::TwoSpikeRules);
+        }
+    }
+
+    /// Appends `state = expr` to what a spike does to its neuron.
+    pub fn reset(&mut self, state: StateId, expr: impl Into<Expr>) {
+        let (state, expr) = (state.0, expr.into());
+        self.resets.push(Statement { state, expr });
+    }
+
+    /// Checks the model.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn build(mut self) -> Result<Model, ModelErrors> {
+        match self.membrane {
+            Some(membrane) => {
+                let states = self.model.states.len();
+                self.in_range("the membrane", "state variable", membrane, states);
+                self.model.membrane = membrane;
+            }
+            None => self.errors.push(ModelError::NoMembrane),
+        }
+        let statements = std::mem::take(&mut self.model.statements);
+        let resets = std::mem::take(&mut self.resets);
+        self.check_names();
+        let parameters = self.model.parameters.len();
+        let relative: Vec<usize> = self
+            .model
+            .states
+            .iter()
+            .filter_map(|s| s.relative)
+            .collect();
+        for k in relative {
+            self.in_range("`relative`", "parameter", k, parameters);
+        }
+        let mut used = BTreeSet::new();
+        for (k, statement) in statements.iter().enumerate() {
+            used.extend(self.check(&format!("statement {k}"), statement));
+        }
+        for (k, input) in self.model.inputs.iter().enumerate() {
+            if !used.contains(&k) {
+                self.errors
+                    .push(ModelError::UnusedInput(input.name.clone()));
+            }
+        }
+        for (k, reset) in resets.iter().enumerate() {
+            for input in self.check(&format!("reset {k}"), reset) {
+                if let Some(input) = self.model.inputs.get(input) {
+                    self.errors
+                        .push(ModelError::InputInReset(input.name.clone()));
+                }
+            }
+        }
+        self.model.statements = statements;
+        match &mut self.model.spike {
+            Some(rule) => {
+                let (state, threshold) = (rule.state, rule.threshold);
+                rule.resets = resets;
+                let (states, parameters) = (self.model.states.len(), self.model.parameters.len());
+                self.in_range("the spike rule", "state variable", state, states);
+                self.in_range("the spike rule", "parameter", threshold, parameters);
+            }
+            None if !resets.is_empty() => self.errors.push(ModelError::ResetWithoutSpike),
+            None => {}
+        }
+        if self.errors.is_empty() {
+            Ok(self.model)
+        } else {
+            Err(ModelErrors(self.errors))
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        let first = |c: char| c.is_ascii_alphabetic() || c == '_';
+        let other = |c: char| first(c) || c.is_ascii_digit();
+        if !(name.starts_with(first) && name.chars().all(other)) {
+            self.errors.push(ModelError::Name(name.to_owned()));
+        }
+    }
+
+    fn not_reserved(&mut self, name: &str, what: &'static str) {
+        if name == "input" {
+            self.errors.push(ModelError::Reserved(what));
+        }
+    }
+
+    fn check_names(&mut self) {
+        let inputs = self.model.inputs.iter().map(|i| &i.name);
+        let states = self.model.states.iter().map(|s| &s.name);
+        let parameters = self.model.parameters.iter().map(|p| &p.name);
+        let mut seen = BTreeSet::new();
+        let all = inputs.chain(states).chain(parameters);
+        let twice: BTreeSet<&String> = all.filter(|name| !seen.insert(*name)).collect();
+        let errors = twice
+            .into_iter()
+            .map(|name| ModelError::Duplicate(name.clone()));
+        self.errors.extend(errors);
+    }
+
+    /// One number a neuron; zeros where there is something wrong with them.
+    fn numbers(&mut self, what: impl Fn() -> String, numbers: Numbers) -> Vec<f64> {
+        let size = self.model.size;
+        let values = match numbers {
+            Numbers::All(value) => vec![value; size],
+            Numbers::Each(values) => values,
+        };
+        let found = values.len();
+        if found != size {
+            let what = what();
+            self.errors.push(ModelError::Count { what, found, size });
+            return vec![0.0; size];
+        }
+        if let Some(neuron) = values.iter().position(|v| !v.is_finite()) {
+            self.errors.push(ModelError::NotFinite {
+                what: what(),
+                neuron,
+                value: values[neuron],
+            });
+            return vec![0.0; size];
+        }
+        values
+    }
+
+    /// Checks a statement and gives the inputs that it uses.
+    fn check(&mut self, place: &str, statement: &Statement) -> BTreeSet<usize> {
+        let (inputs, states, parameters) = (
+            self.model.inputs.len(),
+            self.model.states.len(),
+            self.model.parameters.len(),
+        );
+        let mut used = BTreeSet::new();
+        self.in_range(place, "state variable", statement.state, states);
+        statement.expr.visit(&mut |part| match part {
+            Expr::Input(k) => {
+                self.in_range(place, "input", *k, inputs);
+                used.insert(*k);
+            }
+            Expr::State(k) => self.in_range(place, "state variable", *k, states),
+            Expr::Parameter(k) => self.in_range(place, "parameter", *k, parameters),
+            Expr::Constant(value) if !value.is_finite() => {
+                self.errors.push(ModelError::Constant {
+                    place: place.to_owned(),
+                    value: *value,
+                });
+            }
+            _ => {}
+        });
+        used
+    }
+
+    fn in_range(&mut self, place: &str, what: &'static str, index: usize, count: usize) {
+        if index >= count {
+            self.errors.push(ModelError::Unknown {
+                place: place.to_owned(),
+                what,
+                index,
+                count,
+            });
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! A model in floating point: the reference runs this.
+
+use std::borrow::Cow;
+
+use super::{Expr, Model, SpikeRule, Statement};
+use crate::options::ResetStep;
+
+/// The floating-point state of a population: `[variable][neuron]`.
+pub type ModelState = Vec<Vec<f64>>;
+
+impl Model {
+    /// The state at the start of a sample.
+    pub fn start(&self) -> ModelState {
+        self.states.iter().map(|s| s.initial.clone()).collect()
+    }
+
+    /// One step of all neurons. `arrived[input][neuron]` is the sum of the weights of this
+    /// step's spikes, without the gain; `was` are the neurons that spiked in the step before,
+    /// ascending. Gives those that spike in this one, ascending.
+    pub fn step(&self, state: &mut ModelState, arrived: &[Vec<f64>], was: &[u32]) -> Vec<u32> {
+        let scaled = |(input, arrived): (&super::Input, &Vec<f64>)| -> Vec<f64> {
+            let pairs = input.gain.iter().zip(arrived);
+            pairs.map(|(gain, sum)| gain * sum).collect()
+        };
+        let inputs: Vec<Vec<f64>> = self.inputs.iter().zip(arrived).map(scaled).collect();
+        for Statement { state: k, expr } in &self.statements {
+            let value = self.evaluate(expr, state, &inputs).into_owned();
+            state[*k] = value;
+        }
+        let Some(rule) = &self.spike else {
+            return Vec::new();
+        };
+        if rule.when == ResetStep::Next {
+            self.reset(rule, state, was);
+        }
+        let compared = state[rule.state].iter();
+        let threshold = &self.parameters[rule.threshold].values;
+        let above = compared.zip(threshold).enumerate();
+        let spikes: Vec<u32> = above
+            .filter(|(_, (v, threshold))| v > threshold)
+            .map(|(n, _)| n as u32)
+            .collect();
+        if rule.when == ResetStep::Same {
+            self.reset(rule, state, &spikes);
+        }
+        spikes
+    }
+
+    /// The membrane potentials of `state`.
+    pub fn potentials<'a>(&self, state: &'a ModelState) -> &'a [f64] {
+        &state[self.membrane]
+    }
+
+    fn reset(&self, rule: &SpikeRule, state: &mut ModelState, spikes: &[u32]) {
+        if spikes.is_empty() {
+            return;
+        }
+        for Statement { state: k, expr } in &rule.resets {
+            let value = self.evaluate(expr, state, &[]).into_owned();
+            for &n in spikes {
+                state[*k][n as usize] = value[n as usize];
+            }
+        }
+    }
+
+    /// The value of an expression for each neuron.
+    fn evaluate<'a>(
+        &'a self,
+        expr: &Expr,
+        state: &'a ModelState,
+        inputs: &'a [Vec<f64>],
+    ) -> Cow<'a, [f64]> {
+        let value = |e: &Expr| self.evaluate(e, state, inputs);
+        let with = |a: &Expr, b: &Expr, operation: fn(f64, f64) -> f64| {
+            let mut all = value(a).into_owned();
+            for (a, b) in all.iter_mut().zip(value(b).iter()) {
+                *a = operation(*a, *b);
+            }
+            Cow::Owned(all)
+        };
+        match expr {
+            Expr::Input(k) => Cow::Borrowed(&inputs[*k]),
+            Expr::State(k) => Cow::Borrowed(&state[*k]),
+            Expr::Parameter(k) => Cow::Borrowed(&self.parameters[*k].values),
+            Expr::Constant(value) => Cow::Owned(vec![*value; self.size]),
+            Expr::Add(a, b) => with(a, b, |a, b| a + b),
+            Expr::Sub(a, b) => with(a, b, |a, b| a - b),
+            Expr::Mul(a, b) => with(a, b, |a, b| a * b),
+            Expr::Select {
+                when,
+                then,
+                otherwise,
+            } => {
+                let (left, right) = (value(&when.left), value(&when.right));
+                let mut all = value(otherwise).into_owned();
+                let sides = left.iter().zip(right.iter());
+                for ((all, (left, right)), then) in
+                    all.iter_mut().zip(sides).zip(value(then).iter())
+                {
+                    if when.test.holds(*left, *right) {
+                        *all = *then;
+                    }
+                }
+                Cow::Owned(all)
+            }
+        }
+    }
+}
