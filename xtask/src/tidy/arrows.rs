@@ -65,12 +65,15 @@ pub fn workspace() -> Result<BTreeMap<String, Crate>> {
     let mut crates = BTreeMap::new();
     for package in metadata.packages {
         let manifest = folder(&package.manifest_path).context("a package outside the workspace")?;
+        let own = manifest.trim_end_matches("/Cargo.toml").to_owned();
         let mut found = Crate {
             package: package.name,
             ..Crate::default()
         };
         for dependency in package.dependencies {
-            if let Some(path) = dependency.path.as_deref().and_then(folder) {
+            // A crate may name itself, for the features of its own tests.
+            let path = dependency.path.as_deref().and_then(folder);
+            if let Some(path) = path.filter(|path| *path != own) {
                 match dependency.kind.as_deref() {
                     Some("dev") => found.tests.insert(path),
                     _ => found.depends.insert(path),
@@ -78,7 +81,7 @@ pub fn workspace() -> Result<BTreeMap<String, Crate>> {
             }
         }
         found.tests = &found.tests - &found.depends;
-        crates.insert(manifest.trim_end_matches("/Cargo.toml").to_owned(), found);
+        crates.insert(own, found);
     }
     Ok(crates)
 }
