@@ -2,7 +2,7 @@
 //! device that has not enough pins for it: `cargo run -p spikevec-hdl --example place -- small > place.v`.
 //!
 //! After the name, `vector=BYTES`, `scalar=BYTES`, `instruction=BYTES` and `local=BYTES` change the memories. Inputs come from a shift
-//! register; outputs are registered and folded into one bit. docs/timing.md says what was measured with it.
+//! register; outputs are registered and folded into one bit. docs/log/clock.md says what was measured with it.
 
 use spikevec_hdl::core::Config;
 use spikevec_hdl::emit::{Design, Direction};

@@ -1,7 +1,7 @@
 //! Faults in the core's Verilog: each must be noticed, and a report must name its waveform.
 //!
 //! `cargo test -p spikevec-tests --test sabotage -- --include-ignored --nocapture` runs all of it
-//! (minutes) and prints the tables of docs/verification.md.
+//! (minutes) and prints the tables of docs/log.
 #![allow(clippy::unwrap_used)]
 
 #[path = "sabotage/coverage.rs"]

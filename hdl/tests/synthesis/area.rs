@@ -26,7 +26,7 @@ const fn edit(module: &'static str, line: &'static str, becomes: &'static str) -
 const STOCHASTIC: Edit = edit("rounding", "mask = below_mask;", "mask = 15'd0;");
 const NEAREST: Edit = edit("rounding", "half = below_mask ^ shifted;", "half = 15'd0;");
 
-/// What is taken out, under the name that docs/area.md has for it.
+/// What is taken out, under the name that docs/log/area.md has for it.
 const PARTS: [(&str, &[Edit]); 6] = [
     (
         "stochastic rounding, generators kept for VRNG",

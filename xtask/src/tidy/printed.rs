@@ -4,6 +4,7 @@
 //!
 //! - `<!-- run: COMMAND -->`: the block is what the command prints.
 //! - `<!-- run -->`: the block has the commands, each behind `$ `, and what they print.
+//! - `<!-- run all -->`: its lines are commands, but for those with `#`; each must succeed.
 //! - `<!-- not run: REASON -->`: nothing is run.
 //!
 //! A block with a line `$ spikevec ...` and none of these is a problem. Beside blocks, `<!-- first: COMMAND -->` runs a
@@ -62,7 +63,7 @@ pub fn check(tree: &Tree, root: &Path, programs: &Path) -> Result<(usize, Vec<Pr
                 None => problems.push(Problem::new(
                     path,
                     line,
-                    format!("{command}: {}", lines.join("\n")),
+                    format!("{command} fails: {}", lines.join("\n")),
                 )),
                 Some(output) => {
                     if let Some((at, what)) = difference(&output, &lines) {
@@ -100,6 +101,14 @@ fn commands(path: &str, page: &str, problems: &mut Vec<Problem>) -> Vec<Printed>
             });
         } else if comment == "run" {
             all.extend(session(&block));
+        } else if comment == "run all" {
+            let lines = block.body.lines().enumerate();
+            let lines = lines.filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'));
+            all.extend(lines.map(|(index, command)| Printed {
+                line: block.line + index + 1,
+                command: command.to_owned(),
+                output: None,
+            }));
         } else if !comment.starts_with("not run:")
             && block
                 .body
@@ -240,6 +249,10 @@ mod tests {
         assert_eq!(problems(&format!("{session}two\n```\n")), NONE);
         assert_eq!(problems(&format!("{session}three\n```\n")), [9]);
         assert_eq!(problems("<!-- first: false -->\n"), [1]);
+        assert_eq!(
+            problems("<!-- run all -->\n```sh\n# both\ntrue\nfalse\n```\n"),
+            [5]
+        );
     }
 
     #[test]

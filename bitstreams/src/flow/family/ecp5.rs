@@ -50,7 +50,7 @@ fn count(kind: &str) -> Count {
     count
 }
 
-/// How much nextpnr's placer prefers short paths to short wires, of which 10 is its own choice: docs/timing.md has
+/// How much nextpnr's placer prefers short paths to short wires, of which 10 is its own choice: docs/log/clock.md has
 /// what it gives.
 const TIMING_WEIGHT: u32 = 400;
 
