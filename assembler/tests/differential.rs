@@ -128,7 +128,7 @@ fn compare_with(source: &str, others: &[Other]) {
 }
 
 fn scalar_rows() -> Vec<&'static Spec> {
-    let scalar = |spec: &&Spec| spec.extension != Extension::Vector;
+    let scalar = |spec: &&Spec| !spec.class.is_vector();
     TABLE.iter().filter(scalar).collect()
 }
 

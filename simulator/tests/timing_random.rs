@@ -51,7 +51,7 @@ fn is_csr(op: Op) -> bool {
 }
 
 fn is_vector(op: Op) -> bool {
-    op.spec().extension == Extension::Vector
+    op.spec().class.is_vector()
 }
 
 impl Rules {

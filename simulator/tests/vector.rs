@@ -123,7 +123,7 @@ proptest! {
         start.x[..4].copy_from_slice(&scalars);
         start.x[0] = 0;
         start.rng = Rng::from_seed(seed, 0);
-        for spec in TABLE.iter().filter(|spec| spec.extension == Extension::Vector) {
+        for spec in TABLE.iter().filter(|spec| spec.class.is_vector()) {
             let immediates = if has_shift(spec) { 0..16 } else { raw..raw + 1 };
             for imm in immediates {
                 let has_imm = spec.operands.iter().any(|operand| operand.bounds().is_some());

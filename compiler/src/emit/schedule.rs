@@ -6,7 +6,7 @@
 //! their order, since the numbers are drawn in sequence.
 
 use spikevec_assembler::build;
-use spikevec_isa::{Instruction, Op};
+use spikevec_isa::{Class, Instruction};
 
 use super::block::{Block, FIRST_VIRTUAL, Item, Region};
 
@@ -14,15 +14,16 @@ use super::block::{Block, FIRST_VIRTUAL, Item, Region};
 /// core's pipeline has them. A vector load counts one more than the core needs:
 /// the reference machine forbids its use by the very next instruction.
 fn latency(producer: &Instruction, consumer: &Instruction) -> u32 {
-    match producer.op {
-        Op::Vloadv => 2,
-        Op::Vloadl => 3,
-        Op::VsraiRn | Op::VsraiRs => 4,
-        op if op.spec().mnemonic.starts_with("vmul") => 4,
-        Op::Lw | Op::Clz | Op::Ctz | Op::Cpop => 2,
-        Op::Lh | Op::Lhu | Op::Lb | Op::Lbu | Op::Mul => 3,
-        Op::Vteq | Op::Vtne | Op::Vtlt | Op::Vtge => match consumer.op {
-            Op::Vsel | Op::Sw => 1,
+    let spec = producer.op.spec();
+    match spec.class {
+        Class::VectorLoad => 2,
+        Class::LaneLoad => 3,
+        Class::VectorMultiply | Class::RoundedShift => 4,
+        Class::BitCount => 2,
+        Class::Load if spec.access_bytes() == Some(4) => 2,
+        Class::Load | Class::Multiply => 3,
+        Class::Compare => match consumer.op.spec().class {
+            Class::Select | Class::Store => 1,
             _ => 4,
         },
         _ => 1,
@@ -72,7 +73,7 @@ fn constraint(items: &[Item], from: usize, early: &Item, to: usize, late: &Item)
 }
 
 fn is_store(i: &Instruction) -> bool {
-    matches!(i.op, Op::Vstorev | Op::Vstorel | Op::Sw | Op::Sh | Op::Sb)
+    i.op.spec().class.is_store()
 }
 
 /// True where two accesses may touch the same bytes and one of them writes.
@@ -297,7 +298,7 @@ fn rename(i: &mut Instruction, lookup: impl Fn(u8) -> u8, written: Option<u8>) {
 /// Puts a `nop` where a loaded vector would be read by the very next instruction.
 fn spaced(items: Vec<Item>) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::with_capacity(items.len());
-    let loads = |i: &Instruction| matches!(i.op, Op::Vloadv | Op::Vloadl);
+    let loads = |i: &Instruction| i.op.spec().class.loads_lanes();
     let nop = |like: &Item| Item {
         instruction: build::nop(),
         region: Region::None,

@@ -2,7 +2,7 @@
 
 use rust_hdl::prelude::*;
 use spikevec_isa::table::TABLE;
-use spikevec_isa::{Op, Operand, Spec};
+use spikevec_isa::{Class, Op, Operand, Spec};
 
 use crate::comment;
 use crate::decode::OP_BITS;
@@ -86,33 +86,31 @@ impl Flag {
 
     /// Whether it holds for an instruction.
     pub fn of(self, spec: &Spec) -> bool {
-        use Op::*;
-        let vector = spec.extension == spikevec_isa::table::Extension::Vector;
+        let class = spec.class;
         match self {
-            Self::Branch => spec.has(Operand::Branch),
-            Self::Jump => spec.op == Jal,
-            Self::JumpRegister => spec.op == Jalr,
-            Self::Load => matches!(spec.op, Lb | Lh | Lw | Lbu | Lhu),
-            Self::Store => matches!(spec.op, Sb | Sh | Sw),
-            Self::Multiply => matches!(spec.op, Mul | Mulh | Mulhsu | Mulhu | Clz | Ctz | Cpop),
-            Self::Divide => matches!(spec.op, Div | Divu | Rem | Remu),
-            Self::Csr => spec.has(Operand::Csr),
-            Self::Ecall => spec.op == Ecall,
-            Self::Ebreak => spec.op == Ebreak,
-            Self::Vector => vector,
-            Self::VectorLoad => matches!(spec.op, Vloadv | Vloadr0 | Vloadr1),
-            Self::VectorStore => spec.op == Vstorev,
-            Self::LaneLoad => spec.op == Vloadl,
-            Self::Late => matches!(spec.op, Vsel | Vfill | Vandadd),
-            Self::LateIsSecond => matches!(spec.op, Vandadd | Sb | Sh | Sw),
-            Self::Gathers => vector && spec.has(Operand::XRd),
-            Self::Compares => matches!(spec.op, Vteq | Vtne | Vtlt | Vtge),
-            Self::Long => matches!(
-                spec.op,
-                Vmul | VmulRn | VmulRs | VmulS | VmulSRn | VmulSRs | VsraiRn | VsraiRs
-            ),
-            Self::Select => spec.op == Vsel,
-            Self::Slow => matches!(spec.op, Mul | Mulh | Mulhsu | Mulhu | Lb | Lh | Lbu | Lhu),
+            Self::Branch => class == Class::Branch,
+            Self::Jump => spec.op == Op::Jal,
+            Self::JumpRegister => spec.op == Op::Jalr,
+            Self::Load => class == Class::Load,
+            Self::Store => class == Class::Store,
+            Self::Multiply => matches!(class, Class::Multiply | Class::BitCount),
+            Self::Divide => class == Class::Divide,
+            Self::Csr => class == Class::Csr,
+            Self::Ecall => spec.op == Op::Ecall,
+            Self::Ebreak => spec.op == Op::Ebreak,
+            Self::Vector => class.is_vector(),
+            Self::VectorLoad => class.reads_vector_memory(),
+            Self::VectorStore => class == Class::VectorStore,
+            Self::LaneLoad => class == Class::LaneLoad,
+            Self::Late => class.spreads_scalar(),
+            Self::LateIsSecond => matches!(class, Class::MaskedAdd | Class::Store),
+            Self::Gathers => class.is_vector() && spec.has(Operand::XRd),
+            Self::Compares => class == Class::Compare,
+            Self::Long => class.is_product(),
+            Self::Select => class == Class::Select,
+            Self::Slow => {
+                class == Class::Multiply || class == Class::Load && spec.access_bytes() != Some(4)
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the scalar side does for each instruction.
 
 use rust_hdl::prelude::*;
-use spikevec_isa::table::{Extension, TABLE};
-use spikevec_isa::{Op, Spec};
+use spikevec_isa::table::TABLE;
+use spikevec_isa::{Class, Op, Spec};
 
 use super::alu_op::{ALU_BITS, AluOp};
 use crate::decode::OP_BITS;
@@ -27,6 +27,10 @@ impl<const N: usize> FromNumber for Bits<N> {
 /// funct3 of an instruction.
 fn funct3(spec: &Spec) -> u64 {
     u64::from(spec.bits >> 12 & 7)
+}
+
+macro_rules! class {
+    ($($class:ident)|+) => { |spec: &Spec| u64::from(matches!(spec.class, $(Class::$class)|+)) };
 }
 
 macro_rules! one_of {
@@ -85,57 +89,56 @@ control! {
     /// The ALU's second operand is the immediate. Not so for branches and CSR instructions.
     b_is_immediate: Bit, 1, |spec: &Spec| u64::from(AluOp::takes_immediate(spec));
     /// A conditional branch.
-    branch: Bit, 1, one_of!(Beq | Bne | Blt | Bge | Bltu | Bgeu);
+    branch: Bit, 1, class!(Branch);
     /// `jal`.
     jump: Bit, 1, one_of!(Jal);
     /// `jalr`.
     jump_register: Bit, 1, one_of!(Jalr);
     /// A load from scalar memory.
-    load: Bit, 1, one_of!(Lb | Lh | Lw | Lbu | Lhu);
+    load: Bit, 1, class!(Load);
     /// A store to scalar memory.
-    store: Bit, 1, one_of!(Sb | Sh | Sw);
+    store: Bit, 1, class!(Store);
     /// A scalar multiplication.
-    multiply: Bit, 1, one_of!(Mul | Mulh | Mulhsu | Mulhu);
+    multiply: Bit, 1, class!(Multiply);
     /// A division or remainder.
-    divide: Bit, 1, one_of!(Div | Divu | Rem | Remu);
+    divide: Bit, 1, class!(Divide);
     /// A CSR instruction.
-    csr: Bit, 1, one_of!(Csrrw | Csrrs | Csrrc | Csrrwi | Csrrsi | Csrrci);
+    csr: Bit, 1, class!(Csr);
     /// `ecall`.
     ecall: Bit, 1, one_of!(Ecall);
     /// `ebreak`.
     ebreak: Bit, 1, one_of!(Ebreak);
     /// Any instruction of the vector set.
-    vector: Bit, 1, |spec: &Spec| u64::from(spec.extension == Extension::Vector);
+    vector: Bit, 1, |spec: &Spec| u64::from(spec.class.is_vector());
     /// A load from vector memory: VLOADV, VLOADR0, VLOADR1.
-    vector_load: Bit, 1, one_of!(Vloadv | Vloadr0 | Vloadr1);
+    vector_load: Bit, 1, |spec: &Spec| u64::from(spec.class.reads_vector_memory());
     /// VSTOREV.
-    vector_store: Bit, 1, one_of!(Vstorev);
+    vector_store: Bit, 1, class!(VectorStore);
     /// VLOADL.
-    lane_load: Bit, 1, one_of!(Vloadl);
+    lane_load: Bit, 1, class!(LaneLoad);
     /// VSTOREL.
-    lane_store: Bit, 1, one_of!(Vstorel);
+    lane_store: Bit, 1, class!(LaneStore);
     /// A scalar operand goes to the lanes, and is taken in M: VSEL, VFILL, VANDADD.
-    scalar_late: Bit, 1, one_of!(Vsel | Vfill | Vandadd);
+    scalar_late: Bit, 1, |spec: &Spec| u64::from(spec.class.spreads_scalar());
     /// That operand is rs2, not rs1: VANDADD.
-    late_is_rs2: Bit, 1, one_of!(Vandadd);
+    late_is_rs2: Bit, 1, class!(MaskedAdd);
     /// Lanes give a scalar result: VTEQ, VTNE, VTLT, VTGE, VEXTRACT.
-    gathers: Bit, 1, one_of!(Vteq | Vtne | Vtlt | Vtge | Vextract);
+    gathers: Bit, 1, class!(Compare | Extract);
     /// VTEQ, VTNE, VTLT, VTGE.
-    compares: Bit, 1, one_of!(Vteq | Vtne | Vtlt | Vtge);
+    compares: Bit, 1, class!(Compare);
     /// The lanes' result comes from the multiplication's path: VMUL all, VSRAI.rn, VSRAI.rs.
-    long_result: Bit, 1, one_of!(Vmul | VmulRn | VmulRs | VmulS | VmulSRn | VmulSRs | VsraiRn | VsraiRs);
+    long_result: Bit, 1, |spec: &Spec| u64::from(spec.class.is_product());
     /// VSEL.
-    select: Bit, 1, one_of!(Vsel);
+    select: Bit, 1, class!(Select);
     /// funct3 of a branch, for [`Condition`](super::Condition).
-    condition: Bits<3>, 3, |spec: &Spec| match spec.op {
-        Op::Beq | Op::Bne | Op::Blt | Op::Bge | Op::Bltu | Op::Bgeu => funct3(spec),
+    condition: Bits<3>, 3, |spec: &Spec| match spec.class {
+        Class::Branch => funct3(spec),
         _ => 0,
     };
     /// Bytes of an access: 0 one, 1 two, 2 four, 3 a vector of 64.
-    width: Bits<2>, 2, |spec: &Spec| match spec.op {
-        Op::Lh | Op::Lhu | Op::Sh => 1,
-        Op::Lw | Op::Sw => 2,
-        Op::Vloadv | Op::Vloadr0 | Op::Vloadr1 | Op::Vstorev => 3,
+    width: Bits<2>, 2, |spec: &Spec| match (spec.class, spec.access_bytes()) {
+        (Class::Load | Class::Store, Some(bytes)) => u64::from(bytes.ilog2()),
+        (class, Some(_)) if class.reads_vector_memory() || class == Class::VectorStore => 3,
         _ => 0,
     };
     /// A load extends the sign.

@@ -1,7 +1,9 @@
 //! What an instruction does in a lane: the control of the vector side, made from the instruction table.
 
 use rust_hdl::prelude::*;
+use spikevec_isa::fixed::{Overflow, Rounding};
 use spikevec_isa::table::{Op, Spec, TABLE};
+use spikevec_isa::{Class, Operand};
 
 /// What X gives to X1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,50 +38,37 @@ enum Shared {
     Scalar,
 }
 
-use Op::*;
-
-fn result(op: Op) -> Result {
-    match op {
-        Vand => Result::And,
-        Vsll | Vsra | Vslli | Vsrai => Result::Shift,
-        Vandadd | Vlui | Vfill => Result::AndAdd,
-        Vsel | Vloadv | Vloadl | Vloadr0 | Vloadr1 | Vextract | Vstorev => Result::Select,
-        Vrng => Result::Random,
-        VmulRs | VmulSRs | VsraiRs => Result::Sample,
+fn result(spec: &Spec) -> Result {
+    match spec.class {
+        Class::VectorLogic => Result::And,
+        Class::VectorShift => Result::Shift,
+        Class::MaskedAdd | Class::VectorImmediate | Class::Broadcast => Result::AndAdd,
+        Class::Select
+        | Class::VectorLoad
+        | Class::LaneLoad
+        | Class::GeneratorLoad
+        | Class::Extract
+        | Class::VectorStore => Result::Select,
+        Class::Random => Result::Random,
+        _ if spec.steps_rng => Result::Sample,
         _ => Result::Sum,
     }
 }
 
-fn multiplies(op: Op) -> bool {
-    matches!(op, Vmul | VmulRn | VmulRs | VmulS | VmulSRn | VmulSRs)
-}
-
-fn rounded_shift(op: Op) -> bool {
-    matches!(op, VsraiRn | VsraiRs)
-}
-
-fn compares(op: Op) -> bool {
-    matches!(op, Vteq | Vtne | Vtlt | Vtge)
-}
-
-fn shared(op: Op) -> Shared {
-    match op {
-        Vfill => Shared::Fill,
-        Vandadd => Shared::Scalar,
+fn shared(class: Class) -> Shared {
+    match class {
+        Class::Broadcast => Shared::Fill,
+        Class::MaskedAdd => Shared::Scalar,
         _ => Shared::Immediate,
     }
 }
 
-fn rounding(op: Op) -> u8 {
-    match op {
-        VmulRn | VmulSRn | VsraiRn => 1,
-        VmulRs | VmulSRs | VsraiRs => 2,
-        _ => 0,
+fn rounding(spec: &Spec) -> u8 {
+    match spec.rounding() {
+        Some(Rounding::Nearest) => 1,
+        Some(Rounding::Stochastic) => 2,
+        Some(Rounding::Truncate) | None => 0,
     }
-}
-
-fn vector_load(op: Op) -> bool {
-    matches!(op, Vloadv | Vloadr0 | Vloadr1)
 }
 
 /// A field of the control: its name, width, and value for an instruction.
@@ -87,40 +76,48 @@ type Field = (&'static str, usize, fn(&Spec) -> u8);
 
 /// The fields in the order of [`LaneTable`]'s ports.
 const FIELDS: [Field; 26] = [
-    ("old_a", 1, |s| u8::from(s.op == Vsel)),
-    ("old_b", 1, |s| u8::from(s.op == Vloadl)),
-    ("word_a", 1, |s| u8::from(vector_load(s.op))),
-    ("one_b", 1, |s| u8::from(rounded_shift(s.op))),
-    ("writes", 1, |s| u8::from(s.has(spikevec_isa::Operand::VRd))),
-    ("result", 3, |s| result(s.op) as u8),
+    ("old_a", 1, |s| u8::from(s.class == Class::Select)),
+    ("old_b", 1, |s| u8::from(s.class == Class::LaneLoad)),
+    ("word_a", 1, |s| u8::from(s.class.reads_vector_memory())),
+    ("one_b", 1, |s| u8::from(s.class == Class::RoundedShift)),
+    ("writes", 1, |s| u8::from(s.has(Operand::VRd))),
+    ("result", 3, |s| result(s) as u8),
     ("subtract", 1, |s| {
-        u8::from(matches!(s.op, Vsub | VsubS) || compares(s.op))
+        u8::from(matches!(s.op, Op::Vsub | Op::VsubS) || s.class == Class::Compare)
     }),
     ("saturate", 1, |s| {
-        u8::from(matches!(s.op, VaddS | VsubS | VmulS | VmulSRn | VmulSRs))
+        u8::from(s.overflow() == Overflow::Saturate)
     }),
-    ("order", 1, |s| u8::from(matches!(s.op, Vtlt | Vtge))),
-    ("invert", 1, |s| u8::from(matches!(s.op, Vtne | Vtge))),
-    ("right", 1, |s| u8::from(matches!(s.op, Vsra | Vsrai))),
+    ("order", 1, |s| {
+        u8::from(matches!(s.op, Op::Vtlt | Op::Vtge))
+    }),
+    ("invert", 1, |s| {
+        u8::from(matches!(s.op, Op::Vtne | Op::Vtge))
+    }),
+    ("right", 1, |s| {
+        u8::from(matches!(s.op, Op::Vsra | Op::Vsrai))
+    }),
     ("by_immediate", 1, |s| {
-        u8::from(matches!(s.op, Vslli | Vsrai))
+        u8::from(s.class == Class::VectorShift && s.has(Operand::ShiftI))
     }),
-    ("late", 1, |s| {
-        u8::from(multiplies(s.op) || rounded_shift(s.op))
+    ("late", 1, |s| u8::from(s.class.is_product())),
+    ("rounding", 2, rounding),
+    ("shared", 2, |s| shared(s.class) as u8),
+    ("masked_add", 1, |s| u8::from(s.class == Class::MaskedAdd)),
+    ("by_mask", 1, |s| u8::from(s.class == Class::Select)),
+    ("take_b", 1, |s| {
+        u8::from(matches!(s.class, Class::LaneLoad | Class::VectorStore))
     }),
-    ("rounding", 2, |s| rounding(s.op)),
-    ("shared", 2, |s| shared(s.op) as u8),
-    ("masked_add", 1, |s| u8::from(s.op == Vandadd)),
-    ("by_mask", 1, |s| u8::from(s.op == Vsel)),
-    ("take_b", 1, |s| u8::from(matches!(s.op, Vloadl | Vstorev))),
     ("draws", 1, |s| u8::from(s.steps_rng)),
-    ("loads0", 1, |s| u8::from(s.op == Vloadr0)),
-    ("loads1", 1, |s| u8::from(s.op == Vloadr1)),
-    ("loads_lane", 1, |s| u8::from(s.op == Vloadl)),
-    ("stores_lane", 1, |s| u8::from(s.op == Vstorel)),
-    ("stores_vector", 1, |s| u8::from(s.op == Vstorev)),
-    ("compares", 1, |s| u8::from(compares(s.op))),
-    ("extracts", 1, |s| u8::from(s.op == Vextract)),
+    ("loads0", 1, |s| u8::from(s.op == Op::Vloadr0)),
+    ("loads1", 1, |s| u8::from(s.op == Op::Vloadr1)),
+    ("loads_lane", 1, |s| u8::from(s.class == Class::LaneLoad)),
+    ("stores_lane", 1, |s| u8::from(s.class == Class::LaneStore)),
+    ("stores_vector", 1, |s| {
+        u8::from(s.class == Class::VectorStore)
+    }),
+    ("compares", 1, |s| u8::from(s.class == Class::Compare)),
+    ("extracts", 1, |s| u8::from(s.class == Class::Extract)),
 ];
 
 /// What an instruction does in a lane: a leaf whose Verilog is written from the instruction table.
@@ -247,7 +244,7 @@ impl Logic for LaneTable {
         for spec in TABLE {
             let field = |f: &Field| format!("{:0width$b}", f.2(spec), width = f.1);
             let bits: Vec<_> = FIELDS.iter().map(field).collect();
-            if bits.iter().any(|b| b.contains('1')) || spec.mnemonic.starts_with('v') {
+            if bits.iter().any(|b| b.contains('1')) || spec.class.is_vector() {
                 text.push_str(&format!(
                     "        7'd{}: row = {total}'b{}; // {}\n",
                     spec.op as u8,

@@ -4,7 +4,7 @@
 //! operands in `docs/core.md` tells apart; a slot holds the clock from which such a
 //! consumer may enter the stage A.
 
-use spikevec_isa::{Instruction, Op, Operand};
+use spikevec_isa::{Class, Instruction, Spec};
 
 use super::Timing;
 
@@ -90,12 +90,13 @@ pub(super) fn rows(code: &[Option<Instruction>], timing: Timing) -> Vec<Row> {
 }
 
 fn row(i: &Instruction, beats: u8) -> Row {
-    let tail = tail(i.op, beats);
+    let spec = i.op.spec();
+    let tail = tail(spec.class, beats);
     let mut row = Row {
         kind: kind(i),
         tail,
-        length: match i.op {
-            Op::Jal | Op::Jalr => JUMP,
+        length: match spec.class {
+            Class::Jump => JUMP,
             _ => tail + 1,
         },
         ..ILLEGAL
@@ -109,38 +110,33 @@ fn row(i: &Instruction, beats: u8) -> Row {
     }
     if let Some(r) = i.scalar_write() {
         row.targets = [SCALAR + r, BROADCAST + r, SELECT + r];
-        row.delays = scalar_delays(i.op, beats);
+        row.delays = scalar_delays(spec, beats);
     } else if let Some(r) = i.vector_write() {
         row.targets[0] = VECTOR + r;
-        row.delays[0] = vector_delay(i.op, beats);
+        row.delays[0] = vector_delay(spec.class, beats);
     }
     row
 }
 
 fn kind(i: &Instruction) -> Kind {
-    match i.op {
-        Op::Div | Op::Divu | Op::Rem | Op::Remu => Kind::Division,
-        Op::Lb | Op::Lh | Op::Lw | Op::Lbu | Op::Lhu => Kind::ScalarLoad,
-        Op::Sb | Op::Sh | Op::Sw => Kind::ScalarStore,
-        Op::Vloadv | Op::Vloadr0 | Op::Vloadr1 => Kind::VectorLoad,
-        Op::Vstorev => Kind::VectorStore,
-        Op::Csrrw | Op::Csrrs | Op::Csrrc | Op::Csrrwi | Op::Csrrsi | Op::Csrrci => Kind::Csr,
-        op if op.spec().has(Operand::Branch) && i.imm == 4 => Kind::BranchToNext,
+    match i.op.spec().class {
+        Class::Divide => Kind::Division,
+        Class::Load => Kind::ScalarLoad,
+        Class::Store => Kind::ScalarStore,
+        Class::VectorLoad | Class::GeneratorLoad => Kind::VectorLoad,
+        Class::VectorStore => Kind::VectorStore,
+        Class::Csr => Kind::Csr,
+        Class::Branch if i.imm == 4 => Kind::BranchToNext,
         _ => Kind::Plain,
     }
 }
 
-/// True for instructions that go through the vector unit beat by beat.
-fn is_vector(op: Op) -> bool {
-    op.spec().extension == spikevec_isa::Extension::Vector
-}
-
 /// `l - h`.
-fn tail(op: Op, beats: u8) -> u8 {
-    match op {
+fn tail(class: Class, beats: u8) -> u8 {
+    match class {
         // The first pass looks for lanes whose address is bad.
-        Op::Vloadl if beats > 1 => 2 * beats - 1,
-        op if is_vector(op) => beats - 1,
+        Class::LaneLoad if beats > 1 => 2 * beats - 1,
+        class if class.is_vector() => beats - 1,
         _ => 0,
     }
 }
@@ -148,11 +144,11 @@ fn tail(op: Op, beats: u8) -> u8 {
 /// Slots of the scalar operands. The value that SB, SH and SW store is no operand
 /// that anything waits for.
 fn scalar_sources(i: &Instruction) -> impl Iterator<Item = u8> + use<> {
-    let sources = match i.op {
-        Op::Sb | Op::Sh | Op::Sw => [Some(i.rs1), None].map(|r| r.map(|r| SCALAR + r)),
-        Op::Vsel => [Some(SELECT + i.rs1), None],
-        op => {
-            let first = if matches!(op, Op::Vfill | Op::Vandadd) {
+    let sources = match i.op.spec().class {
+        Class::Store => [Some(i.rs1), None].map(|r| r.map(|r| SCALAR + r)),
+        Class::Select => [Some(SELECT + i.rs1), None],
+        class => {
+            let first = if class.spreads_scalar() {
                 BROADCAST
             } else {
                 SCALAR
@@ -166,27 +162,24 @@ fn scalar_sources(i: &Instruction) -> impl Iterator<Item = u8> + use<> {
 
 /// Clocks from `h` until a consumer of a scalar result may enter A: one of the scalar
 /// core, one that gives it to all lanes, and VSEL.
-fn scalar_delays(op: Op, beats: u8) -> [u8; 3] {
-    match op {
-        Op::Lw | Op::Clz | Op::Ctz | Op::Cpop => [2, 1, 1],
-        Op::Lb | Op::Lh | Op::Lbu | Op::Lhu => [3, 1, 1],
-        Op::Mul | Op::Mulh | Op::Mulhsu | Op::Mulhu => [3, 1, 1],
+fn scalar_delays(spec: &Spec, beats: u8) -> [u8; 3] {
+    match spec.class {
+        Class::BitCount => [2, 1, 1],
+        Class::Load if spec.access_bytes() == Some(4) => [2, 1, 1],
+        Class::Load | Class::Multiply => [3, 1, 1],
         // The bit of a lane is there before the word of all bits is.
-        Op::Vteq | Op::Vtne | Op::Vtlt | Op::Vtge if beats == 1 => [4, 2, 1],
-        Op::Vteq | Op::Vtne | Op::Vtlt | Op::Vtge | Op::Vextract => {
-            [beats + 3, beats + 1, beats + 1]
-        }
+        Class::Compare if beats == 1 => [4, 2, 1],
+        Class::Compare | Class::Extract => [beats + 3, beats + 1, beats + 1],
         _ => [1; 3],
     }
 }
 
 /// Clocks from `h` until a consumer of a vector result may enter A.
-fn vector_delay(op: Op, beats: u8) -> u8 {
-    match op {
-        Op::Vmul | Op::VmulRn | Op::VmulRs | Op::VmulS | Op::VmulSRn | Op::VmulSRs => 4,
-        Op::VsraiRn | Op::VsraiRs => 4,
-        Op::Vloadl if beats > 1 => beats + 2,
-        Op::Vloadl => 2,
+fn vector_delay(class: Class, beats: u8) -> u8 {
+    match class {
+        Class::VectorMultiply | Class::RoundedShift => 4,
+        Class::LaneLoad if beats > 1 => beats + 2,
+        Class::LaneLoad => 2,
         _ => beats,
     }
 }

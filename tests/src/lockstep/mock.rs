@@ -104,7 +104,7 @@ impl Mock {
         let stop = self.machine.run_with(&limits, &mut recorder);
         for (step, items) in recorder.take() {
             let op = step.instruction.op;
-            if op.spec().extension == Extension::Vector {
+            if op.spec().class.is_vector() {
                 self.wait = LANES / self.lanes - 1;
             }
             for item in items {
