@@ -14,10 +14,10 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use spikevec_assembler::{assemble, disassemble, listing};
+use spikevec_isa::Operand;
 use spikevec_isa::csr::CSRS;
 use spikevec_isa::table::{Spec, TABLE};
 use spikevec_isa::testing::instruction_of;
-use spikevec_isa::{Extension, Operand};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Other {

@@ -1,6 +1,8 @@
 //! What kind of work an instruction is: the column that other crates ask where
 //! several instructions are treated alike.
 
+use crate::table::{Op, TABLE};
+
 /// The kind of an instruction.
 ///
 /// A class says what is done, never how fast: the simulator's clocks and the
@@ -72,6 +74,12 @@ pub enum Class {
 }
 
 impl Class {
+    /// The instructions of this class, in the table's order.
+    pub fn ops(self) -> impl Iterator<Item = Op> {
+        let rows = TABLE.iter().filter(move |spec| spec.class == self);
+        rows.map(|spec| spec.op)
+    }
+
     /// True where lanes do the work, so that a core with fewer lanes takes several beats.
     pub const fn is_vector(self) -> bool {
         self as u8 >= Class::VectorAdd as u8

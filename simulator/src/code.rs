@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spikevec_isa::{Instruction, Op, Target};
+use spikevec_isa::{Instruction, Target};
 
 /// Code that does not fit in instruction memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -95,9 +95,10 @@ impl Code {
 fn hazards_of(i: &Instruction) -> Hazards {
     Hazards {
         reads: i.vector_reads().fold(0, |bits, r| bits | (1 << r)),
-        loads: match i.op {
-            Op::Vloadv | Op::Vloadl => 1 << i.rd,
-            _ => 0,
+        loads: if i.op.spec().class.loads_lanes() {
+            1 << i.rd
+        } else {
+            0
         },
     }
 }

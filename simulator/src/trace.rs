@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use spikevec_isa::registers::{vector_name, x_name};
-use spikevec_isa::{Instruction, LANES, Memory, Op, VECTOR_BYTES, Vector};
+use spikevec_isa::{Class, Instruction, LANES, Memory, Op, VECTOR_BYTES, Vector};
 
 use crate::machine::Machine;
 use crate::observe::Observer;
@@ -73,7 +73,8 @@ fn describe(line: &mut String, m: &Machine, pc: u32, i: &Instruction) -> std::fm
         write!(line, "  {} = ", vector_name(register))?;
         lanes(line, &m.v[usize::from(register & 31)])?;
     }
-    if i.op.spec().steps_rng || matches!(i.op, Op::Vloadr0 | Op::Vloadr1) {
+    let spec = i.op.spec();
+    if spec.steps_rng || spec.class == Class::GeneratorLoad {
         let [s0, s1] = m.rng.to_vectors();
         line.push_str("  s0 = ");
         lanes(line, &s0)?;

@@ -13,9 +13,8 @@ use std::process::Command;
 
 use common::{inst, instruction, word, words};
 use proptest::prelude::*;
-use spikevec_isa::operand::Operand;
 use spikevec_isa::table::Extension;
-use spikevec_isa::{Instruction, Memory, Op, Spec, Target};
+use spikevec_isa::{Class, Instruction, Memory, Op, Spec, Target};
 use spikevec_simulator::{Cause, Limits, Machine};
 
 /// Where the code is in both machines; here there is illegal memory before it.
@@ -50,7 +49,7 @@ fn is_alu(spec: &Spec) -> bool {
 }
 
 fn is_jump(spec: &Spec) -> bool {
-    spec.has(Operand::Branch) || matches!(spec.op, Op::Jal | Op::Jalr)
+    matches!(spec.class, Class::Branch | Class::Jump)
 }
 
 fn is_forward(spec: &Spec) -> bool {
@@ -58,17 +57,11 @@ fn is_forward(spec: &Spec) -> bool {
 }
 
 fn is_memory(spec: &Spec) -> bool {
-    spec.extension == Extension::Rv32i
-        && spec.op != Op::Jalr
-        && (spec.has(Operand::Load) || spec.has(Operand::Store))
+    matches!(spec.class, Class::Load | Class::Store)
 }
 
 fn width(op: Op) -> i32 {
-    match op {
-        Op::Lw | Op::Sw => 4,
-        Op::Lh | Op::Lhu | Op::Sh => 2,
-        _ => 1,
-    }
+    op.spec().access_bytes().map_or(1, |bytes| bytes as i32)
 }
 
 fn piece() -> impl Strategy<Value = Piece> {

@@ -7,7 +7,7 @@ use common::{inst, lanes, machine, run, word};
 use proptest::prelude::*;
 use spikevec_isa::fixed::{self, Overflow, Rounding};
 use spikevec_isa::operand::Operand;
-use spikevec_isa::table::{Extension, TABLE};
+use spikevec_isa::table::TABLE;
 use spikevec_isa::{Instruction, LANES, Op, Rng, Spec, Vector};
 use spikevec_simulator::{Cause, Machine};
 

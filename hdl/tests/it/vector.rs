@@ -177,8 +177,7 @@ impl Unit {
             self.set("drop", faulty.into());
             faulty = issue.is_none() && random.below(2) == 1;
             self.set("issue", u64::from(issue.is_some() || faulty));
-            let loads =
-                issue.is_some_and(|i| matches!(i.op, Op::Vloadv | Op::Vloadr0 | Op::Vloadr1));
+            let loads = issue.is_some_and(|i| i.op.spec().class.reads_vector_memory());
             let loads = loads || waits.is_some();
             self.set("vector_load_in_a", u64::from(loads));
             match issue {

@@ -81,10 +81,12 @@ const OPS: [Op; 33] = [
 ];
 
 fn late(op: Op) -> bool {
-    matches!(
-        op,
-        Vmul | VmulRn | VmulRs | VmulS | VmulSRn | VmulSRs | VsraiRn | VsraiRs
-    )
+    op.spec().class.is_product()
+}
+
+/// VLOADL and VSTOREL.
+fn accesses_lanes(op: Op) -> bool {
+    op.spec().access_bytes() == Some(2)
 }
 
 impl Stream {
@@ -153,10 +155,10 @@ impl Stream {
             Vlui => self.random.bits(16) as i16 as i32,
             _ => 0,
         };
-        if matches!(op, Vloadl | Vstorel) && self.doomed {
+        if accesses_lanes(op) && self.doomed {
             // Whether it is dropped shows best where it would fault.
             imm = self.random.below(4096) as i32 - 2048;
-        } else if matches!(op, Vloadl | Vstorel) {
+        } else if accesses_lanes(op) {
             let mut found = false;
             for _ in 0..6 {
                 rs1 = self.register();
@@ -192,7 +194,7 @@ impl Stream {
             e += self.random.below(7) as usize;
         }
         let mut h = e;
-        if matches!(op, Vloadv | Vloadr0 | Vloadr1) && self.stored[vector] > 0 {
+        if op.spec().class.reads_vector_memory() && self.stored[vector] > 0 {
             h = h.max(self.stored[vector] + 3);
         }
         (e, h)
@@ -319,7 +321,7 @@ impl Stream {
             _ => {}
         }
         let mut result = result;
-        if matches!(op, Vloadl | Vstorel) {
+        if accesses_lanes(op) {
             let (good, active, addresses) = self.state.lanes(rs1, imm);
             let written = good & active;
             let stop = fault.map_or(beats, |(lane, _)| lane / lanes + 1);

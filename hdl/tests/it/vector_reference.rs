@@ -1,8 +1,7 @@
 //! What vector instructions do, by the instruction set's definition.
 
-use spikevec_isa::fixed::{self, Overflow, Rounding};
-use spikevec_isa::table::Op::{self, *};
-use spikevec_isa::{LANES, Rng, Vector};
+use spikevec_isa::csr::Csr;
+use spikevec_isa::{Class, Instruction, LANES, Memory, Op, Operand, Rng, Vector, meaning};
 
 use crate::vector_model::HALFWORDS;
 
@@ -27,7 +26,7 @@ impl State {
         (inside | !active, active, address)
     }
 
-    /// What an instruction writes to rd, but for VLOADL; the generators step.
+    /// What an instruction writes to rd, but for VLOADL; the generators step. `x` is its scalar operand.
     pub fn result(
         &mut self,
         op: Op,
@@ -36,49 +35,101 @@ impl State {
         x: u32,
         vector: usize,
     ) -> Option<Vector> {
-        let [old, a, b] = [rd, rs1, rs2].map(|r| self.registers[usize::from(r)]);
-        let shift = imm as u32;
-        let (nearest, wrap, clamp) = (Rounding::Nearest, Overflow::Wrap, Overflow::Saturate);
-        let (truncate, stochastic) = (Rounding::Truncate, Rounding::Stochastic);
-        let rng = &mut self.rng;
-        match op {
-            Vadd => Some(fixed::add(&a, &b, wrap)),
-            VaddS => Some(fixed::add(&a, &b, clamp)),
-            Vsub => Some(fixed::sub(&a, &b, wrap)),
-            VsubS => Some(fixed::sub(&a, &b, clamp)),
-            Vand => Some(fixed::and(&a, &b)),
-            Vsll => Some(fixed::sll(&a, &b)),
-            Vsra => Some(fixed::sra(&a, &b)),
-            Vmul => Some(fixed::mul(&a, &b, shift, truncate, wrap, rng)),
-            VmulRn => Some(fixed::mul(&a, &b, shift, nearest, wrap, rng)),
-            VmulRs => Some(fixed::mul(&a, &b, shift, stochastic, wrap, rng)),
-            VmulS => Some(fixed::mul(&a, &b, shift, truncate, clamp, rng)),
-            VmulSRn => Some(fixed::mul(&a, &b, shift, nearest, clamp, rng)),
-            VmulSRs => Some(fixed::mul(&a, &b, shift, stochastic, clamp, rng)),
-            Vslli => Some(fixed::slli(&a, shift)),
-            Vsrai => Some(fixed::srai(&a, shift, truncate, rng)),
-            VsraiRn => Some(fixed::srai(&a, shift, nearest, rng)),
-            VsraiRs => Some(fixed::srai(&a, shift, stochastic, rng)),
-            Vsel => Some(fixed::sel(x, &b, &old)),
-            Vlui => Some(fixed::lui(imm)),
-            Vfill => Some(fixed::fill(x)),
-            Vandadd => Some(fixed::andadd(&a, shift, x)),
-            Vrng => Some(fixed::rng(rng)),
-            Vloadv => Some(self.memory[vector]),
-            _ => None,
+        let class = op.spec().class;
+        if class == Class::VectorLoad {
+            return Some(self.memory[vector]);
         }
+        if !op.spec().has(Operand::VRd) || op.spec().access_bytes().is_some() {
+            return None;
+        }
+        let mut lanes = Lanes::new(self, x);
+        lanes.execute(op, [rd, rs1, rs2], imm);
+        lanes.written
     }
 
     /// What an instruction gives to a scalar register.
-    pub fn gathered(&self, op: Op, [rs1, rs2]: [u8; 2], imm: i32) -> Option<u32> {
-        let [a, b] = [rs1, rs2].map(|r| self.registers[usize::from(r)]);
-        match op {
-            Vteq => Some(fixed::teq(&a, &b)),
-            Vtne => Some(fixed::tne(&a, &b)),
-            Vtlt => Some(fixed::tlt(&a, &b)),
-            Vtge => Some(fixed::tge(&a, &b)),
-            Vextract => Some(i32::from(a[imm as usize]) as u32),
-            _ => None,
+    pub fn gathered(&mut self, op: Op, [rs1, rs2]: [u8; 2], imm: i32) -> Option<u32> {
+        let mut lanes = Lanes::new(self, 0);
+        if op.spec().has(Operand::XRd) {
+            // Not x0, which would drop it.
+            lanes.execute(op, [1, rs1, rs2], imm);
         }
+        lanes.gathered
+    }
+}
+
+/// The registers and generators, as an instruction sees them that touches no memory.
+struct Lanes<'a> {
+    state: &'a mut State,
+    x: u32,
+    written: Option<Vector>,
+    gathered: Option<u32>,
+}
+
+impl<'a> Lanes<'a> {
+    fn new(state: &'a mut State, x: u32) -> Self {
+        Lanes {
+            state,
+            x,
+            written: None,
+            gathered: None,
+        }
+    }
+
+    fn execute(&mut self, op: Op, [rd, rs1, rs2]: [u8; 3], imm: i32) {
+        let i = Instruction {
+            rd,
+            rs1,
+            rs2,
+            imm,
+            ..Instruction::new(op)
+        };
+        meaning::execute(self, &i, 0).unwrap();
+    }
+}
+
+impl meaning::State for Lanes<'_> {
+    fn x(&self, _: u8) -> u32 {
+        self.x
+    }
+
+    fn set_x(&mut self, _: u8, value: u32) {
+        self.gathered = Some(value);
+    }
+
+    fn v(&self, register: u8) -> Vector {
+        self.state.registers[usize::from(register)]
+    }
+
+    fn set_v(&mut self, _: u8, value: Vector) {
+        self.written = Some(value);
+    }
+
+    fn rng(&mut self) -> &mut Rng {
+        &mut self.state.rng
+    }
+
+    fn word(&self, _: u32) -> u32 {
+        unreachable!("no CSR instruction")
+    }
+
+    fn read_csr(&mut self, _: Csr) -> u32 {
+        unreachable!("no CSR instruction")
+    }
+
+    fn write_csr(&mut self, _: Csr, _: u32) {
+        unreachable!("no CSR instruction")
+    }
+
+    fn size(&self, _: Memory) -> u32 {
+        unreachable!("no access")
+    }
+
+    fn byte(&self, _: Memory, _: usize, _: u32) -> u8 {
+        unreachable!("no access")
+    }
+
+    fn set_byte(&mut self, _: Memory, _: usize, _: u32, _: u8) {
+        unreachable!("no access")
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use spikevec_hdl::device::{DeviceError, DeviceStop, Event};
-use spikevec_isa::{Extension, LANES, Memory, Op, Target};
+use spikevec_isa::{LANES, Memory, Op, Target};
 use spikevec_simulator::{Cause, Limits, Machine};
 
 use super::dut::Dut;

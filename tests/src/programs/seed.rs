@@ -1,5 +1,7 @@
 //! Random numbers that depend on a seed alone.
 
+use spikevec_isa::{Class, Op};
+
 /// SplitMix64.
 #[derive(Debug, Clone)]
 pub struct Seed(u64);
@@ -37,6 +39,11 @@ impl Seed {
     /// One of a list that is not empty.
     pub fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len() as u32) as usize]
+    }
+
+    /// An instruction of a class.
+    pub fn op(&mut self, class: Class) -> Op {
+        self.pick(&class.ops().collect::<Vec<_>>())
     }
 
     /// A word: edges often.

@@ -1,6 +1,6 @@
 //! Kinds of instructions as the timing table of docs/core.md tells them apart.
 
-use spikevec_isa::{Instruction, Memory, Op, Operand};
+use spikevec_isa::{Class, Instruction, Memory, Op, Operand};
 
 /// A register of either file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -175,66 +175,43 @@ impl MemoryKind {
 
 /// The memory instruction that `op` is.
 pub fn memory_kind(op: Op) -> Option<MemoryKind> {
-    Some(match op {
-        Op::Lb | Op::Lh | Op::Lw | Op::Lbu | Op::Lhu => MemoryKind::ScalarLoad,
-        Op::Sb | Op::Sh | Op::Sw => MemoryKind::ScalarStore,
-        Op::Vloadv => MemoryKind::VectorLoad,
-        Op::Vloadr0 | Op::Vloadr1 => MemoryKind::GeneratorLoad,
-        Op::Vstorev => MemoryKind::VectorStore,
-        Op::Vloadl => MemoryKind::LaneLoad,
-        Op::Vstorel => MemoryKind::LaneStore,
+    Some(match op.spec().class {
+        Class::Load => MemoryKind::ScalarLoad,
+        Class::Store => MemoryKind::ScalarStore,
+        Class::VectorLoad => MemoryKind::VectorLoad,
+        Class::GeneratorLoad => MemoryKind::GeneratorLoad,
+        Class::VectorStore => MemoryKind::VectorStore,
+        Class::LaneLoad => MemoryKind::LaneLoad,
+        Class::LaneStore => MemoryKind::LaneStore,
         _ => return None,
     })
-}
-
-/// Groups that operands do not tell apart.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Group {
-    Multiply,
-    Divide,
-    Compare,
-    VectorMultiply,
-    Rounded,
-    Other,
-}
-
-fn group(op: Op) -> Group {
-    use Op::*;
-    match op {
-        Mul | Mulh | Mulhsu | Mulhu => Group::Multiply,
-        Div | Divu | Rem | Remu => Group::Divide,
-        Vteq | Vtne | Vtlt | Vtge => Group::Compare,
-        Vmul | VmulRn | VmulRs | VmulS | VmulSRn | VmulSRs => Group::VectorMultiply,
-        VsraiRn | VsraiRs => Group::Rounded,
-        _ => Group::Other,
-    }
 }
 
 /// The register that an instruction writes, and how.
 pub fn produced(i: &Instruction) -> Option<(Register, Producer)> {
     let spec = i.op.spec();
     if let Some(rd) = i.vector_write() {
-        let kind = match (group(i.op), i.op) {
-            (Group::VectorMultiply, _) => Producer::VectorMultiply,
-            (Group::Rounded, _) => Producer::RoundedShift,
-            (_, Op::Vloadv) => Producer::VectorLoad,
-            (_, Op::Vloadl) => Producer::LaneLoad,
-            (_, Op::Vsel) => Producer::Select,
-            (_, Op::Vlui | Op::Vfill) => Producer::Fill,
-            (_, Op::Vrng) => Producer::Random,
+        let kind = match spec.class {
+            Class::VectorMultiply => Producer::VectorMultiply,
+            Class::RoundedShift => Producer::RoundedShift,
+            Class::VectorLoad => Producer::VectorLoad,
+            Class::LaneLoad => Producer::LaneLoad,
+            Class::Select => Producer::Select,
+            Class::VectorImmediate | Class::Broadcast => Producer::Fill,
+            Class::Random => Producer::Random,
             _ => Producer::Single,
         };
         return Some((Register::V(rd), kind));
     }
     let rd = i.scalar_write()?;
-    let kind = match (group(i.op), i.op) {
-        (Group::Multiply, _) => Producer::Multiply,
-        (Group::Divide, _) => Producer::Divide,
-        (Group::Compare, _) => Producer::Compare,
-        (_, Op::Vextract) => Producer::Extract,
-        (_, Op::Jal | Op::Jalr) => Producer::Link,
-        _ if spec.has(Operand::Csr) => Producer::Csr,
-        _ if memory_kind(i.op).is_some() => Producer::Load,
+    let kind = match spec.class {
+        Class::Multiply => Producer::Multiply,
+        Class::Divide => Producer::Divide,
+        Class::Compare => Producer::Compare,
+        Class::Extract => Producer::Extract,
+        Class::Jump => Producer::Link,
+        Class::Csr => Producer::Csr,
+        Class::Load => Producer::Load,
         _ => Producer::Alu,
     };
     Some((Register::X(rd), kind))
@@ -262,23 +239,23 @@ pub fn consumed(i: &Instruction) -> Vec<(Register, Consumer)> {
             list.push((register, kind));
         }
     }
-    match i.op {
-        Op::Vsel => list.push((Register::V(i.rd), Consumer::SelectOld)),
-        Op::Vloadl => list.push((Register::V(i.rd), Consumer::LaneLoadOld)),
+    match spec.class {
+        Class::Select => list.push((Register::V(i.rd), Consumer::SelectOld)),
+        Class::LaneLoad => list.push((Register::V(i.rd), Consumer::LaneLoadOld)),
         _ => {}
     }
     list
 }
 
 fn scalar_use(op: Op) -> Consumer {
-    match (group(op), op) {
-        (Group::Multiply, _) => Consumer::Multiply,
-        (Group::Divide, _) => Consumer::Divide,
-        (_, Op::Vsel) => Consumer::SelectMask,
-        (_, Op::Vfill) => Consumer::FillOperand,
-        (_, Op::Vandadd) => Consumer::AndAddScalar,
-        _ if op.spec().has(Operand::Branch) => Consumer::Branch,
-        _ if op.spec().has(Operand::Csr) => Consumer::Csr,
+    match op.spec().class {
+        Class::Multiply => Consumer::Multiply,
+        Class::Divide => Consumer::Divide,
+        Class::Select => Consumer::SelectMask,
+        Class::Broadcast => Consumer::FillOperand,
+        Class::MaskedAdd => Consumer::AndAddScalar,
+        Class::Branch => Consumer::Branch,
+        Class::Csr => Consumer::Csr,
         _ => Consumer::Alu,
     }
 }
@@ -294,14 +271,14 @@ fn address_use(op: Op) -> Consumer {
 }
 
 fn vector_use(op: Op) -> Consumer {
-    match (group(op), op) {
-        (Group::VectorMultiply, _) => Consumer::VectorMultiplyOperand,
-        (Group::Rounded, _) => Consumer::RoundedOperand,
-        (Group::Compare, _) => Consumer::CompareOperand,
-        (_, Op::Vextract) => Consumer::ExtractOperand,
-        (_, Op::Vsel) => Consumer::SelectOperand,
-        (_, Op::Vstorel) => Consumer::LaneStoreData,
-        (_, Op::Vstorev) => Consumer::VectorStoreData,
+    match op.spec().class {
+        Class::VectorMultiply => Consumer::VectorMultiplyOperand,
+        Class::RoundedShift => Consumer::RoundedOperand,
+        Class::Compare => Consumer::CompareOperand,
+        Class::Extract => Consumer::ExtractOperand,
+        Class::Select => Consumer::SelectOperand,
+        Class::LaneStore => Consumer::LaneStoreData,
+        Class::VectorStore => Consumer::VectorStoreData,
         _ => Consumer::VectorOperand,
     }
 }

@@ -1,24 +1,12 @@
 //! A producer, a consumer of its result, and one to three instructions from the one to the other.
 
-use spikevec_isa::Op;
+use spikevec_isa::{Class, Op};
 
 use super::Generator;
 use super::layout::*;
-use super::soup::{LOADS, STORES, width};
+use super::soup::width;
 use crate::programs::code::csr;
 use crate::programs::coverage::{CONSUMERS, Consumer, DISTANCE, PRODUCERS, Producer};
-
-const MULTIPLIES: [Op; 6] = [
-    Op::Vmul,
-    Op::VmulRn,
-    Op::VmulRs,
-    Op::VmulS,
-    Op::VmulSRn,
-    Op::VmulSRs,
-];
-const COMPARES: [Op; 4] = [Op::Vteq, Op::Vtne, Op::Vtlt, Op::Vtge];
-const DIVISIONS: [Op; 4] = [Op::Div, Op::Divu, Op::Rem, Op::Remu];
-const PRODUCTS: [Op; 4] = [Op::Mul, Op::Mulh, Op::Mulhsu, Op::Mulhu];
 
 /// Prime, so that it meets all pairs.
 const LEAP: u64 = 389;
@@ -134,7 +122,7 @@ impl Generator {
                 return 500;
             }
             Producer::Multiply => {
-                let op = self.seed.pick(&PRODUCTS);
+                let op = self.seed.op(Class::Multiply);
                 self.code.op(op, rd, a, b, 0);
             }
             Producer::Divide if known => {
@@ -143,7 +131,7 @@ impl Generator {
                 return 40000 / 29;
             }
             Producer::Divide => {
-                let op = self.seed.pick(&DIVISIONS);
+                let op = self.seed.op(Class::Divide);
                 self.code.op(op, rd, a, b, 0);
             }
             Producer::Csr => {
@@ -178,7 +166,7 @@ impl Generator {
                 return COMPARED;
             }
             Producer::Compare => {
-                let op = self.seed.pick(&COMPARES);
+                let op = self.seed.op(Class::Compare);
                 self.code.op(op, rd, va, vb, 0);
             }
             _ if known => {
@@ -213,11 +201,11 @@ impl Generator {
                 self.code.op(op, rd, a, b, 0);
             }
             Consumer::Multiply => {
-                let op = self.seed.pick(&PRODUCTS);
+                let op = self.seed.op(Class::Multiply);
                 self.code.op(op, rd, a, b, 0);
             }
             Consumer::Divide => {
-                let op = self.seed.pick(&DIVISIONS);
+                let op = self.seed.op(Class::Divide);
                 self.code.op(op, rd, a, b, 0);
             }
             Consumer::Branch => {
@@ -237,12 +225,12 @@ impl Generator {
                 }
             }
             Consumer::ScalarLoadAddress => {
-                let op = self.seed.pick(&LOADS);
+                let op = self.seed.op(Class::Load);
                 let imm = self.scalar_place(op) - value as i32;
                 self.code.op(op, rd, r, 0, imm);
             }
             Consumer::ScalarStoreAddress => {
-                let op = self.seed.pick(&STORES);
+                let op = self.seed.op(Class::Store);
                 let imm = self.scalar_place(op) - value as i32;
                 self.code.op(op, 0, r, other, imm);
             }
@@ -319,7 +307,7 @@ impl Generator {
                 self.code.op(Op::Vloadl, vd, good, 0, imm);
             }
             Producer::VectorMultiply => {
-                let op = self.seed.pick(&MULTIPLIES);
+                let op = self.seed.op(Class::VectorMultiply);
                 match (address, self.seed.one_in(2)) {
                     (true, true) => self.code.op(op, vd, good, vector::ONE, 0),
                     // A multiple of four: no rounding changes it.
@@ -328,7 +316,7 @@ impl Generator {
                 }
             }
             Producer::RoundedShift => {
-                let op = self.seed.pick(&[Op::VsraiRn, Op::VsraiRs]);
+                let op = self.seed.op(Class::RoundedShift);
                 match (address, self.seed.one_in(2)) {
                     (true, true) => self.code.op(op, vd, good, 0, 0),
                     (true, false) => self.code.op(op, vd, vector::TIMES_FOUR, 0, 2),
@@ -392,15 +380,15 @@ impl Generator {
                 }
             },
             Consumer::VectorMultiplyOperand => {
-                let op = self.seed.pick(&MULTIPLIES);
+                let op = self.seed.op(Class::VectorMultiply);
                 self.code.op(op, vd, a, b, shift);
             }
             Consumer::RoundedOperand => {
-                let op = self.seed.pick(&[Op::VsraiRn, Op::VsraiRs]);
+                let op = self.seed.op(Class::RoundedShift);
                 self.code.op(op, vd, r, 0, shift);
             }
             Consumer::CompareOperand => {
-                let op = self.seed.pick(&COMPARES);
+                let op = self.seed.op(Class::Compare);
                 self.code.op(op, rd, a, b, 0);
             }
             Consumer::ExtractOperand => {

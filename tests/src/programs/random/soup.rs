@@ -1,23 +1,14 @@
 //! Single instructions that may stand anywhere.
 
 use spikevec_isa::table::TABLE;
-use spikevec_isa::{Instruction, Op, Operand, Spec};
+use spikevec_isa::{Class, Instruction, Op, Operand, Spec};
 
 use super::Generator;
 use super::layout::*;
 
-/// Scalar loads.
-pub const LOADS: [Op; 5] = [Op::Lb, Op::Lh, Op::Lw, Op::Lbu, Op::Lhu];
-/// Scalar stores.
-pub const STORES: [Op; 3] = [Op::Sb, Op::Sh, Op::Sw];
-
 /// Bytes of a scalar access.
 pub fn width(op: Op) -> u32 {
-    match op {
-        Op::Lb | Op::Lbu | Op::Sb => 1,
-        Op::Lh | Op::Lhu | Op::Sh => 2,
-        _ => 4,
-    }
+    op.spec().access_bytes().unwrap_or(4)
 }
 
 /// Rows that registers and immediates make up.
@@ -112,10 +103,10 @@ impl Generator {
     /// The memory instruction of this kind, 0 to 6.
     pub(super) fn access_of(&mut self, kind: u32) -> Instruction {
         let mut i = Instruction::new(match kind {
-            0 => self.seed.pick(&LOADS),
-            1 => self.seed.pick(&STORES),
+            0 => self.seed.op(Class::Load),
+            1 => self.seed.op(Class::Store),
             2 => Op::Vloadv,
-            3 => self.seed.pick(&[Op::Vloadr0, Op::Vloadr1]),
+            3 => self.seed.op(Class::GeneratorLoad),
             4 => Op::Vstorev,
             5 => Op::Vloadl,
             _ => Op::Vstorel,
