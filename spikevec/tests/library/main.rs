@@ -1,0 +1,9 @@
+//! The library, as its users call it.
+#![allow(clippy::unwrap_used)]
+
+mod cancel;
+mod common;
+mod errors;
+mod machines;
+mod runs;
+mod warnings;
