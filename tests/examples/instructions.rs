@@ -1,36 +1,37 @@
 //! Prints instructions and clocks a step of the networks that the field publishes figures for.
 #![allow(clippy::unwrap_used)]
 
-use spikevec_compiler::options::Reset;
-use spikevec_compiler::quantise::Calibration;
-use spikevec_compiler::{Options, compile};
-use spikevec_runtime::{DataOptions, Dataset, Summary};
-use spikevec_simulator::Timing;
-use spikevec_tests::evaluate::{compiled, run_timed};
+use spikevec::compiler::options::Reset;
+use spikevec::{CompileOptions, Data, DataOptions, Model, Options, Program, RunOptions};
+use spikevec_tests::evaluate::compiled;
 use spikevec_tests::{shared, synthetic};
 
-fn print(name: &str, summary: &Summary) {
+/// On the core with all lanes in hardware.
+fn print(name: &str, program: &Program, data: &Data) {
+    let options = RunOptions {
+        float: false,
+        ..RunOptions::default()
+    };
+    let report = program.run(data, &options).unwrap().report;
     println!(
         "{name}.instructions_per_step {:.1}",
-        summary.instructions_per_step
+        report.instructions_per_step
     );
     println!(
         "{name}.clocks_per_step {:.1}",
-        summary.clocks_per_step.unwrap()
+        report.timing.cycles_per_step.unwrap()
     );
 }
 
 fn main() {
-    let seed = 1;
-    let graph = synthetic::network(seed);
-    let network = compile(&graph, &Calibration::Seeded, &Options::default()).unwrap();
-    // The core with all lanes in hardware.
-    let timing = Some(Timing::default());
-    let summary = run_timed(&network, &[synthetic::input(seed, 1000)], seed, timing);
-    print("recurrent_700_256_20", &summary);
+    let name = "recurrent_700_256_20";
+    let model = Model::from_graph(synthetic::network(1), name).unwrap();
+    let program = model.compile(&CompileOptions::default()).unwrap();
+    let data = Data::new(synthetic::INPUTS, vec![synthetic::input(1, 1000)]);
+    print(name, &program, &data);
     let Some(root) = shared::data() else { return };
     let path = root.join("braille/x.npy");
-    let data = Dataset::load(&path, &DataOptions::for_input(&[12])).unwrap();
+    let data = Data::load(path, &DataOptions::for_input(&[12])).unwrap();
     for (name, reset) in [
         ("braille_noDelay_bias_zero", Reset::Zero),
         ("braille_noDelay_noBias_subtract", Reset::Subtract),
@@ -38,8 +39,7 @@ fn main() {
         let mut options = Options::default();
         options.dynamics.dt = Some(1e-4);
         options.dynamics.reset = reset;
-        let network = compiled(&root.join(format!("nir/{name}.nir")), &options);
-        let summary = run_timed(&network, &data.samples, seed, timing);
-        print(name, &summary);
+        let program = compiled(&root.join(format!("nir/{name}.nir")), &options);
+        print(name, &program, &data);
     }
 }

@@ -3,10 +3,10 @@
 
 use std::time::Instant;
 
-use spikevec_compiler::graph::{Connectivity, Network, Source, from_nir};
-use spikevec_compiler::quantise::{Calibration, seeded_spikes};
-use spikevec_compiler::reference::{Recording, Reference};
-use spikevec_compiler::{Options, compile_network};
+use spikevec::compiler::graph::{Connectivity, Network, Source};
+use spikevec::compiler::quantise::seeded_spikes;
+use spikevec::compiler::reference::{Recording, Reference};
+use spikevec::{CompileOptions, Data, Model, Options, RunOptions};
 use spikevec_tests::evaluate::run;
 use spikevec_tests::shared;
 
@@ -104,19 +104,26 @@ fn spikes_fall_in_the_same_steps() {
     let Some(root) = shared::data() else { return };
     for (name, dt) in MODELS {
         for rate in [0.05, 0.3] {
-            let model = spikevec_nir::read(&root.join(format!("nir/{name}.nir"))).unwrap();
-            let mut network = from_nir(&model.graph).unwrap();
+            let model = Model::open(root.join(format!("nir/{name}.nir"))).unwrap();
+            let mut network = model.network().unwrap().graph().clone();
             let recurrent = network.is_recurrent();
-            let mut options = Options::default();
-            options.dynamics.dt = Some(dt);
-            options.record.spikes = vec!["*".to_owned()];
+            let mut options = CompileOptions::default();
+            options.compiler.dynamics.dt = Some(dt);
+            options.compiler.record.spikes = vec!["*".to_owned()];
             let input = seeded_spikes(11, STEPS, network.inputs, rate);
             println!("{name} at {rate}:");
-            let expected = awaken(&mut network, &options, &input);
+            let expected = awaken(&mut network, &options.compiler, &input);
             let start = Instant::now();
-            let compiled = compile_network(network, &Calibration::Seeded, &options).unwrap();
+            let data = Data::new(network.inputs, vec![input]);
+            let network = spikevec::Network::new(network, name);
+            let program = network.compile(&options).unwrap();
             println!("  compiled in {:.2} s", start.elapsed().as_secs_f64());
-            let found = run(&compiled, &[input], 1).results.remove(0);
+            let alone = RunOptions {
+                float: false,
+                ..RunOptions::default()
+            };
+            let found = run(&program, &data, &alone).results.remove(0);
+            let compiled = program.compiled().unwrap();
             let mut all = Agreement::default();
             for (k, p) in compiled.network.populations.iter().enumerate() {
                 if p.neuron.is_spiking() {

@@ -81,7 +81,8 @@ fn agrees(config: &Config, model: &Path, data: &Path, samples: usize, options: &
         return;
     };
     let compiled = compiled(model, options);
-    let data = Dataset::load(data, &DataOptions::for_input(&[compiled.network.inputs])).unwrap();
+    let options = compiled.data_options(&DataOptions::default()).unwrap();
+    let data = Dataset::load(data, &options).unwrap();
     let name = model.file_stem().unwrap().to_string_lossy();
     let program = Program {
         name: format!("{name} on {}", config.name),
@@ -95,7 +96,7 @@ fn agrees(config: &Config, model: &Path, data: &Path, samples: usize, options: &
         program,
         retired: 0,
     };
-    let mut session = Session::new(both, &compiled.image, &SessionOptions::default()).unwrap();
+    let mut session = Session::new(both, compiled.image(), &SessionOptions::default()).unwrap();
     let (mut steps, mut clocks) = (0, 0);
     for (index, sample) in data.samples.iter().take(samples).enumerate() {
         let result = session.run_sample(sample, index as u64);
