@@ -61,7 +61,14 @@ fn cuba_lif(neurons: usize) -> NodeKind {
 
 /// The network of `seed`.
 pub fn network(seed: u64) -> Graph {
+    sized(seed, HIDDEN)
+}
+
+/// The same with another number of hidden neurons, and weights into which as much comes in a step.
+pub fn sized(seed: u64, hidden: usize) -> Graph {
     let mut uniform = Uniform(seed);
+    // As many more sources spike as there are more neurons.
+    let scale = HIDDEN as f64 / hidden as f64;
     let mut graph = Graph::default();
     let mut add = |name: &str, kind: NodeKind| {
         graph.nodes.insert(name.to_owned(), kind.into());
@@ -72,12 +79,12 @@ pub fn network(seed: u64) -> Graph {
             shape: vec![INPUTS],
         }),
     );
-    let weight = uniform.matrix(HIDDEN, INPUTS, 0.0, 0.0382);
+    let weight = uniform.matrix(hidden, INPUTS, 0.0, 0.0382);
     add("fc1", NodeKind::Linear(Linear { weight }));
-    add("hidden", cuba_lif(HIDDEN));
-    let weight = uniform.matrix(HIDDEN, HIDDEN, -0.01, 0.03);
+    add("hidden", cuba_lif(hidden));
+    let weight = uniform.matrix(hidden, hidden, -0.01 * scale, 0.03 * scale.sqrt());
     add("recurrent", NodeKind::Linear(Linear { weight }));
-    let weight = uniform.matrix(OUTPUTS, HIDDEN, 0.02, 0.1);
+    let weight = uniform.matrix(OUTPUTS, hidden, 0.02 * scale, 0.1 * scale.sqrt());
     add("fc2", NodeKind::Linear(Linear { weight }));
     add("readout", cuba_lif(OUTPUTS));
     add(
