@@ -110,6 +110,21 @@ pub enum CompileError {
         /// Names of the inputs.
         inputs: Vec<String>,
     },
+    /// A neuron model whose update is beyond what one stretch of code can hold.
+    #[error(
+        "population `{population}`: an update of its model takes {needed} {what}, but {limit} is the most: \
+         use fewer variables or shorter expressions"
+    )]
+    ModelTooLarge {
+        /// Name of the population.
+        population: String,
+        /// What there is too much of.
+        what: &'static str,
+        /// How much the model takes.
+        needed: usize,
+        /// The most there can be.
+        limit: usize,
+    },
     /// No format holds a population's values.
     #[error(
         "population `{population}`: {what} reach {value:.4e}, but no 16-bit format holds more than 32767: scale the model down, or check its step length (--dt)"

@@ -100,7 +100,11 @@ pub fn assign(
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut registers = VectorRegisters::default();
     let wide = network.populations.iter().any(|p| p.kernel.words > 1);
-    let temps = if wide { LEAST_TEMPS_WIDE } else { LEAST_TEMPS };
+    let least = if wide { LEAST_TEMPS_WIDE } else { LEAST_TEMPS };
+    let kernels = network.populations.iter().map(|p| &p.kernel);
+    let needed = kernels.filter(|kernel| kernel.words == 1);
+    let needed = needed.map(|kernel| kernel.registers()).max();
+    let temps = needed.unwrap_or(0).clamp(least, 32);
     for (number, (home, _)) in (0..(32 - temps) as u8).zip(ranked) {
         registers.homes.insert(home, number);
     }

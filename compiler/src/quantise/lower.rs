@@ -6,6 +6,7 @@ use spikevec_isa::{LANES, Rng, Vector};
 use super::expression::{Lowering, quantise_constant};
 use super::kernel::{Fire, Kernel, KernelState, Values};
 use super::operation::{Operation, Slot};
+use super::pressure::TooLarge;
 use crate::format::{Format, Narrow};
 use crate::neuron::Normal;
 use crate::neuron::normal::Term;
@@ -48,6 +49,21 @@ pub enum LowerError {
     DoesNotFit(DoesNotFit),
     /// The model has these inputs. No connection can say yet which of several it leads to.
     Inputs(Vec<String>),
+    /// There are fewer formats than state variables.
+    Formats {
+        /// Formats given.
+        given: usize,
+        /// State variables.
+        needed: usize,
+    },
+    /// The kernel takes more than the machine has.
+    TooLarge(TooLarge),
+}
+
+impl From<TooLarge> for LowerError {
+    fn from(error: TooLarge) -> Self {
+        LowerError::TooLarge(error)
+    }
 }
 
 impl From<DoesNotFit> for LowerError {
@@ -65,11 +81,15 @@ pub fn can_add_directly(model: &Normal) -> bool {
 /// Lowers `model`.
 ///
 /// # Errors
-/// The first parameter beyond its format, or several inputs.
+/// The first parameter beyond its format, several inputs, or too large a model.
 pub fn lower(model: &Normal, formats: &Formats, rounding: Rounding) -> Result<Kernel, LowerError> {
     if model.inputs.len() > 1 {
         let names = model.inputs.iter().map(|input| input.name.clone());
         return Err(LowerError::Inputs(names.collect()));
+    }
+    let (given, needed) = (formats.states.len(), model.states.len());
+    if given < needed {
+        return Err(LowerError::Formats { given, needed });
     }
     let size = model.size;
     let zero = vec![[0; LANES]; size.div_ceil(LANES)];
@@ -144,6 +164,7 @@ pub fn lower(model: &Normal, formats: &Formats, rounding: Rounding) -> Result<Ke
         })?));
     }
     set_initial(&mut kernel, &initial);
+    kernel.check()?;
     Ok(kernel)
 }
 

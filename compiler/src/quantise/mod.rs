@@ -13,6 +13,7 @@ mod lower;
 mod network;
 mod operation;
 mod population;
+mod pressure;
 mod search;
 mod trial;
 mod wide;
@@ -30,6 +31,7 @@ pub use kernel::{Constant, Fire, Kernel, KernelState, Values};
 pub use lower::{DoesNotFit, Formats, LowerError, can_add_directly, lower, pack};
 pub use network::{quantise, quantise_with};
 pub use operation::{Operation, Slot};
+pub use pressure::TooLarge;
 pub use trial::Fidelity;
 
 /// A population in fixed point.

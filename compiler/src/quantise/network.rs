@@ -6,7 +6,7 @@ use super::population::{population, wide};
 use super::search::Search;
 use super::trial::{Fidelity, Teacher};
 use super::{
-    Calibration, DoesNotFit, Formats, LowerError, QuantisedNetwork, QuantisedPopulation,
+    Calibration, DoesNotFit, Formats, LowerError, QuantisedNetwork, QuantisedPopulation, TooLarge,
     uneven_spikes,
 };
 use crate::error::CompileError;
@@ -154,6 +154,19 @@ pub(super) fn explained(error: LowerError, name: &str) -> CompileError {
             population: name.to_owned(),
             inputs,
         },
+        LowerError::Formats { given, needed } => CompileError::Structure(format!(
+            "population `{name}`: {given} formats for {needed} state variables: give one for each"
+        )),
+        LowerError::TooLarge(TooLarge {
+            what,
+            needed,
+            limit,
+        }) => CompileError::ModelTooLarge {
+            population: name.to_owned(),
+            what,
+            needed,
+            limit,
+        },
     }
 }
 
@@ -228,6 +241,13 @@ pub fn quantise_with(
     options: &Options,
 ) -> Result<QuantisedNetwork, CompileError> {
     let dt = network.dt(&options.dynamics)?;
+    if formats.len() != network.populations.len() {
+        return Err(CompileError::Structure(format!(
+            "formats for {} populations, but there are {}",
+            formats.len(),
+            network.populations.len()
+        )));
+    }
     let models = network.models(&Rules::new(&options.dynamics, dt))?;
     let mut populations = Vec::new();
     let mut projections = Vec::new();

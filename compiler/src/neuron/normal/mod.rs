@@ -28,6 +28,8 @@
 mod finish;
 mod polynomial;
 mod rewrite;
+#[cfg(test)]
+mod tests;
 
 use super::Test;
 use super::model::{Input, Model, Parameter, State};

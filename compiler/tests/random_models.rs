@@ -1,0 +1,241 @@
+//! Programs of neuron models drawn at random equal the interpreter, bit for bit.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use proptest::prelude::*;
+use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
+use spikevec_compiler::neuron::{Condition, Expr, Model, ModelBuilder, Neuron};
+use spikevec_compiler::options::{Record, ResetStep};
+use spikevec_compiler::place::place;
+use spikevec_compiler::quantise::{Calibration, Formats, quantise_with, seeded_spikes};
+use spikevec_compiler::{CompileError, Compiled, Format, Options, compile_network, emit};
+use spikevec_isa::Target;
+use spikevec_isa::fixed::Rounding;
+
+/// A source of numbers for tests.
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> f64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as f64 / (1u64 << 31) as f64
+    }
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.next()
+    }
+    fn pick(&mut self, n: usize) -> usize {
+        (self.next() * n as f64) as usize % n
+    }
+    /// The same number for all neurons, or one for each.
+    fn values(&mut self, size: usize) -> Vec<f64> {
+        if self.next() < 0.5 {
+            vec![self.between(-1.0, 1.0); size]
+        } else {
+            (0..size).map(|_| self.between(-1.0, 1.0)).collect()
+        }
+    }
+}
+
+fn expr(draw: &mut Draw, states: usize, input: bool, depth: usize) -> Expr {
+    let part = |draw: &mut Draw| expr(draw, states, input, depth.saturating_sub(1));
+    if depth == 0 || draw.next() < 0.2 {
+        return match draw.pick(4) {
+            0 if input => Expr::Input(0),
+            1 => Expr::Parameter(draw.pick(3)),
+            2 => Expr::Constant([0.0, 1.0, -0.5, 0.75][draw.pick(4)]),
+            _ => Expr::State(draw.pick(states)),
+        };
+    }
+    let (a, b) = (part(draw), part(draw));
+    match draw.pick(6) {
+        0 | 1 => a + b,
+        2 => a - b,
+        3 => a * b,
+        test => {
+            let when = if test == 4 {
+                Condition::less(a, b)
+            } else {
+                Condition::equal(a, b)
+            };
+            when.select(part(draw), part(draw))
+        }
+    }
+}
+
+fn model(draw: &mut Draw, size: usize, states: usize, depth: usize) -> Model {
+    let mut model = ModelBuilder::new(size);
+    let input = model.input("x", draw.values(size));
+    let parameters = ["a", "b", "c"].map(|name| model.parameter(name, draw.values(size)));
+    let states: Vec<_> = (0..states)
+        .map(|k| model.state(&format!("s{k}"), draw.values(size)))
+        .collect();
+    let any = |draw: &mut Draw| states[draw.pick(states.len())];
+    let membrane = any(draw);
+    model.membrane(membrane);
+    if draw.next() < 0.4 {
+        model.relative(any(draw), parameters[draw.pick(3)]);
+    }
+    for state in &states {
+        if draw.next() < 0.8 {
+            model.assign(*state, expr(draw, states.len(), true, depth));
+        }
+    }
+    // The input is used in any case.
+    let target = any(draw);
+    model.assign(target, target + input);
+    if draw.next() < 0.8 {
+        let when = [ResetStep::Same, ResetStep::Next][draw.pick(2)];
+        model.spike(any(draw), parameters[draw.pick(3)], when);
+        for _ in 0..draw.pick(3) {
+            model.reset(any(draw), expr(draw, states.len(), false, 1));
+        }
+    }
+    model.build().unwrap()
+}
+
+/// Five inputs to neurons of `model`.
+fn network(draw: &mut Draw, model: Model) -> Network {
+    let size = model.size();
+    let weights = (0..5 * size).map(|_| draw.between(-1.0, 1.0));
+    Network {
+        inputs: 5,
+        stated_dt: Some(1.0),
+        projections: vec![Projection {
+            source: Source::Input,
+            target: 0,
+            connectivity: Connectivity::Dense(weights.collect()),
+            delay: 0,
+        }],
+        populations: vec![Population {
+            name: "p".to_owned(),
+            size,
+            neuron: Neuron::Own(Box::new(model)),
+            bias: vec![[0.0, 0.25][draw.pick(2)]; size],
+        }],
+        outputs: vec![0],
+        warnings: Vec::new(),
+    }
+}
+
+fn check(seed: u64, states: usize, depth: usize) {
+    let draw = &mut Draw(seed);
+    let size = [1, 31, 33, 70, 420][draw.pick(5)];
+    let model = model(draw, size, states, depth);
+    let network = network(draw, model);
+    let options = Options {
+        target: Target::large(),
+        rounding: [Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate][draw.pick(3)],
+        record: Record {
+            output_membranes: draw.next() < 0.5,
+            spikes: vec!["*".to_owned(); draw.pick(2)],
+        },
+        ..Options::default()
+    };
+    let mut fractions: Vec<u32> = (0..=states).map(|_| 4 + draw.pick(11) as u32).collect();
+    let separate = draw.next() < 0.4;
+    let quantised = loop {
+        let formats = Formats {
+            states: fractions[..states]
+                .iter()
+                .map(|&f| Format::new(f))
+                .collect(),
+            accumulator: separate.then(|| Format::new(fractions[states])),
+        };
+        match quantise_with(&network, &[formats], &options) {
+            Ok(quantised) => break quantised,
+            // A large model may be beyond a limit, which no format changes.
+            Err(CompileError::ModelTooLarge { .. }) if states > 3 || depth > 3 => return,
+            Err(error) => {
+                assert!(fractions.iter().any(|f| *f > 0), "{error}");
+                fractions.iter_mut().for_each(|f| *f = f.saturating_sub(1));
+            }
+        }
+    };
+    let placed = place(quantised, &options.target, &options.record, draw.pick(13)).unwrap();
+    let image = emit(&placed, &options).unwrap();
+    let input = seeded_spikes(seed, 6, network.inputs, 0.3);
+    let compiled = Compiled {
+        network,
+        placed,
+        image,
+    };
+    support::lockstep(&compiled, &input, seed);
+}
+
+#[test]
+fn what_is_too_much_for_the_machine_is_refused_with_the_limit() {
+    let draw = &mut Draw(1);
+    let options = Options::default();
+    let formats = |n: usize| Formats {
+        states: vec![Format::new(8); n],
+        accumulator: None,
+    };
+    // Forty variables that all see each other.
+    let mut model = ModelBuilder::new(3);
+    let input = model.input("x", 1.0);
+    let states: Vec<_> = (0..40)
+        .map(|k| model.state(&format!("s{k}"), 0.0))
+        .collect();
+    model.membrane(states[0]);
+    model.assign(states[0], states[39] + input);
+    for pair in states.windows(2) {
+        model.assign(pair[1], pair[0] + pair[1]);
+    }
+    let large = network(draw, model.build().unwrap());
+    let error = quantise_with(&large, &[formats(40)], &options).unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.contains("`p`")
+            && text.contains("40 state variables")
+            && text.contains("32 is the most"),
+        "{text}"
+    );
+    let searched = compile_network(large, &Calibration::Seeded, &options).unwrap_err();
+    // One more: the search tries an accumulator of its own.
+    assert!(
+        searched.to_string().contains("41 state variables"),
+        "{searched}"
+    );
+    let small = network(draw, model_of_one_state());
+    let error = quantise_with(&small, &[formats(0)], &options).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("0 formats for 1 state variables"),
+        "{error}"
+    );
+    let error = quantise_with(&small, &[], &options).unwrap_err();
+    assert!(
+        error.to_string().contains("formats for 0 populations"),
+        "{error}"
+    );
+}
+
+fn model_of_one_state() -> Model {
+    let mut model = ModelBuilder::new(3);
+    let input = model.input("x", 1.0);
+    let v = model.state("v", 0.0);
+    model.membrane(v);
+    model.assign(v, v + input);
+    model.build().unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn program_and_interpreter_agree(seed in any::<u64>(), states in 1..4usize, depth in 1..4usize) {
+        check(seed, states, depth);
+    }
+
+    #[test]
+    fn they_agree_on_large_models_or_these_are_refused(
+        seed in any::<u64>(), states in 4..12usize, depth in 3..6usize,
+    ) {
+        check(seed, states, depth);
+    }
+}
