@@ -34,10 +34,7 @@ struct Columns {
 }
 
 fn column(path: &Path, arrays: &[(String, Array)], name: &str) -> Result<Vec<u64>, DataError> {
-    let problem = |problem: String| DataError::Events {
-        path: path.to_owned(),
-        problem,
-    };
+    let problem = |text: String| problem(path, text);
     let array = find(arrays, name).ok_or_else(|| problem(format!("array {name} is missing")))?;
     if array.shape.len() != 1 {
         let shape = &array.shape;
@@ -69,6 +66,105 @@ fn steps_of_all(times: &[u64], offsets: &[u64], dt: u64) -> u64 {
     each.filter(|steps| *steps <= MAX_STEPS).sum()
 }
 
+/// Sizes of the sensor's axes (polarities, height, width), and the neurons that they make.
+fn addresses(
+    path: &Path,
+    columns: &Columns,
+    options: &DataOptions,
+) -> Result<([usize; 3], usize), DataError> {
+    let sensor = match options.sensor {
+        Some(sensor) => sensor,
+        None => {
+            let size = |values: &[u64]| {
+                values
+                    .iter()
+                    .max()
+                    .map_or(0, |max| max.saturating_add(1) as usize)
+            };
+            [size(&columns.p), size(&columns.y), size(&columns.x)]
+        }
+    };
+    let neurons = sensor
+        .iter()
+        .try_fold(1usize, |n, axis| n.checked_mul(*axis))
+        .filter(|n| u32::try_from(*n).is_ok())
+        .ok_or_else(|| {
+            problem(
+                path,
+                format!(
+                    "a sensor of {sensor:?} (polarities, height, width) has too many addresses"
+                ),
+            )
+        })?;
+    if let Some(expected) = options.neurons
+        && expected != neurons
+    {
+        return Err(DataError::Width {
+            path: path.to_owned(),
+            found: neurons,
+            expected,
+            shape: sensor.to_vec(),
+        });
+    }
+    Ok((sensor, neurons))
+}
+
+/// The spikes of one sample by step, those of a step in the order of their events.
+fn unordered(
+    path: &Path,
+    columns: &Columns,
+    event_dt: u64,
+    sensor: [usize; 3],
+    sample: usize,
+    bounds: [u64; 2],
+) -> Result<Sample, DataError> {
+    let [from, to] = bounds.map(|offset| offset as usize);
+    let [_, height, width] = sensor;
+    let mut steps = Sample::new();
+    for event in from..to {
+        let at = |values: &[u64]| values.get(event).copied().unwrap_or(0);
+        let (p, y, x) = (at(&columns.p), at(&columns.y), at(&columns.x));
+        for ((axis, value), size) in [("p", p), ("y", y), ("x", x)].into_iter().zip(sensor) {
+            if value >= size as u64 {
+                return Err(DataError::OutsideSensor {
+                    path: path.to_owned(),
+                    sample,
+                    event,
+                    axis,
+                    value,
+                    size,
+                });
+            }
+        }
+        let step = at(&columns.t) / event_dt;
+        if step >= MAX_STEPS {
+            return Err(problem(
+                path,
+                format!(
+                    "event {event} of sample {sample} at t = {} is in step {step}, at most {MAX_STEPS} are read: is a step of {} in the unit of t, and does t count from the sample's start?",
+                    at(&columns.t),
+                    event_dt
+                ),
+            ));
+        }
+        if steps.len() <= step as usize {
+            steps.resize(step as usize + 1, Vec::new());
+        }
+        let neuron = (p as usize * height + y as usize) * width + x as usize;
+        if let Some(spikes) = steps.get_mut(step as usize) {
+            spikes.push(neuron as u32);
+        }
+    }
+    Ok(steps)
+}
+
+fn problem(path: &Path, problem: String) -> DataError {
+    DataError::Events {
+        path: path.to_owned(),
+        problem,
+    }
+}
+
 /// Samples from events: step `t / event_dt`, neuron `(p * height + y) * width + x`. Times
 /// count from the sample's start, so that a sample ends with the step of its last event.
 pub(super) fn load(
@@ -76,10 +172,7 @@ pub(super) fn load(
     arrays: &[(String, Array)],
     options: &DataOptions,
 ) -> Result<Dataset, DataError> {
-    let problem = |problem: String| DataError::Events {
-        path: path.to_owned(),
-        problem,
-    };
+    let problem = |text: String| problem(path, text);
     let columns = Columns {
         t: column(path, arrays, "t")?,
         x: column(path, arrays, "x")?,
@@ -110,38 +203,7 @@ pub(super) fn load(
             "offsets must rise from 0 to the number of events, {count}: one more than there are samples"
         )));
     }
-    let sensor = match options.sensor {
-        Some(sensor) => sensor,
-        None => {
-            let size = |values: &[u64]| {
-                values
-                    .iter()
-                    .max()
-                    .map_or(0, |max| max.saturating_add(1) as usize)
-            };
-            [size(&columns.p), size(&columns.y), size(&columns.x)]
-        }
-    };
-    let [_, height, width] = sensor;
-    let neurons = sensor
-        .iter()
-        .try_fold(1usize, |n, axis| n.checked_mul(*axis))
-        .filter(|n| u32::try_from(*n).is_ok())
-        .ok_or_else(|| {
-            problem(format!(
-                "a sensor of {sensor:?} (polarities, height, width) has too many addresses"
-            ))
-        })?;
-    if let Some(expected) = options.neurons
-        && expected != neurons
-    {
-        return Err(DataError::Width {
-            path: path.to_owned(),
-            found: neurons,
-            expected,
-            shape: sensor.to_vec(),
-        });
-    }
+    let (sensor, neurons) = addresses(path, &columns, options)?;
     let all_steps = steps_of_all(&columns.t, &offsets, options.event_dt);
     if all_steps > MAX_ALL_STEPS {
         return Err(problem(format!(
@@ -152,39 +214,7 @@ pub(super) fn load(
     let mut samples = Vec::new();
     let mut budget = Budget::new(path);
     for (sample, bounds) in offsets.array_windows().enumerate() {
-        let [from, to] = bounds.map(|offset| offset as usize);
-        let mut steps = Sample::new();
-        for event in from..to {
-            let at = |values: &[u64]| values.get(event).copied().unwrap_or(0);
-            let (p, y, x) = (at(&columns.p), at(&columns.y), at(&columns.x));
-            for ((axis, value), size) in [("p", p), ("y", y), ("x", x)].into_iter().zip(sensor) {
-                if value >= size as u64 {
-                    return Err(DataError::OutsideSensor {
-                        path: path.to_owned(),
-                        sample,
-                        event,
-                        axis,
-                        value,
-                        size,
-                    });
-                }
-            }
-            let step = at(&columns.t) / options.event_dt;
-            if step >= MAX_STEPS {
-                return Err(problem(format!(
-                    "event {event} of sample {sample} at t = {} is in step {step}, at most {MAX_STEPS} are read: is a step of {} in the unit of t, and does t count from the sample's start?",
-                    at(&columns.t),
-                    options.event_dt
-                )));
-            }
-            if steps.len() <= step as usize {
-                steps.resize(step as usize + 1, Vec::new());
-            }
-            let neuron = (p as usize * height + y as usize) * width + x as usize;
-            if let Some(spikes) = steps.get_mut(step as usize) {
-                spikes.push(neuron as u32);
-            }
-        }
+        let mut steps = unordered(path, &columns, options.event_dt, sensor, sample, *bounds)?;
         for (step, spikes) in steps.iter_mut().enumerate() {
             budget.step(sample, step, spikes.len() as u64)?;
             // Events need not come in any order within a step.
