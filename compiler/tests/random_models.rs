@@ -8,10 +8,12 @@ use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, So
 use spikevec_compiler::neuron::{Condition, Expr, Model, ModelBuilder, Neuron};
 use spikevec_compiler::options::{Record, ResetStep};
 use spikevec_compiler::place::place;
-use spikevec_compiler::quantise::{Calibration, Formats, quantise_with, seeded_spikes};
+use spikevec_compiler::quantise::{
+    Calibration, Formats, Interpreter, quantise_with, seeded_spikes,
+};
 use spikevec_compiler::{CompileError, Compiled, Format, Options, compile_network, emit};
-use spikevec_isa::Target;
 use spikevec_isa::fixed::Rounding;
+use spikevec_isa::{Rng, Target};
 
 /// A source of numbers for tests.
 struct Draw(u64);
@@ -164,6 +166,73 @@ fn check(seed: u64, states: usize, depth: usize) {
         image,
     };
     support::lockstep(&compiled, &input, seed);
+    let mut interpreter = Interpreter::new(&compiled.placed.network, Rng::from_seed(seed, 0));
+    for spikes in &input {
+        interpreter.step(spikes);
+        // Lanes beyond the last neuron never spike.
+        assert!(interpreter.spiking(0).iter().all(|n| (*n as usize) < size));
+    }
+}
+
+/// Numbers with two fraction bits: what a short expression makes of them is exact in
+/// eight, if nothing is lost on the way.
+fn exact(draw: &mut Draw, size: usize) -> Vec<f64> {
+    let same = draw.pick(17) as f64;
+    let each = (0..size).map(|_| draw.pick(17) as f64).collect::<Vec<_>>();
+    let values = if draw.next() < 0.5 {
+        vec![same; size]
+    } else {
+        each
+    };
+    values.iter().map(|v| v / 4.0 - 2.0).collect()
+}
+
+/// One step of a kernel gives exactly what the model says, where nothing has to be rounded.
+fn check_exact(seed: u64) {
+    let draw = &mut Draw(seed);
+    let size = [1, 33, 40][draw.pick(3)];
+    let mut model = ModelBuilder::new(size);
+    let input = model.input("x", 1.0);
+    let parameters = ["a", "b", "c"].map(|name| model.parameter(name, exact(draw, size)));
+    let states = ["v", "s", "t"].map(|name| model.state(name, exact(draw, size)));
+    model.membrane(states[0]);
+    if draw.next() < 0.4 {
+        model.relative(states[0], parameters[2]);
+    }
+    let used = draw.next() < 0.5;
+    let value = expr(draw, 3, used, 2);
+    model.assign(states[0], if used { value } else { value + input });
+    if used {
+        // In any case.
+        model.assign(states[1], input);
+    }
+    let when = ResetStep::Same;
+    model.spike(states[draw.pick(3)], parameters[0], when);
+    if draw.next() < 0.5 {
+        model.reset(states[0], expr(draw, 3, false, 1));
+    }
+    let model = model.build().unwrap();
+    let mut network = network(draw, model.clone());
+    let weights: Vec<f64> = (0..5 * size).map(|_| draw.pick(5) as f64 - 2.0).collect();
+    network.projections[0].connectivity = Connectivity::Dense(weights.clone());
+    network.populations[0].bias.fill(0.0);
+    let formats = Formats {
+        states: vec![Format::new(8); 3],
+        accumulator: (draw.next() < 0.5).then(|| Format::new(8)),
+    };
+    let quantised = quantise_with(&network, &[formats], &Options::default()).unwrap();
+    let mut interpreter = Interpreter::new(&quantised, Rng::from_seed(1, 0));
+    interpreter.step(&[1, 4]);
+    let arrived = (0..size).map(|n| weights[size + n] + weights[4 * size + n]);
+    let mut state = model.start();
+    let spikes = model.step(&mut state, &[arrived.collect()], &[]);
+    assert_eq!(interpreter.spiking(0), spikes, "{model}\n{quantised}");
+    let found: Vec<f64> = interpreter
+        .membrane(0)
+        .iter()
+        .map(|v| Format::new(8).value(*v))
+        .collect();
+    assert_eq!(found, model.potentials(&state), "{model}\n{quantised}");
 }
 
 #[test]
@@ -230,6 +299,11 @@ proptest! {
     #[test]
     fn program_and_interpreter_agree(seed in any::<u64>(), states in 1..4usize, depth in 1..4usize) {
         check(seed, states, depth);
+    }
+
+    #[test]
+    fn a_kernel_means_what_its_model_says(seed in any::<u64>()) {
+        check_exact(seed);
     }
 
     #[test]
