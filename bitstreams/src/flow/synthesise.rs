@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use spikevec_hdl::core::Config;
+
 use super::error::FlowError;
 use super::netlist::Blocks;
 use super::nextpnr::{self, Routed, route};
@@ -177,20 +179,9 @@ pub fn synthesise(
     let bitstream = work.read(&output)?;
     progress.end(Step::Pack, &format!("{} bytes", bitstream.len()));
 
-    let named = family.resources.iter().filter_map(|(cell, name)| {
-        let used = best.raw.utilization.get(*cell)?;
-        Some(Resource {
-            name: (*name).to_owned(),
-            used: used.used,
-            available: used.available,
-        })
-    });
     let checksums = BTreeMap::from([
         ("top.v".to_owned(), checksum(design.verilog.as_bytes())),
-        (
-            format!("{}.{}", board.name, family.constraints),
-            checksum(board.constraints.as_bytes()),
-        ),
+        constraints(board),
         (board.bitstream(), checksum(&bitstream)),
     ]);
     let report = Report {
@@ -198,14 +189,7 @@ pub fn synthesise(
         board: board.name.to_owned(),
         title: board.file.title.clone(),
         part: device.part().to_owned(),
-        core: CoreFacts {
-            configuration: core.name.to_owned(),
-            lanes: core.lanes,
-            instruction_bytes: core.target.instruction_bytes,
-            scalar_bytes: core.target.scalar_bytes,
-            vector_bytes: core.target.vector_bytes,
-            lane_local_bytes: core.target.lane_local_bytes,
-        },
+        core: core_facts(&core),
         clock: ClockFacts {
             input_hz: top.input_hz,
             core_hz: clock_hz,
@@ -217,7 +201,7 @@ pub fn synthesise(
         mhz,
         seed: best.seed.seed,
         critical_path,
-        utilisation: named.collect(),
+        utilisation: utilisation(board, best),
         blocks: blocks.rows(DEPTH),
         total,
         tools: tools.versions(),
@@ -226,6 +210,38 @@ pub fn synthesise(
     };
     work.remove();
     Ok(Outcome { bitstream, report })
+}
+
+/// Name and checksum of the board's constraints.
+fn constraints(board: &Board) -> (String, String) {
+    let extension = board.file.device.family().constraints;
+    let name = format!("{}.{extension}", board.name);
+    (name, checksum(board.constraints.as_bytes()))
+}
+
+fn core_facts(core: &Config) -> CoreFacts {
+    CoreFacts {
+        configuration: core.name.to_owned(),
+        lanes: core.lanes,
+        instruction_bytes: core.target.instruction_bytes,
+        scalar_bytes: core.target.scalar_bytes,
+        vector_bytes: core.target.vector_bytes,
+        lane_local_bytes: core.target.lane_local_bytes,
+    }
+}
+
+/// What the routed design takes of each resource of the board's device.
+fn utilisation(board: &Board, routed: &Routed) -> Vec<Resource> {
+    let resources = board.file.device.family().resources.iter();
+    let used = resources.filter_map(|(cell, name)| {
+        let used = routed.raw.utilization.get(*cell)?;
+        Some(Resource {
+            name: (*name).to_owned(),
+            used: used.used,
+            available: used.available,
+        })
+    });
+    used.collect()
 }
 
 /// Places and routes with all seeds; several at a time, in the order of the seeds.

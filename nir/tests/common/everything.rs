@@ -16,7 +16,7 @@ fn tensor(shape: &[usize], dtype: DType) -> Tensor {
     }
 }
 
-#[expect(clippy::too_many_lines)] // A list.
+// A list.
 fn nodes() -> Vec<(&'static str, NodeKind)> {
     let p = |dtype| tensor(&[3], dtype);
     let (f16, f32, f64) = (DType::F16, DType::F32, DType::F64);

@@ -56,7 +56,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         |name: &str| options.steps.is_empty() || options.steps.iter().any(|step| step == name);
     if !options.no_install && !options.offline {
         run.step("tools", |_| {
-            let missing = programs::install();
+            let missing = programs::install(wanted);
             Ok(match missing.is_empty() {
                 true => Outcome::Passed(String::new()),
                 false => Outcome::Skipped(missing.join("\n    ")),
@@ -118,6 +118,7 @@ fn pages(tree: &Tree) -> Result<Vec<Problem>> {
         paths::check,
         sizes::widths,
         sizes::lengths,
+        sizes::functions,
         book::check,
     ];
     let mut problems: Vec<Problem> = checks.iter().flat_map(|check| check(tree)).collect();

@@ -90,10 +90,11 @@ const COMPILE_LIMIT: Duration = Duration::from_secs(25 * 60);
 /// For one check.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Installs what is missing; gives why what still is.
-pub fn install() -> Vec<String> {
+/// Installs what is missing for the steps that are wanted; gives why what still is.
+pub fn install(wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let end = Instant::now() + COMPILE_LIMIT;
-    let missing = PROGRAMS.iter().filter(|program| program.find().is_none());
+    let missing = PROGRAMS.iter().filter(|program| wanted(program.step));
+    let missing = missing.filter(|program| program.find().is_none());
     let failed = missing.filter_map(|program| {
         let error = program
             .install(end.saturating_duration_since(Instant::now()))
