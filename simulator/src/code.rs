@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spikevec_isa::{Instruction, Target};
+use spikevec_isa::{Cause, Instruction, Target};
 
 /// Code that does not fit in instruction memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -26,8 +26,7 @@ pub(crate) struct Hazards {
     pub loads: u32,
 }
 
-/// Decoded instruction memory. Shared, so that the engine can hold on to it
-/// while it changes the rest of the machine, and so that a clone is cheap.
+/// Decoded instruction memory. Shared by machine, engine and clones of both.
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
     /// `None` is an illegal word.
@@ -79,6 +78,18 @@ impl Code {
     /// The word at `pc`; memory beyond the program is zero, and `None` is outside the memory.
     pub fn word(&self, pc: u32) -> Option<u32> {
         (pc < self.capacity_bytes).then(|| self.words.get(pc as usize / 4).copied().unwrap_or(0))
+    }
+
+    /// Why nothing can be executed at `pc`.
+    #[cold]
+    pub fn no_instruction(&self, pc: u32) -> Cause {
+        match self.word(pc) {
+            Some(word) => Cause::Illegal { word },
+            None => Cause::FetchFault {
+                address: pc,
+                size: self.capacity_bytes,
+            },
+        }
     }
 
     /// Words loaded.

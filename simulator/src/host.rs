@@ -3,7 +3,7 @@
 use spikevec_isa::Memory;
 
 use crate::machine::Machine;
-use crate::memory::AccessError;
+use crate::state::AccessError;
 
 impl Machine {
     /// Copies `bytes` into a memory. Halfwords and words are little-endian.
@@ -17,15 +17,25 @@ impl Machine {
         let (done, size) = match memory {
             Memory::Instruction => return Err(AccessError::Code { address, length }),
             Memory::Scalar => {
-                let all = self.scalar.bytes_mut();
+                let all = self.state.memories.scalar.bytes_mut();
                 (copy_in(all, start, bytes), all.len())
             }
-            Memory::Vector => (self.vector.write(start, bytes), self.vector.len()),
-            Memory::LaneLocal => (self.lane_local.write(start, bytes), self.lane_local.len()),
+            Memory::Vector => (
+                self.state.memories.vector.write(start, bytes),
+                self.state.memories.vector.len(),
+            ),
+            Memory::LaneLocal => (
+                self.state.memories.lane_local.write(start, bytes),
+                self.state.memories.lane_local.len(),
+            ),
             Memory::External => {
-                let size = self.external.len();
+                let size = self.state.memories.external.len();
                 (
-                    copy_in(self.external.bytes_mut(0..size), start, bytes),
+                    copy_in(
+                        self.state.memories.external.bytes_mut(0..size),
+                        start,
+                        bytes,
+                    ),
                     size,
                 )
             }
@@ -51,14 +61,23 @@ impl Machine {
                 (copy_out(&code, start, out), code.len())
             }
             Memory::Scalar => {
-                let all = self.scalar.bytes();
+                let all = self.state.memories.scalar.bytes();
                 (copy_out(all, start, out), all.len())
             }
-            Memory::Vector => (self.vector.read(start, out), self.vector.len()),
-            Memory::LaneLocal => (self.lane_local.read(start, out), self.lane_local.len()),
+            Memory::Vector => (
+                self.state.memories.vector.read(start, out),
+                self.state.memories.vector.len(),
+            ),
+            Memory::LaneLocal => (
+                self.state.memories.lane_local.read(start, out),
+                self.state.memories.lane_local.len(),
+            ),
             Memory::External => {
-                let size = self.external.len();
-                (copy_out(self.external.bytes(0..size), start, out), size)
+                let size = self.state.memories.external.len();
+                (
+                    copy_out(self.state.memories.external.bytes(0..size), start, out),
+                    size,
+                )
             }
         };
         check(done, memory, address, length, size)

@@ -1,13 +1,32 @@
 //! An instruction-accurate simulator of the Spikevec core.
 //!
-//! [`Machine`] holds the whole state of a core and its memories. Code is decoded
-//! once, by [`Machine::load_code`]; [`Machine::run`] executes it until something
+//! [`Machine`] is a core with its memories. Code is decoded once, by
+//! [`Machine::load_code`]; [`Machine::run`] executes it until something
 //! stops it and says what did. Without a timing model an instruction is a clock, and
 //! a DMA transfer is complete when it has started; [`Machine::set_timing`] times runs
 //! as the core takes them, to the clock.
 //!
-//! What an instruction means is said by `spikevec_isa`: the lane loops here are
-//! faster forms of `spikevec_isa::fixed` and are tested against it.
+//! A machine is put together of three parts that do not know each other. An arrow says who uses
+//! whom; there are no others between these modules, but that all use `spikevec_isa`:
+//!
+//! ```text
+//!              machine (+ host): the public face, with stop
+//!                 |          \
+//!                 |           \
+//!              engine        timing       how instructions are executed; when they are
+//!              |    \         /  |
+//!              |     \       /   |
+//!              |      v     v    |
+//!              |       clock     |        what an engine asks about time (no time: Untimed)
+//!              |         |       |
+//!              |         v       |
+//!              |      observe    |        who is told; an instruction's time as a value
+//!              v         v       v
+//!            code       state <--'        the decoded program; what instructions act on
+//! ```
+//!
+//! What an instruction means is said by `spikevec_isa::meaning`: engines are faster forms of it
+//! and are tested against it.
 //!
 //! ```
 //! use spikevec_isa::{Memory, Target};
@@ -23,24 +42,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod clock;
 mod code;
-mod counters;
-mod dma;
-mod exec;
+mod engine;
 mod host;
 mod machine;
-mod memory;
 mod observe;
-mod saturation;
+mod state;
 mod stop;
 pub mod timing;
-mod trace;
+
+pub use spikevec_isa::Cause;
+pub use spikevec_isa::stop::Access;
 
 pub use code::LoadError;
-pub use machine::{Limits, Machine};
-pub use memory::AccessError;
-pub use observe::Observer;
-pub use saturation::{SiteCount, SiteError};
-pub use stop::{Access, Cause, Stop};
-pub use timing::{Issue, Stall, StallProfile, Stalls, Timing, TimingError};
-pub use trace::Tracer;
+pub use engine::{EngineKind, Limits};
+pub use machine::Machine;
+pub use observe::{Issue, Observer, Retired, Stall, StallProfile, Stalls, Tracer};
+pub use state::{AccessError, SiteCount, SiteError, State};
+pub use stop::Stop;
+pub use timing::{Timing, TimingError};

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use spikevec_isa::Instruction;
-
-pub use spikevec_isa::stop::{Access, Cause};
+use spikevec_isa::{Cause, Instruction};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

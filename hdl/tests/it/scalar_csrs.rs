@@ -7,7 +7,7 @@ use spikevec_isa::csr::{CSRS, Csr};
 use crate::bench::{Bench, Random, instance};
 
 /// The simulator's own, which it does not export.
-#[path = "../../../simulator/src/counters.rs"]
+#[path = "../../../simulator/src/state/counters.rs"]
 mod counters;
 
 const INPUTS: [&str; 10] = [

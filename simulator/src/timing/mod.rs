@@ -5,24 +5,20 @@
 //! | --- | --- |
 //! | here | [`Timing`]: the core that is timed |
 //! | `table` | what each code word waits for and what waits for it, computed at load |
-//! | [`dma`] | the DMA engine and external memory, clock by clock |
 //! | `pipeline` | the state of a run: the clocks from which operands are there |
-//! | `stalls` | [`Stalls`]: why an instruction waited, for observers |
-//! | `profile` | [`StallProfile`]: the sum of that over runs |
 //! | `ports` | vector memory's ports, and what DMA sees of the core's stores |
-//! | [`dma`] | the engine that moves vectors beside the program, by the clock |
+//! | [`dma`] | the engine that moves vectors beside the program and external memory, by the clock |
+//!
+//! Nothing here knows what an instruction does: an engine tells which one enters, and asks here
+//! for what memory holds in the clock of an access.
 
 pub mod dma;
 mod pipeline;
 mod ports;
-mod profile;
-mod stalls;
 mod table;
 
-pub(crate) use pipeline::{Clocked, Pipeline, Untimed};
-pub(crate) use ports::Ports;
-pub use profile::StallProfile;
-pub use stalls::{Issue, Stall, Stalls};
+pub(crate) use pipeline::Pipeline;
+use ports::Ports;
 
 use spikevec_isa::LANES;
 

@@ -2,79 +2,16 @@
 
 use std::sync::Arc;
 
-use spikevec_isa::{Instruction, Op, Vector};
+use spikevec_isa::csr::Csr;
+use spikevec_isa::{Cause, Instruction, Op, Vector};
 
-use super::Timing;
-use super::stalls::{Issue, Stalls};
 use super::table::{
     self, DIVISION, DRAIN, ILLEGAL, JUMP, Kind, Row, SLOTS, START, STOP, STORE_TO_LOAD,
 };
-use crate::machine::{CsrClock, Machine};
-use crate::stop::Cause;
-
-/// What the engine's loop asks about time.
-pub(crate) trait Clocked {
-    /// What every instruction changes: the loop has it in registers.
-    type Front: Copy;
-    /// What is known of an instruction between its entering A and its retirement.
-    type Entered: Copy;
-
-    /// Where the run stands.
-    fn front(&self) -> Self::Front;
-
-    /// Where it stands when the loop ends.
-    fn set_front(&mut self, front: Self::Front);
-
-    /// The instruction at `index` enters A. `explain` asks for the reasons of its waiting as well.
-    fn enter(
-        &mut self,
-        front: Self::Front,
-        m: &mut Machine,
-        index: usize,
-        i: Instruction,
-        explain: bool,
-    ) -> Self::Entered;
-
-    /// It has retired, and did or did not go on at the next word.
-    fn leave(
-        &mut self,
-        m: &mut Machine,
-        entered: Self::Entered,
-        i: Instruction,
-        straight: bool,
-    ) -> Self::Front;
-
-    /// The front of a run that the instruction has stopped.
-    fn stopped(&self, front: Self::Front, entered: Self::Entered) -> Self::Front;
-
-    /// The machine's clock when `retired` instructions have retired: the one in which the last of them left A.
-    fn clock(&self, front: Self::Front, retired: u64) -> u64;
-}
-
-/// An instruction a clock. The number of instructions retired and this, modulo 2^64, are the clock.
-pub(crate) struct Untimed(pub u64);
-
-impl Clocked for Untimed {
-    type Front = ();
-    type Entered = ();
-
-    fn front(&self) {}
-
-    fn set_front(&mut self, (): ()) {}
-
-    fn stopped(&self, (): (), (): ()) {}
-
-    #[inline(always)]
-    fn enter(&mut self, (): (), _: &mut Machine, _: usize, _: Instruction, _: bool) {}
-
-    #[inline(always)]
-    fn leave(&mut self, _: &mut Machine, (): (), _: Instruction, _: bool) {}
-
-    #[inline(always)]
-    fn clock(&self, (): (), retired: u64) -> u64 {
-        retired.wrapping_add(self.0)
-    }
-}
+use super::{Ports, Timing};
+use crate::clock::Clock;
+use crate::observe::{Issue, Stalls};
+use crate::state::{Failure, Memories, Now};
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy)]
@@ -114,12 +51,14 @@ pub(crate) struct Pipeline {
     resume: Option<u32>,
     /// What wrote each slot; kept only where reasons are asked for.
     writers: [Option<Op>; SLOTS],
-    /// While DMA moves vectors: what a load has read, or what was where a store writes.
-    beside_dma: Option<Vector>,
+    /// Of the last instruction, where reasons are asked for.
+    issue: Issue,
+    ports: Ports,
 }
 
 impl Pipeline {
-    pub fn new(timing: Timing, code: &[Option<Instruction>]) -> Self {
+    /// A core that has run nothing, its DMA registers as at reset.
+    pub fn new(timing: Timing, code: &[Option<Instruction>], memories: &Memories) -> Self {
         Pipeline {
             timing,
             rows: table::rows(code, timing).into(),
@@ -131,8 +70,20 @@ impl Pipeline {
             counted: 0,
             resume: None,
             writers: [None; SLOTS],
-            beside_dma: None,
+            issue: Issue::default(),
+            ports: Ports::new(timing, memories.vector.len(), memories.external.len()),
         }
+    }
+
+    /// Another program. The registers of DMA stay.
+    pub fn load(&mut self, code: &[Option<Instruction>]) {
+        self.rows = table::rows(code, self.timing).into();
+        self.resume = None;
+    }
+
+    /// How the core is built.
+    pub fn timing(&self) -> Timing {
+        self.timing
     }
 
     /// A run begins at `pc` when the machine's clock is `now`: with an empty pipeline,
@@ -171,7 +122,9 @@ impl Pipeline {
     }
 
     /// The run has ended for this reason, `pc` on the instruction that did not retire.
-    pub fn stop(&mut self, cause: Cause, pc: u32) {
+    /// Transfers under way come to their end.
+    pub fn stop(&mut self, cause: Cause, pc: u32, memories: &mut Memories) {
+        self.ports.finish(memories);
         if cause == Cause::Budget {
             self.resume = Some(pc);
             return;
@@ -190,39 +143,8 @@ impl Pipeline {
         self.front.next = h + u64::from(beat) + STOP;
     }
 
-    /// A load of a vector reads its beats in the clocks from `h` on.
     #[cold]
-    fn load_beside_dma(&mut self, m: &mut Machine, i: Instruction, e: u64, h: u64) {
-        let (address, e, h) = (m.address(i), self.at(e), self.at(h));
-        let load = m.at_ports(e, |ports, vector, external| {
-            ports.load(address, e, h, vector, external)
-        });
-        self.beside_dma = load.flatten();
-    }
-
-    /// What an access to vector memory has done at once it does in its clocks: a load
-    /// gets what it has read beat by beat, a store is kept back.
-    #[cold]
-    fn access_beside_dma(&mut self, m: &mut Machine, i: Instruction, h: u64) {
-        let Some(value) = self.beside_dma.take() else {
-            return;
-        };
-        match i.op {
-            Op::Vloadv => m.v[usize::from(i.rd & 31)] = value,
-            Op::Vloadr0 => m.rng.s0 = value.map(|lane| lane as u16),
-            Op::Vloadr1 => m.rng.s1 = value.map(|lane| lane as u16),
-            _ => {
-                let (address, stored) = (m.address(i), m.v[usize::from(i.rs2 & 31)]);
-                // The store has succeeded, so that this does as well.
-                let _ = m.vector.store(address, &value);
-                let h = self.at(h);
-                m.at_ports(h, |ports, _, _| ports.store(address, stored, h));
-            }
-        }
-    }
-
-    #[cold]
-    fn explain(&mut self, front: Front, m: &mut Machine, row: &Row, enter: u64, csr: u64, h: u64) {
+    fn explain(&mut self, front: Front, row: &Row, enter: u64, csr: u64, h: u64) {
         let straight = front.h + 1;
         // `drained` is l + DRAIN, or START before the first instruction.
         let beats = straight.max((self.drained + 1).saturating_sub(DRAIN));
@@ -235,7 +157,7 @@ impl Pipeline {
             Kind::Division => (rest, 0),
             _ => (0, rest),
         };
-        m.issue = Issue {
+        self.issue = Issue {
             clock: h,
             stalls: Stalls {
                 beats: clocks(beats - straight),
@@ -258,11 +180,9 @@ pub(crate) struct Entered {
     h: u64,
     /// The clock from which the next instruction may enter A, unless this one jumps.
     next: u64,
-    /// It has accessed vector memory while DMA moves vectors.
-    beside_dma: bool,
 }
 
-impl Clocked for Pipeline {
+impl Clock for Pipeline {
     type Front = Front;
     type Entered = Entered;
 
@@ -275,21 +195,13 @@ impl Clocked for Pipeline {
     }
 
     #[inline(always)]
-    fn stopped(&self, front: Front, entered: Entered) -> Front {
-        Front {
-            h: entered.h,
-            ..front
-        }
-    }
-
-    #[inline(always)]
     fn enter(
         &mut self,
         front: Front,
-        m: &mut Machine,
         index: usize,
-        i: Instruction,
+        op: Op,
         explain: bool,
+        taken: impl FnOnce() -> bool,
     ) -> Entered {
         let row = self.rows.get(index).copied().unwrap_or(ILLEGAL);
         let [a, b, c] = row.sources.map(|slot| self.ready[usize::from(slot)]);
@@ -298,39 +210,25 @@ impl Clocked for Pipeline {
         let mut e = enter;
         let mut h = e;
         let mut length = row.length;
-        let mut beside_dma = false;
         match row.kind {
             Kind::Plain => {}
             Kind::Division => h = e + DIVISION,
             Kind::ScalarLoad => h = e.max(self.loads),
             Kind::ScalarStore => self.loads = h + STORE_TO_LOAD,
-            Kind::VectorLoad => {
-                beside_dma = m.dma_moves;
-                if beside_dma {
-                    self.load_beside_dma(m, i, e, h);
-                }
-            }
-            Kind::VectorStore => {
-                beside_dma = m.dma_moves;
-                if beside_dma {
-                    self.beside_dma = m.vector.load(m.address(i)).ok().copied();
-                }
-            }
             Kind::Csr => {
                 e = e.max(self.drained);
                 h = e;
-                m.csr_clock = CsrClock::At(self.at(h));
             }
             Kind::BranchToNext => {
-                if m.is_taken(i) {
+                if taken() {
                     length = JUMP;
                 }
             }
         }
         if explain {
-            self.explain(front, m, &row, enter, e, h);
+            self.explain(front, &row, enter, e, h);
             for slot in row.targets {
-                self.writers[usize::from(slot)] = Some(i.op);
+                self.writers[usize::from(slot)] = Some(op);
             }
         }
         // Nobody asks for these where the instruction stops the run.
@@ -341,22 +239,12 @@ impl Clocked for Pipeline {
         Entered {
             h,
             next: h + u64::from(length),
-            beside_dma,
         }
     }
 
     #[inline(always)]
-    fn leave(
-        &mut self,
-        m: &mut Machine,
-        entered: Entered,
-        i: Instruction,
-        straight: bool,
-    ) -> Front {
-        let Entered { h, next, .. } = entered;
-        if entered.beside_dma {
-            self.access_beside_dma(m, i, h);
-        }
+    fn leave(&self, entered: Entered, straight: bool) -> Front {
+        let Entered { h, next } = entered;
         let jump = h + u64::from(JUMP);
         Front {
             h,
@@ -365,7 +253,76 @@ impl Clocked for Pipeline {
     }
 
     #[inline(always)]
+    fn stopped(&self, front: Front, entered: Entered) -> Front {
+        Front {
+            h: entered.h,
+            ..front
+        }
+    }
+
+    #[inline(always)]
     fn clock(&self, front: Front, _: u64) -> u64 {
         self.at(front.h)
+    }
+
+    fn issue(&self) -> Option<Issue> {
+        Some(self.issue)
+    }
+
+    fn csr_time(&self, entered: Entered, retired: u64) -> Now {
+        let clock = self.at(entered.h);
+        // The clock of a write to `mcountinhibit` still goes by the old value.
+        Now {
+            retired,
+            clock,
+            inhibited_from: clock + 1,
+        }
+    }
+
+    #[inline(always)]
+    fn load_vector(
+        &mut self,
+        entered: Entered,
+        memories: &mut Memories,
+        address: u32,
+    ) -> Result<Vector, Failure> {
+        if self.ports.is_moving() {
+            let h = self.at(entered.h);
+            self.ports.load(memories, address, h)
+        } else {
+            memories.vector.load(address).copied()
+        }
+    }
+
+    #[inline(always)]
+    fn store_vector(
+        &mut self,
+        entered: Entered,
+        memories: &mut Memories,
+        address: u32,
+        value: &Vector,
+    ) -> Result<(), Failure> {
+        if self.ports.is_moving() {
+            let h = self.at(entered.h);
+            self.ports.store(memories, address, value, h)
+        } else {
+            memories.vector.store(address, value)
+        }
+    }
+
+    fn read_dma(&mut self, entered: Entered, memories: &mut Memories, csr: Csr) -> Option<u32> {
+        let h = self.at(entered.h);
+        self.ports.read(memories, csr, h)
+    }
+
+    fn write_dma(
+        &mut self,
+        entered: Entered,
+        memories: &mut Memories,
+        csr: Csr,
+        value: u32,
+    ) -> bool {
+        let h = self.at(entered.h);
+        self.ports.write(memories, csr, value, h)
     }
 }

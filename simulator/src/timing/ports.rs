@@ -12,7 +12,7 @@ use spikevec_isa::{LANES, Vector};
 
 use super::Timing;
 use super::dma::{Dma, PortsBusy};
-use crate::memory::{External, VectorMemory};
+use crate::state::{Failure, Memories, VectorMemory};
 
 /// Clocks from the first beat of VSTOREV leaving A to its being written.
 const WRITE: u64 = 2;
@@ -37,6 +37,8 @@ pub(crate) struct Ports {
     /// Clocks in which the last load has the read port.
     read: Range<u64>,
     stores: Vec<Store>,
+    /// The engine does something, or a store is kept back.
+    moving: bool,
 }
 
 impl Ports {
@@ -50,25 +52,33 @@ impl Ports {
             clock: 0,
             read: 0..0,
             stores: Vec::new(),
+            moving: false,
         }
     }
 
-    /// True where the engine does something, or a store is kept back.
+    /// True where an access must come here: the engine does something, or a store is kept back.
+    #[inline(always)]
     pub fn is_moving(&self) -> bool {
-        !self.dma.is_idle() || !self.stores.is_empty()
+        self.moving
+    }
+
+    fn look(&mut self) {
+        self.moving = !self.dma.is_idle() || !self.stores.is_empty();
     }
 
     /// Does the clocks before `until`.
-    pub fn advance(&mut self, until: u64, vector: &mut VectorMemory, external: &mut External) {
-        while self.is_moving() && self.clock < until {
+    fn advance(&mut self, memories: &mut Memories, until: u64) {
+        while self.moving && self.clock < until {
             let clock = self.clock;
             let busy = PortsBusy {
                 read: self.read.contains(&clock),
                 write: self.stores.iter().any(|s| s.clocks.contains(&clock)),
             };
-            self.dma.clock(busy, vector, external);
-            self.write_beats(clock, vector);
+            self.dma
+                .clock(busy, &mut memories.vector, &mut memories.external);
+            self.write_beats(clock, &mut memories.vector);
             self.clock += 1;
+            self.look();
         }
         self.clock = until;
     }
@@ -88,57 +98,70 @@ impl Ports {
         self.stores.retain(|store| store.clocks.end > clock + 1);
     }
 
-    /// The vector at `address`, as a load reads it that enters A in the clock `entered` and
-    /// leaves it in `h`. `None` for an address that the load will fail on.
+    /// The vector at `address`, as a load reads it whose beats leave A in the clocks from `h` on.
+    #[cold]
     pub fn load(
         &mut self,
+        memories: &mut Memories,
         address: u32,
-        entered: u64,
         h: u64,
-        vector: &mut VectorMemory,
-        external: &mut External,
-    ) -> Option<Vector> {
-        self.advance(entered, vector, external);
-        self.read = entered..h + self.beats;
+    ) -> Result<Vector, Failure> {
+        self.advance(memories, h);
+        self.read = h..h + self.beats;
         let mut value = [0; LANES];
         for (beat, lanes) in (0..).zip(value.chunks_mut(self.lanes)) {
-            self.advance(h + beat, vector, external);
+            self.advance(memories, h + beat);
             let first = beat as usize * self.lanes;
-            let mut now = vector.load(address).ok()?;
+            let mut now = memories.vector.load(address)?;
             // Stores ahead of it that have not been written yet hand their beat over.
             let pending = |store: &&Store| store.address == address && store.clocks.start >= h;
             if let Some(store) = self.stores.iter().rfind(pending) {
                 now = &store.value;
             }
-            lanes.copy_from_slice(now.get(first..first + self.lanes)?);
+            lanes.copy_from_slice(&now[first..first + self.lanes]);
         }
-        Some(value)
+        Ok(value)
     }
 
-    /// Keeps back a store whose first beat leaves A in the clock `h`, up to which the engine has been brought.
-    pub fn store(&mut self, address: u32, value: Vector, h: u64) {
+    /// A store whose first beat leaves A in the clock `h`. It is kept back until its beats are written.
+    #[cold]
+    pub fn store(
+        &mut self,
+        memories: &mut Memories,
+        address: u32,
+        value: &Vector,
+        h: u64,
+    ) -> Result<(), Failure> {
+        memories.vector.load(address)?;
+        self.advance(memories, h);
         let first = h + WRITE;
         self.stores.push(Store {
             address,
-            value,
+            value: *value,
             clocks: first..first + self.beats,
         });
+        self.moving = true;
+        Ok(())
     }
 
-    /// Value of a DMA CSR in the clock before which the engine stands.
-    pub fn read(&self, csr: Csr) -> Option<u32> {
+    /// Value of a DMA CSR in the clock `h`.
+    pub fn read(&mut self, memories: &mut Memories, csr: Csr, h: u64) -> Option<u32> {
+        self.advance(memories, h);
         self.dma.read(csr)
     }
 
-    /// Writes a DMA CSR in that clock.
-    pub fn write(&mut self, csr: Csr, value: u32) -> bool {
-        self.dma.write(csr, value)
+    /// Writes a DMA CSR in the clock `h`.
+    pub fn write(&mut self, memories: &mut Memories, csr: Csr, value: u32, h: u64) -> bool {
+        self.advance(memories, h);
+        let written = self.dma.write(csr, value);
+        self.look();
+        written
     }
 
     /// Lets everything come to its end, in clocks that nobody counts.
-    pub fn finish(&mut self, vector: &mut VectorMemory, external: &mut External) {
-        while self.is_moving() {
-            self.advance(self.clock + 1, vector, external);
+    pub fn finish(&mut self, memories: &mut Memories) {
+        while self.moving {
+            self.advance(memories, self.clock + 1);
         }
         self.read = 0..0;
     }

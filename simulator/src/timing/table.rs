@@ -33,8 +33,6 @@ pub(super) enum Kind {
     /// It waits for a store to scalar memory.
     ScalarLoad,
     ScalarStore,
-    VectorLoad,
-    VectorStore,
     /// It waits until nothing older is left before commit.
     Csr,
     /// A branch to the next instruction: whether it is taken cannot be told by where it goes.
@@ -123,8 +121,6 @@ fn kind(i: &Instruction) -> Kind {
         Class::Divide => Kind::Division,
         Class::Load => Kind::ScalarLoad,
         Class::Store => Kind::ScalarStore,
-        Class::VectorLoad | Class::GeneratorLoad => Kind::VectorLoad,
-        Class::VectorStore => Kind::VectorStore,
         Class::Csr => Kind::Csr,
         Class::Branch if i.imm == 4 => Kind::BranchToNext,
         _ => Kind::Plain,

@@ -4,7 +4,7 @@ use std::sync::mpsc::SyncSender;
 
 use spikevec_hdl::device::{Event, LaneStore, VectorBeat};
 use spikevec_isa::{Instruction, LANES, Op, Operand, Vector};
-use spikevec_simulator::{Machine, Observer, Stop};
+use spikevec_simulator::{Observer, Retired, State, Stop};
 
 /// The retirement port's channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,7 +216,8 @@ fn scalar_width(op: Op) -> Option<u32> {
 }
 
 impl Observer for Recorder {
-    fn retired(&mut self, machine: &Machine, pc: u32, i: &Instruction) {
+    fn retired(&mut self, state: &State, retired: &Retired) {
+        let (pc, i) = (retired.pc, &retired.instruction);
         let spec = i.op.spec();
         let (rs1, rs2, rd) = (usize::from(i.rs1), usize::from(i.rs2), usize::from(i.rd));
         // Only an instruction that overwrites its own base needs the state before it, and
@@ -224,14 +225,14 @@ impl Observer for Recorder {
         let base = if self.known {
             self.scalars[rs1]
         } else {
-            machine.x[rs1]
+            state.x[rs1]
         };
         let lane_memory = spec.has(Operand::LaneLoad) || spec.has(Operand::LaneStore);
         let lanes = lane_memory.then(|| {
             let base = if self.known {
                 &self.vectors[rs1]
             } else {
-                &machine.v[rs1]
+                &state.v[rs1]
             };
             base.map(|start| {
                 if start < 0 {
@@ -247,41 +248,41 @@ impl Observer for Recorder {
             instruction: *i,
             address: base.wrapping_add(i.imm as u32),
             lanes,
-            value: machine.x[rd],
+            value: state.x[rd],
         };
-        let scalar = i.scalar_write().map(|rd| (rd, machine.x[usize::from(rd)]));
+        let scalar = i.scalar_write().map(|rd| (rd, state.x[usize::from(rd)]));
         let word = i.encode().unwrap_or(0);
         let mut items = vec![Item::Retire(pc, word, scalar)];
         if let Some(rd) = i.vector_write() {
-            let beats = self.beats(&machine.v[usize::from(rd)]);
+            let beats = self.beats(&state.v[usize::from(rd)]);
             items.extend(beats.map(|beat| Item::VectorWrite(rd, beat)));
         }
         if let Some(width) = scalar_width(i.op) {
-            let address = machine.x[rs1].wrapping_add(i.imm as u32);
+            let address = state.x[rs1].wrapping_add(i.imm as u32);
             let shift = 8 * (address & 3);
             let bits = u32::MAX >> (32 - 8 * width);
             let mask = ((1u32 << width) - 1) << (address & 3);
-            let data = (machine.x[rs2] & bits) << shift;
+            let data = (state.x[rs2] & bits) << shift;
             items.push(Item::ScalarStore(address & !3, mask as u8, data));
         }
         if i.op == Op::Vstorev {
-            let address = machine.x[rs1].wrapping_add(i.imm as u32);
-            let beats = self.beats(&machine.v[rs2]);
+            let address = state.x[rs1].wrapping_add(i.imm as u32);
+            let beats = self.beats(&state.v[rs2]);
             items.extend(beats.map(|beat| Item::VectorStore(address, beat)));
         }
         if i.op == Op::Vstorel {
-            items.extend(self.lane_stores(&machine.v[rs1], i.imm, &machine.v[rs2]));
+            items.extend(self.lane_stores(&state.v[rs1], i.imm, &state.v[rs2]));
         }
         self.next += 1;
         self.done.push((step, items));
         if self.to.is_some() && self.done.len() >= BATCH {
             self.flush();
         }
-        self.scalars = machine.x;
+        self.scalars = state.x;
         if !self.known {
-            *self.vectors = machine.v;
+            *self.vectors = state.v;
         } else if let Some(rd) = i.vector_write() {
-            self.vectors[usize::from(rd)] = machine.v[usize::from(rd)];
+            self.vectors[usize::from(rd)] = state.v[usize::from(rd)];
         }
         self.known = true;
     }

@@ -2,7 +2,7 @@
 
 use spikevec_isa::VECTOR_BYTES;
 
-use crate::memory::{External, VectorMemory};
+use crate::state::{External, VectorMemory};
 
 /// A word of up to 32 halfwords, little endian. Of a narrower core the rest is unused.
 pub(super) type Word = [u8; VECTOR_BYTES as usize];

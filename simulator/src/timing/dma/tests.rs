@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use spikevec_isa::csr::{Csr, dma_status as status};
 
 use super::*;
-use crate::dma::Dma as Functional;
-use crate::memory::{External, VectorMemory};
+use crate::state::Dma as Functional;
+use crate::state::{External, VectorMemory};
 
 const VECTOR: u32 = 1024;
 const EXTERNAL: u32 = 2048;

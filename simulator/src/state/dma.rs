@@ -1,0 +1,122 @@
+//! DMA between external and vector memory, where nobody times it: a transfer is complete when it
+//! has started.
+
+use std::ops::Range;
+
+use spikevec_isa::VECTOR_BYTES;
+use spikevec_isa::csr::{Csr, dma_status};
+
+use super::{External, VectorMemory};
+
+/// One direction's registers.
+#[derive(Debug, Clone)]
+struct Channel {
+    source: u32,
+    destination: u32,
+    count: u32,
+    status: u32,
+}
+
+impl Default for Channel {
+    fn default() -> Self {
+        Channel {
+            source: 0,
+            destination: 0,
+            count: 0,
+            status: dma_status::IDLE,
+        }
+    }
+}
+
+impl Channel {
+    /// Starts, and so completes, a transfer between memories of these sizes.
+    /// `copy` moves the bytes and is not called where the ranges are wrong.
+    fn start(
+        &mut self,
+        source_size: usize,
+        destination_size: usize,
+        copy: impl FnOnce(Range<usize>, Range<usize>) -> bool,
+    ) {
+        let source = range(self.source, self.count, source_size);
+        let destination = range(self.destination, self.count, destination_size);
+        let copied = match (source, destination) {
+            (Some(from), Some(to)) => copy(from, to),
+            _ => false,
+        };
+        self.status = dma_status::IDLE
+            | if copied {
+                dma_status::DONE
+            } else {
+                dma_status::DECODE_ERROR
+            };
+    }
+}
+
+/// Both directions. A channel is never busy when a program looks at it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Dma {
+    to_vector: Channel,
+    to_external: Channel,
+}
+
+/// The range `[address, address + count)` in bytes, if it is aligned and lies in a memory of `size` bytes.
+fn range(address: u32, count: u32, size: usize) -> Option<Range<usize>> {
+    let aligned = address.is_multiple_of(VECTOR_BYTES) && count.is_multiple_of(VECTOR_BYTES);
+    let (start, count) = (address as usize, count as usize);
+    let end = start.checked_add(count)?;
+    (aligned && end <= size).then_some(start..end)
+}
+
+impl Dma {
+    /// Value of a DMA CSR, `None` for a CSR that is none. The control registers
+    /// hold nothing and read 0.
+    pub fn read(&self, csr: Csr) -> Option<u32> {
+        Some(match csr {
+            Csr::Mm2sSrcAddr => self.to_vector.source,
+            Csr::Mm2sDstAddr => self.to_vector.destination,
+            Csr::Mm2sCount => self.to_vector.count,
+            Csr::Mm2sStatus => self.to_vector.status,
+            Csr::S2mmSrcAddr => self.to_external.source,
+            Csr::S2mmDstAddr => self.to_external.destination,
+            Csr::S2mmCount => self.to_external.count,
+            Csr::S2mmStatus => self.to_external.status,
+            Csr::Mm2sControl | Csr::S2mmControl => 0,
+            _ => return None,
+        })
+    }
+
+    /// Writes a DMA CSR; `false` for a CSR that is none or is read only. Bit 0 of
+    /// a control register starts the transfer. A start clears the error bits of
+    /// the transfer before.
+    pub fn write(
+        &mut self,
+        csr: Csr,
+        value: u32,
+        vector: &mut VectorMemory,
+        external: &mut External,
+    ) -> bool {
+        match csr {
+            Csr::Mm2sSrcAddr => self.to_vector.source = value,
+            Csr::Mm2sDstAddr => self.to_vector.destination = value,
+            Csr::Mm2sCount => self.to_vector.count = value,
+            Csr::S2mmSrcAddr => self.to_external.source = value,
+            Csr::S2mmDstAddr => self.to_external.destination = value,
+            Csr::S2mmCount => self.to_external.count = value,
+            Csr::Mm2sControl if value & 1 == 1 => {
+                let channel = &mut self.to_vector;
+                channel.start(external.len(), vector.len(), |from, to| {
+                    vector.write(to.start, external.bytes(from))
+                });
+            }
+            Csr::S2mmControl if value & 1 == 1 => {
+                let channel = &mut self.to_external;
+                channel.start(vector.len(), external.len(), |from, to| {
+                    vector.read(from.start, external.bytes_mut(to))
+                });
+            }
+            Csr::Mm2sControl | Csr::S2mmControl => {}
+            _ => return false,
+        }
+        true
+    }
+}
