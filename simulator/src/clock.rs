@@ -48,12 +48,12 @@ pub(crate) trait Clock {
     fn csr_time(&self, entered: Self::Entered, retired: u64) -> Now;
 
     /// The vector at `address` of vector memory.
-    fn load_vector(
-        &mut self,
+    fn load_vector<'a>(
+        &'a mut self,
         entered: Self::Entered,
-        memories: &mut Memories,
+        memories: &'a mut Memories,
         address: u32,
-    ) -> Result<Vector, Failure>;
+    ) -> Result<&'a Vector, Failure>;
 
     /// Writes the vector at `address` of vector memory.
     fn store_vector(
@@ -122,13 +122,13 @@ impl Clock for Untimed {
     }
 
     #[inline(always)]
-    fn load_vector(
-        &mut self,
+    fn load_vector<'a>(
+        &'a mut self,
         (): (),
-        memories: &mut Memories,
+        memories: &'a mut Memories,
         address: u32,
-    ) -> Result<Vector, Failure> {
-        memories.vector.load(address).copied()
+    ) -> Result<&'a Vector, Failure> {
+        memories.vector.load(address)
     }
 
     #[inline(always)]

@@ -6,23 +6,22 @@
 //! a DMA transfer is complete when it has started; [`Machine::set_timing`] times runs
 //! as the core takes them, to the clock.
 //!
-//! A machine is put together of three parts that do not know each other. An arrow says who uses
-//! whom; there are no others between these modules, but that all use `spikevec_isa`:
+//! Inside, how instructions are executed and when they are do not know each other. Every module
+//! uses only what stands below it:
 //!
 //! ```text
-//!              machine (+ host): the public face, with stop
-//!                 |          \
-//!                 |           \
-//!              engine        timing       how instructions are executed; when they are
-//!              |    \         /  |
-//!              |     \       /   |
-//!              |      v     v    |
-//!              |       clock     |        what an engine asks about time (no time: Untimed)
-//!              |         |       |
-//!              |         v       |
-//!              |      observe    |        who is told; an instruction's time as a value
-//!              v         v       v
-//!            code       state <--'        the decoded program; what instructions act on
+//!  machine, host, stop         the public face: a state, an engine that runs it, a clock
+//!     |            |
+//!     v            v
+//!  engine        timing        how instructions are executed | when they are, and what DMA does then
+//!     |            |
+//!     +-> clock <--+           what an engine asks about time; Untimed, where nobody counts it
+//!           |
+//!           v
+//!        observe               who is told of each instruction, and its time as a value
+//!           |
+//!           v
+//!       code, state            the decoded program | what instructions act on, as plain data
 //! ```
 //!
 //! What an instruction means is said by `spikevec_isa::meaning`: engines are faster forms of it

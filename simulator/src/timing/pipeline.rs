@@ -280,17 +280,17 @@ impl Clock for Pipeline {
     }
 
     #[inline(always)]
-    fn load_vector(
-        &mut self,
+    fn load_vector<'a>(
+        &'a mut self,
         entered: Entered,
-        memories: &mut Memories,
+        memories: &'a mut Memories,
         address: u32,
-    ) -> Result<Vector, Failure> {
+    ) -> Result<&'a Vector, Failure> {
         if self.ports.is_moving() {
             let h = self.at(entered.h);
             self.ports.load(memories, address, h)
         } else {
-            memories.vector.load(address).copied()
+            memories.vector.load(address)
         }
     }
 

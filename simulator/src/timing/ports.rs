@@ -37,6 +37,8 @@ pub(crate) struct Ports {
     /// Clocks in which the last load has the read port.
     read: Range<u64>,
     stores: Vec<Store>,
+    /// What the last load has read.
+    loaded: Vector,
     /// The engine does something, or a store is kept back.
     moving: bool,
 }
@@ -52,6 +54,7 @@ impl Ports {
             clock: 0,
             read: 0..0,
             stores: Vec::new(),
+            loaded: [0; LANES],
             moving: false,
         }
     }
@@ -105,22 +108,22 @@ impl Ports {
         memories: &mut Memories,
         address: u32,
         h: u64,
-    ) -> Result<Vector, Failure> {
+    ) -> Result<&Vector, Failure> {
         self.advance(memories, h);
         self.read = h..h + self.beats;
-        let mut value = [0; LANES];
-        for (beat, lanes) in (0..).zip(value.chunks_mut(self.lanes)) {
+        for beat in 0..self.beats {
             self.advance(memories, h + beat);
             let first = beat as usize * self.lanes;
+            let lanes = first..first + self.lanes;
             let mut now = memories.vector.load(address)?;
             // Stores ahead of it that have not been written yet hand their beat over.
             let pending = |store: &&Store| store.address == address && store.clocks.start >= h;
             if let Some(store) = self.stores.iter().rfind(pending) {
                 now = &store.value;
             }
-            lanes.copy_from_slice(&now[first..first + self.lanes]);
+            self.loaded[lanes.clone()].copy_from_slice(&now[lanes]);
         }
-        Ok(value)
+        Ok(&self.loaded)
     }
 
     /// A store whose first beat leaves A in the clock `h`. It is kept back until its beats are written.

@@ -150,7 +150,7 @@ impl State {
     ) -> Result<(), Cause> {
         let address = self.address(i);
         let value = clock.load_vector(entered, &mut self.memories, address);
-        self.set_v(i.rd, value.map_err(load_failed)?);
+        self.v[usize::from(i.rd & 31)] = *value.map_err(load_failed)?;
         Ok(())
     }
 

@@ -3,13 +3,12 @@
 //!
 //! Needs qemu's user-mode emulator (Debian: `qemu-user`); skips without it.
 
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use super::common::{machine_for, inst, instruction, word, words};
+use super::common::{inst, instruction, machine_for, word, words};
 use proptest::prelude::*;
 use spikevec_isa::table::Extension;
 use spikevec_isa::{Class, Instruction, Memory, Op, Spec, Target};

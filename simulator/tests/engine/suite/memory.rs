@@ -1,6 +1,6 @@
 //! Loads and stores of every width, and the host's access.
 
-use super::common::{machine_for, inst, machine, run, set_vector, vector};
+use super::common::{inst, machine, machine_for, run, set_vector, vector};
 use proptest::prelude::*;
 use spikevec_isa::{LANES, Memory, Op, Target, Vector};
 use spikevec_simulator::{AccessError, Cause, Machine};

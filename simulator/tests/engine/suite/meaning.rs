@@ -1,12 +1,12 @@
 //! Every instruction of the machine against its meaning in `isa`, from random states, with all
 //! that it reads, writes and stops for.
 
-use super::common::{machine, small_target};
+use super::common::{inst, machine, small_target};
 use proptest::prelude::*;
 use spikevec_isa::csr::{CSRS, Csr};
 use spikevec_isa::table::TABLE;
 use spikevec_isa::testing::{Plain, instruction_of, vector, word};
-use spikevec_isa::{Cause, Class, Instruction, LANES, Memory, Operand};
+use spikevec_isa::{Cause, Class, Instruction, LANES, Memory, Operand, Rng};
 use spikevec_simulator::{Limits, Machine};
 
 /// Scalar registers that often hold an address: small, and often aligned.
@@ -99,6 +99,61 @@ fn bytes(machine: &Machine, memory: Memory, length: usize) -> Vec<u8> {
     bytes
 }
 
+/// Does the instruction in both machines and compares all that it can have changed.
+fn compare(plain: &Plain) {
+    let mut expected = plain.clone();
+    let mut found = simulated(plain);
+    let told = expected.step();
+    let stop = found.run(&Limits {
+        budget: 1,
+        strict: false,
+    });
+    assert_eq!(stop.cause, told.err().unwrap_or(Cause::Budget));
+    assert_eq!(found.pc, expected.pc);
+    assert_eq!(found.x, expected.x);
+    assert_eq!(found.v, expected.v);
+    assert_eq!(&found.rng, &expected.rng);
+    assert_eq!(bytes(&found, Memory::Scalar, 256), expected.scalar);
+    assert_eq!(bytes(&found, Memory::Vector, 1024), expected.vector);
+    assert_eq!(
+        bytes(&found, Memory::LaneLocal, 64 * LANES),
+        expected.lane_local.concat()
+    );
+}
+
+/// Each pair of edges at every shift and rounding, a pair a lane.
+#[test]
+fn products_of_edges() {
+    let edges = [
+        i16::MIN,
+        i16::MIN + 1,
+        -1,
+        0,
+        1,
+        i16::MAX - 1,
+        i16::MAX,
+        181,
+    ];
+    let pairs = edges
+        .iter()
+        .flat_map(|&a| edges.iter().map(move |&b| (a, b)));
+    let pairs: Vec<(i16, i16)> = pairs.collect();
+    let products = TABLE
+        .iter()
+        .filter(|spec| spec.class == Class::VectorMultiply);
+    let programs = products.flat_map(|spec| (0..16).map(|shift| inst(spec.op, 3, 1, 2, shift)));
+    for i in programs {
+        for chunk in pairs.chunks(LANES) {
+            let mut plain = Plain::new(&small_target());
+            plain.rng = Rng::from_seed(3, 0);
+            plain.v[1] = std::array::from_fn(|k| chunk[k].0);
+            plain.v[2] = std::array::from_fn(|k| chunk[k].1);
+            plain.code = vec![i.encode().unwrap()];
+            compare(&plain);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(6000))]
 
@@ -106,17 +161,6 @@ proptest! {
     fn an_instruction_does_what_it_means(plain in plain()) {
         let i = Instruction::decode(plain.code[0]).unwrap();
         prop_assume!(!i.op.spec().has(Operand::Csr) || accessible(i.imm as u32));
-        let mut expected = plain.clone();
-        let mut found = simulated(&plain);
-        let told = expected.step();
-        let stop = found.run(&Limits { budget: 1, strict: false });
-        prop_assert_eq!(stop.cause, told.err().unwrap_or(Cause::Budget));
-        prop_assert_eq!(found.pc, expected.pc);
-        prop_assert_eq!(found.x, expected.x);
-        prop_assert_eq!(found.v, expected.v);
-        prop_assert_eq!(&found.rng, &expected.rng);
-        prop_assert_eq!(bytes(&found, Memory::Scalar, 256), expected.scalar);
-        prop_assert_eq!(bytes(&found, Memory::Vector, 1024), expected.vector);
-        prop_assert_eq!(bytes(&found, Memory::LaneLocal, 64 * LANES), expected.lane_local.concat());
+        compare(&plain);
     }
 }

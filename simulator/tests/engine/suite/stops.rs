@@ -1,6 +1,8 @@
 //! Everything that stops a run, and what it leaves alone.
 
-use super::common::{machine_for, ECALL, inst, instruction, lanes, machine, run, run_with, state, word, words};
+use super::common::{
+    ECALL, inst, instruction, lanes, machine, machine_for, run, run_with, state, word, words,
+};
 use proptest::prelude::*;
 use spikevec_isa::{Instruction, Memory, Op, Rng, Target};
 use spikevec_simulator::{Access, Cause, Limits, Machine, Tracer};
@@ -271,6 +273,29 @@ fn a_trace_reports_that_it_cannot_write() {
     let mut tracer = Tracer::new(Full);
     assert_eq!(m.run_with(&limits(9), &mut tracer).cause, Cause::Ecall);
     assert!(tracer.finish().is_err());
+}
+
+#[test]
+fn an_unseeded_generator_is_noticed() {
+    let draw = [inst(Op::Vrng, 1, 0, 0, 0)];
+    let mut m = machine();
+    assert!(run(&mut m, &draw).rng_used_unseeded);
+    assert!(!run(&mut m, &[inst(Op::Vsrai, 1, 1, 0, 3)]).rng_used_unseeded);
+    assert!(run(&mut m, &[inst(Op::VsraiRs, 1, 1, 0, 3)]).rng_used_unseeded);
+    m.rng = Rng::from_seed(1, 1);
+    assert!(!run(&mut m, &draw).rng_used_unseeded);
+    // One dead lane is enough, and so is a program that kills one on its way.
+    m.rng.s0[31] = 0;
+    m.rng.s1[31] = 0;
+    assert!(run(&mut m, &draw).rng_used_unseeded);
+    m.rng = Rng::from_seed(1, 1);
+    let kill = [
+        draw[0],
+        inst(Op::Vloadr0, 0, 0, 0, 0),
+        inst(Op::Vloadr1, 0, 0, 0, 0),
+        draw[0],
+    ];
+    assert!(run(&mut m, &kill).rng_used_unseeded);
 }
 
 fn random_machine(values: &[[i16; 32]], scalars: &[u32], seed: u64) -> Machine {

@@ -1,7 +1,7 @@
 //! The timing model on random programs: results are those without it, and the clocks
 //! those of the rules, read one by one.
 
-use super::common::{machine_for, instruction, lanes, small_target, state, word, words};
+use super::common::{instruction, lanes, machine_for, small_target, state, word, words};
 use proptest::prelude::*;
 use spikevec_isa::{Extension, Instruction, Op, Operand, Rng, Spec, Vector};
 use spikevec_simulator::{Cause, Limits, Machine, Observer, Retired, State, Stop, Timing};
