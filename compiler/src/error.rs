@@ -92,12 +92,12 @@ pub enum CompileError {
         known: String,
     },
     /// A neuron model that is not sound.
-    #[error("population `{population}`: {source}")]
+    #[error("population `{population}`: {errors}")]
     Model {
         /// Name of the population.
         population: String,
         /// All that is wrong with it.
-        source: ModelErrors,
+        errors: ModelErrors,
     },
     /// A neuron model without exactly one input where connections lead to it.
     #[error(

@@ -153,9 +153,9 @@ impl Network {
         for (k, population) in self.populations.iter().enumerate() {
             let (name, neuron) = (&population.name, &population.neuron);
             let model = neuron.model(rules, &population.bias);
-            let model = model.map_err(|source| CompileError::Model {
+            let model = model.map_err(|errors| CompileError::Model {
                 population: name.clone(),
-                source,
+                errors,
             })?;
             let fed = self.projections.iter().any(|p| p.target == k);
             if fed && model.inputs().len() != 1 {
