@@ -3,7 +3,7 @@
 use super::common::{inst, machine, run};
 use spikevec_isa::csr::{Csr, dma_status};
 use spikevec_isa::{Instruction, Memory, Op};
-use spikevec_simulator::{Cause, Machine};
+use spikevec_simulator::{Cause, Machine, Timing};
 
 /// One direction's registers: source, destination, count, control, status.
 const TO_VECTOR: [Csr; 5] = [
@@ -164,5 +164,22 @@ fn only_bit_0_of_a_control_register_starts() {
         );
         assert_eq!(m.x[4], dma_status::IDLE);
         assert_eq!(m.x[5], dma_status::IDLE | dma_status::DONE);
+    }
+}
+
+#[test]
+fn a_change_of_timing_resets_the_registers() {
+    let look = [read(Csr::Mm2sSrcAddr, 4), read(Csr::Mm2sStatus, 5)];
+    for before in [None, Some(Timing::default())] {
+        for after in [None, Some(Timing::default())] {
+            let mut m = filled();
+            m.set_timing(before);
+            transfer(&mut m, TO_VECTOR, [64, 64, 64]);
+            run(&mut m, &look);
+            assert_eq!(m.x[4], 64);
+            m.set_timing(after);
+            run(&mut m, &look);
+            assert_eq!(m.x[4..6], [0, dma_status::IDLE]);
+        }
     }
 }
