@@ -12,7 +12,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{asm, compile, completions, disasm, flash, hdl, inspect, run, synth};
+use commands::{asm, compile, completions, disasm, inspect, run};
+#[cfg(feature = "hardware")]
+use commands::{flash, hdl, synth};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,8 +44,11 @@ enum Verb {
     Asm(asm::Arguments),
     Disasm(disasm::Arguments),
     Inspect(Box<inspect::Arguments>),
+    #[cfg(feature = "hardware")]
     Hdl(hdl::Arguments),
+    #[cfg(feature = "hardware")]
     Synth(synth::Arguments),
+    #[cfg(feature = "hardware")]
     Flash(flash::Arguments),
     Completions(completions::Arguments),
 }
@@ -55,8 +60,11 @@ fn main() -> ExitCode {
         Verb::Asm(arguments) => asm::run(&arguments),
         Verb::Disasm(arguments) => disasm::run(&arguments),
         Verb::Inspect(arguments) => inspect::run(&arguments),
+        #[cfg(feature = "hardware")]
         Verb::Hdl(arguments) => hdl::run(&arguments),
+        #[cfg(feature = "hardware")]
         Verb::Synth(arguments) => synth::run(&arguments),
+        #[cfg(feature = "hardware")]
         Verb::Flash(arguments) => flash::run(&arguments),
         Verb::Completions(arguments) => completions::run(&arguments),
     };

@@ -4,8 +4,8 @@
 //! After the name, `vector=BYTES`, `scalar=BYTES`, `instruction=BYTES` and `local=BYTES` change the memories. Inputs come from a shift
 //! register; outputs are registered and folded into one bit. docs/log/clock.md says what was measured with it.
 
+use spikevec_design::{Design, Direction};
 use spikevec_hdl::core::Config;
-use spikevec_hdl::emit::{Design, Direction};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);

@@ -7,16 +7,15 @@ pub mod axi;
 pub mod board;
 pub mod core;
 pub mod decode;
-pub mod device;
 pub mod dma;
-pub mod emit;
 pub mod lane;
 #[path = "lib/mod.rs"]
 pub mod leaf;
 pub mod scalar;
 pub mod system;
 pub mod vector;
-pub mod verilated;
+
+pub use spikevec_emitter as emit;
 
 /// A comment in a block's Verilog. The first one of `update` names the module:
 /// `comment!("module add_subtract: a + b or a - b")`. In Rust it does nothing.

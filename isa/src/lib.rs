@@ -14,6 +14,7 @@ mod instruction;
 pub mod manual;
 pub mod meaning;
 pub mod operand;
+pub mod protocol;
 pub mod registers;
 pub mod rng;
 pub mod stop;

@@ -162,10 +162,18 @@ pub enum Error {
         /// The machine.
         kind: MachineKind,
     },
+    /// The core cannot be built.
+    #[cfg(feature = "hardware")]
+    #[error(transparent)]
+    Core(#[from] spikevec_hdl::core::ConfigError),
     /// The core with its serial link cannot be built.
     #[cfg(feature = "hardware")]
     #[error(transparent)]
-    System(#[from] spikevec_hdl::system::PipeError),
+    System(#[from] spikevec_hdl::system::SystemError),
+    /// The core's model cannot be built.
+    #[cfg(feature = "hardware")]
+    #[error(transparent)]
+    Verilated(#[from] spikevec_verilated::VerilatedError),
     /// The operating system gives no pseudo-terminal.
     #[error("there is no pseudo-terminal for the simulated system: {0}")]
     Terminal(io::Error),

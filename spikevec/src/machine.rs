@@ -252,9 +252,10 @@ fn verilated(options: &MachineOptions) -> Result<(AnyBackend, Option<PseudoTermi
 fn verilated(options: &MachineOptions) -> Result<(AnyBackend, Option<PseudoTerminal>)> {
     use std::time::Duration;
 
-    use spikevec_hdl::system::{SystemConfig, SystemPipe};
+    use spikevec_hdl::system::SystemConfig;
     use spikevec_runtime::RtlBackend;
     use spikevec_runtime::link::serve;
+    use spikevec_verilated::pipe::SystemPipe;
 
     /// Clock in Hz and rate in bits a second of a simulated system: a bit has four clocks, the least.
     const CLOCK: u32 = 80_000_000;
@@ -263,12 +264,16 @@ fn verilated(options: &MachineOptions) -> Result<(AnyBackend, Option<PseudoTermi
     const PATIENCE: Duration = Duration::from_secs(2);
 
     let core = options.core();
-    let config = Config::named(core.name()).ok_or(Error::NoSuchCore)?;
+    let mut config = Config::named(core.name()).ok_or(Error::NoSuchCore)?;
     if options.kind == MachineKind::Rtl {
-        let rtl = RtlBackend::new(&config, core.external())?;
+        config.burst_vectors = core.external().burst_vectors;
+        let design = config.design()?;
+        let lanes = config.lanes as usize;
+        let rtl = RtlBackend::new(&design, lanes, &config.target, core.external())?;
         return Ok((AnyBackend::Rtl(Box::new(rtl)), None));
     }
-    let pipe = SystemPipe::new(&SystemConfig::new(&config, CLOCK, BAUD))?;
+    let system = SystemConfig::new(&config, CLOCK, BAUD);
+    let pipe = SystemPipe::new(&system.design()?, system.rates())?;
     let terminal = serve(pipe).map_err(Error::Terminal)?;
     let line = SerialLine::open(terminal.path(), BAUD)?;
     let options = LinkOptions {

@@ -1,9 +1,9 @@
 //! Assembles a program, runs it on a configuration of the core and in the simulator, and prints both.
 
 use spikevec_hdl::core::Config;
-use spikevec_hdl::device::{Device, Event};
 use spikevec_isa::Memory;
 use spikevec_simulator::{Limits, Machine, Timing};
+use spikevec_verilated::device::{Device, Event};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);

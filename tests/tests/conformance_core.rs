@@ -11,14 +11,14 @@ use std::path::Path;
 use serde::Deserialize;
 use spikevec_assembler::assemble;
 use spikevec_hdl::core::Config;
-use spikevec_hdl::device::{BurstMemory, Device};
-use spikevec_hdl::dma::ExternalTiming;
-use spikevec_hdl::verilated::{Model, VerilatedError, check_tools};
 use spikevec_isa::StopCode;
 use spikevec_isa::csr::Csr;
 use spikevec_isa::{Instruction, LANES, Memory, Operand, rng};
 use spikevec_tests::conformance::{MEMORIES, cases, image, words};
 use spikevec_tests::shared;
+use spikevec_verilated::burst::ExternalTiming;
+use spikevec_verilated::device::{BurstMemory, Device};
+use spikevec_verilated::{Model, VerilatedError, check_tools};
 
 /// Clocks that a program may take.
 const BUDGET: u64 = 10_000_000;

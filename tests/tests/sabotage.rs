@@ -11,11 +11,11 @@ mod waves;
 
 use std::collections::BTreeSet;
 
-use spikevec_hdl::verilated::{Model, VerilatedError, check_tools};
 use spikevec_tests::lockstep::{Rig, Setup, named};
 use spikevec_tests::sabotage::faults::FAULTS;
 use spikevec_tests::sabotage::mutate::{EQUIVALENT, mutate};
 use spikevec_tests::sabotage::{Catch, INPUT, PATIENCE, selected, suite};
+use spikevec_verilated::{Model, VerilatedError, check_tools};
 
 /// Instructions within which a fault must be noticed.
 const MOST: u64 = 300_000;

@@ -4,8 +4,11 @@ pub mod asm;
 pub mod compile;
 pub mod completions;
 pub mod disasm;
+#[cfg(feature = "hardware")]
 pub mod flash;
+#[cfg(feature = "hardware")]
 pub mod hdl;
 pub mod inspect;
 pub mod run;
+#[cfg(feature = "hardware")]
 pub mod synth;

@@ -1,6 +1,6 @@
 //! The core from the command line: its Verilog, and networks on it.
 
-use spikevec_hdl::verilated::{VerilatedError, check_tools};
+use spikevec_verilated::{VerilatedError, check_tools};
 
 use crate::common::{DIGITS, Folder, INPUT, MODEL, PIN, fails, json, spikevec, stdout, text};
 

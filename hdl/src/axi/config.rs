@@ -4,7 +4,8 @@ use rust_hdl::prelude::Block;
 
 use super::AxiSystem;
 use crate::core::{Config, ConfigError};
-use crate::emit::{self, Design};
+use crate::emit;
+use spikevec_design::Design;
 
 impl Config {
     /// The core between AXI4-Lite and AXI4: [`AxiSystem`], as `spikevec_axi`.

@@ -5,7 +5,7 @@ use rust_hdl::prelude::*;
 use super::map::{AxiRegister, MAP_VERSION};
 use crate::comment;
 use crate::core::Config;
-use crate::system::MAGIC;
+use spikevec_isa::protocol::MAGIC;
 
 /// The registers of [`AxiRegister`] in front of a core's host port.
 ///

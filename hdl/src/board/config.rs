@@ -2,8 +2,9 @@
 
 use super::{BoardTop, DirectTop, PllError, PllSettings};
 use crate::core::{Config, ConfigError};
-use crate::emit::{self, Design};
+use crate::emit;
 use crate::system::{SystemConfig, SystemError};
+use spikevec_design::Design;
 
 /// A system on a board.
 #[derive(Debug, Clone, PartialEq, Eq)]

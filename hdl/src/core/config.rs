@@ -7,9 +7,10 @@ use rust_hdl::prelude::Block;
 
 use super::{Core, CoreTop, INSTRUCTION_ADDRESS, SCALAR_ADDRESS};
 use crate::dma::{DmaParameterError, DmaParameters};
-use crate::emit::{self, Design, EmitError};
+use crate::emit::{self, EmitError};
 use crate::leaf::Style;
 use crate::vector::VectorParameters;
+use spikevec_design::Design;
 
 /// A core: lanes in hardware, memories and what they are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]

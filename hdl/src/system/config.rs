@@ -2,7 +2,9 @@
 
 use super::System;
 use crate::core::{Config, ConfigError};
-use crate::emit::{self, Design};
+use crate::emit;
+use spikevec_design::Design;
+use spikevec_isa::protocol::Rates;
 
 /// The line is sampled in the middle of bits that have this many clocks at least.
 const LEAST_DIVISOR: u32 = 4;
@@ -99,6 +101,15 @@ impl SystemConfig {
     /// Clocks of a bit on the line.
     pub fn divisor(&self) -> u16 {
         self.bit_clocks().clamp(LEAST_DIVISOR, 0xffff) as u16
+    }
+
+    /// The line's rates.
+    pub fn rates(&self) -> Rates {
+        Rates {
+            clock_hz: self.clock_hz,
+            baud: self.baud,
+            divisor: self.divisor(),
+        }
     }
 
     /// Clocks of the gap that ends an unfinished frame.

@@ -2,17 +2,10 @@
 
 use rust_hdl::prelude::*;
 
+use spikevec_isa::protocol::{MAGIC, PAYLOAD_WORDS, PROTOCOL_VERSION};
+
 use super::SystemConfig;
 use crate::comment;
-
-/// The version of docs/protocol.md that the hardware speaks.
-pub const PROTOCOL_VERSION: u32 = 1;
-
-/// `SPKV` in the bytes of a word.
-pub const MAGIC: u32 = u32::from_le_bytes(*b"SPKV");
-
-/// The most words in a payload.
-pub const PAYLOAD_WORDS: u32 = 255;
 
 /// Words of the answers to `query` and `status`, one a clock in their order.
 #[derive(LogicBlock)]

@@ -9,14 +9,13 @@ mod decoder;
 mod prover;
 
 use rust_hdl::prelude::*;
-use spikevec_hdl::emit;
 use spikevec_hdl::lane::{AddSubtract, Narrow, RngStep, RoundShift, Rounding, Shift};
 
 use prover::check;
 
 /// The modules of some blocks.
 fn verilog(blocks: &[(&str, &dyn Block)]) -> String {
-    emit::bench("blocks", blocks).unwrap().verilog
+    spikevec_emitter::bench("blocks", blocks).unwrap().verilog
 }
 
 fn connected<B: Block + Default>() -> B {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use spikevec_hdl::axi::AxiRegister;
-use spikevec_hdl::verilated::{Handle, Instance, Model};
+use spikevec_verilated::{Handle, Instance, Model};
 
 use crate::bench::Random;
 

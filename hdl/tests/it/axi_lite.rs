@@ -3,11 +3,11 @@
 use std::sync::OnceLock;
 
 use rust_hdl::prelude::*;
+use spikevec_design::Design;
 use spikevec_hdl::axi::{self, AxiLite, AxiMaster, AxiRegister};
 use spikevec_hdl::core::Config;
-use spikevec_hdl::emit::{self, Design};
-use spikevec_hdl::system::MAGIC;
-use spikevec_hdl::verilated::{self, Handle, Instance, Model};
+use spikevec_isa::protocol::MAGIC;
+use spikevec_verilated::{Handle, Instance, Model};
 
 use crate::axi_host::{AxiHost, OKAY, SLVERR, at};
 use crate::bench::{Random, have_tools};
@@ -28,7 +28,7 @@ fn design() -> Design {
         block.connect_all();
     }
     let blocks: Vec<_> = blocks.iter().map(|(n, b)| (*n, b.as_ref())).collect();
-    emit::bench("axi_blocks", &blocks).unwrap()
+    spikevec_emitter::bench("axi_blocks", &blocks).unwrap()
 }
 
 /// A circuit of the host's side and of masters for each number of lanes.
@@ -199,7 +199,7 @@ fn word(memory: u64, address: u64) -> u64 {
 #[test]
 fn verilator_has_no_warning() {
     if have_tools() {
-        assert_eq!(verilated::lint(&design()).unwrap(), "");
+        assert_eq!(spikevec_verilated::lint(&design()).unwrap(), "");
     }
 }
 

@@ -1,7 +1,7 @@
 //! DMA's bursts on AXI4, with an engine that the test plays.
 
 use spikevec_hdl::axi::piece_vectors;
-use spikevec_hdl::verilated::{Handle, Instance};
+use spikevec_verilated::{Handle, Instance};
 
 use crate::axi_lite::blocks;
 use crate::axi_memory::{AxiMemory, Burst, Order};

@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use spikevec_hdl::axi::AxiRegister;
 use spikevec_hdl::core::{Config, cause};
-use spikevec_hdl::verilated::{self, Handle, Instance, Model};
 use spikevec_isa::{LANES, Memory, Target};
 use spikevec_simulator::{Limits, Machine};
+use spikevec_verilated::{Handle, Instance, Model};
 
 use crate::axi_host::{AxiHost, OKAY, SLVERR, at};
 use crate::axi_memory::AxiMemory;
@@ -211,7 +211,7 @@ fn verilator_has_no_warning_for_any_configuration_on_axi() {
     for name in Config::NAMES {
         let design = Config::named(name).unwrap().axi_design().unwrap();
         assert_eq!(design.top, "spikevec_axi");
-        assert_eq!(verilated::lint(&design).unwrap(), "", "{name}");
+        assert_eq!(spikevec_verilated::lint(&design).unwrap(), "", "{name}");
     }
 }
 

@@ -3,12 +3,12 @@
 use std::sync::OnceLock;
 
 use rust_hdl::prelude::*;
+use spikevec_design::Design;
 use spikevec_hdl::decode::Decoder;
-use spikevec_hdl::emit::{self, Design};
 use spikevec_hdl::lane::*;
 use spikevec_hdl::leaf::*;
 use spikevec_hdl::scalar::*;
-use spikevec_hdl::verilated::{self, Handle, Instance, Model, VerilatedError};
+use spikevec_verilated::{Handle, Instance, Model, VerilatedError};
 
 pub type Bytes = Memory<64, 5, 8, 2>;
 pub type Words = Memory<16, 4, 1, 1>;
@@ -37,7 +37,7 @@ macro_rules! blocks {
                 block.connect_all();
             }
             let blocks: Vec<_> = blocks.iter().map(|(n, b)| (*n, b.as_ref())).collect();
-            emit::bench("blocks", &blocks).unwrap()
+            spikevec_emitter::bench("blocks", &blocks).unwrap()
         }
     };
 }
@@ -84,7 +84,7 @@ blocks! {
 
 /// True where Verilator and a compiler are there; else the line that says what is missing.
 pub fn have_tools() -> bool {
-    match verilated::check_tools() {
+    match spikevec_verilated::check_tools() {
         Ok(()) => true,
         Err(error @ VerilatedError::Missing { .. }) => {
             println!("skipped: {error}");

@@ -1,10 +1,10 @@
 //! A board's top in Verilator, with models of the device's clock cells.
 
+use spikevec_design::Design;
 use spikevec_hdl::board::{BoardConfig, BoardError};
 use spikevec_hdl::core::Config;
-use spikevec_hdl::emit::Design;
-use spikevec_hdl::system::SystemPipe;
-use spikevec_hdl::verilated::{Model, lint};
+use spikevec_verilated::pipe::SystemPipe;
+use spikevec_verilated::{Model, lint};
 
 use crate::bench::have_tools;
 use crate::system::frame;
@@ -107,7 +107,7 @@ fn a_system_on_the_oscillator_answers_at_once() {
     let design = benched(design, "");
     assert_eq!(lint(&design).unwrap(), "");
     let model = Model::new(&design).unwrap_or_else(|error| panic!("{error}"));
-    let mut pipe = SystemPipe::from_model(&model, &config.system).unwrap();
+    let mut pipe = SystemPipe::from_model(&model, config.system.rates()).unwrap();
     let lights = ["led_0", "led_1", "led_2", "held_0"].map(|name| model.output(name).unwrap());
     pipe.send(&frame(7, 1, 0, &[]));
     let answer: Vec<u8> = std::iter::from_fn(|| pipe.receive(3000)).collect();
@@ -123,7 +123,7 @@ fn the_system_begins_when_the_clock_has_settled() {
     let design = design();
     assert_eq!(lint(&design).unwrap(), "");
     let model = Model::new(&design).unwrap_or_else(|error| panic!("{error}"));
-    let mut pipe = SystemPipe::from_model(&model, &config().system).unwrap();
+    let mut pipe = SystemPipe::from_model(&model, config().system.rates()).unwrap();
     let lights = ["led_0", "led_1", "led_2", "held_0"].map(|name| model.output(name).unwrap());
     let ping = frame(7, 1, 0, &[]);
     let lit = |pipe: &mut SystemPipe| lights.map(|light| pipe.circuit().get(light));

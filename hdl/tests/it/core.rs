@@ -1,7 +1,6 @@
 //! The configurations of the core: their Verilog, and what cannot be configured.
 
 use spikevec_hdl::core::{Config, ConfigError};
-use spikevec_hdl::verilated;
 use spikevec_isa::Memory;
 
 use crate::bench::have_tools;
@@ -13,7 +12,7 @@ fn verilator_has_no_warning_for_any_configuration() {
     }
     for name in Config::NAMES {
         let design = Config::named(name).unwrap().design().unwrap();
-        assert_eq!(verilated::lint(&design).unwrap(), "", "{name}");
+        assert_eq!(spikevec_verilated::lint(&design).unwrap(), "", "{name}");
     }
 }
 

@@ -1,9 +1,9 @@
 //! The decoder against the instruction table.
 
 use spikevec_hdl::decode::{Format, Use};
-use spikevec_hdl::verilated::Handle;
 use spikevec_isa::table::TABLE;
 use spikevec_isa::{Instruction, Operand};
+use spikevec_verilated::Handle;
 
 use crate::bench::{Bench, Random, instance};
 

@@ -1,13 +1,12 @@
 //! The DMA engine in Verilator against its model in the simulator, equal in every clock: registers,
 //! pins and memories.
 
-use spikevec_hdl::dma::{
-    DmaParameters, ExternalInputs, ExternalMemory, ExternalOutputs, ExternalTiming,
-};
-use spikevec_hdl::verilated::lint;
+use spikevec_hdl::dma::DmaParameters;
 use spikevec_isa::LANES;
 use spikevec_isa::csr::dma_status as status;
 use spikevec_simulator::timing::dma as model;
+use spikevec_verilated::burst::{ExternalInputs, ExternalMemory, ExternalOutputs, ExternalTiming};
+use spikevec_verilated::lint;
 
 use crate::bench::{Random, have_tools};
 use crate::dma_circuit::{Circuit, ENGINES, Shape, Shown, design};

@@ -3,9 +3,10 @@
 use std::sync::OnceLock;
 
 use rust_hdl::prelude::*;
-use spikevec_hdl::dma::{DmaEngine, DmaParameters, ExternalInputs, ExternalOutputs, ExternalPins};
-use spikevec_hdl::emit::{self, Design};
-use spikevec_hdl::verilated::{Handle, Instance, Model};
+use spikevec_design::Design;
+use spikevec_hdl::dma::{DmaEngine, DmaParameters};
+use spikevec_verilated::burst::{ExternalInputs, ExternalOutputs, ExternalPins};
+use spikevec_verilated::{Handle, Instance, Model};
 
 use crate::bench::{Random, have_tools};
 
@@ -64,7 +65,7 @@ pub fn design() -> Design {
     }
     let named = ENGINES.iter().zip(&blocks);
     let blocks: Vec<_> = named.map(|(shape, b)| (shape.name, b.as_ref())).collect();
-    emit::bench("dma_engines", &blocks).unwrap()
+    spikevec_emitter::bench("dma_engines", &blocks).unwrap()
 }
 
 /// Everything that an engine drives but `csr_value`; data only where they are valid.

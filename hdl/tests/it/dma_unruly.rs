@@ -1,8 +1,8 @@
 //! An external memory that does whatever the burst port allows.
 
-use spikevec_hdl::dma::ExternalInputs;
 use spikevec_isa::LANES;
 use spikevec_simulator::timing::dma as model;
+use spikevec_verilated::burst::ExternalInputs;
 
 use crate::bench::Random;
 

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::process::Command;
 
 use rust_hdl::prelude::*;
+use spikevec_design::Direction;
+use spikevec_emitter::{EmitError, emit};
 use spikevec_hdl::comment;
-use spikevec_hdl::emit::{Direction, EmitError, emit};
 use spikevec_hdl::lane::And;
 use spikevec_hdl::leaf::{Memory, Pack, Style};
-use spikevec_hdl::verilated::{cache_folder, lint};
+use spikevec_verilated::{cache_folder, lint};
 
 use crate::bench::{design, have_tools};
 
@@ -197,7 +198,7 @@ fn counters_count_as_in_rust() {
     }
     let mut model: Counter = connected();
     let design = emit("counter", &model).unwrap();
-    let verilated = spikevec_hdl::verilated::Model::new(&design).unwrap();
+    let verilated = spikevec_verilated::Model::new(&design).unwrap();
     let [clock, mode, start] = ["clock", "mode", "start"].map(|n| verilated.input(n).unwrap());
     let [value, full] = ["value", "full"].map(|n| verilated.output(n).unwrap());
     let mut instance = verilated.instance();

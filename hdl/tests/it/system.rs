@@ -3,8 +3,10 @@
 use std::sync::OnceLock;
 
 use spikevec_hdl::core::Config;
-use spikevec_hdl::system::{MAGIC, SystemConfig, SystemError, SystemPipe};
-use spikevec_hdl::verilated::{self, Model};
+use spikevec_hdl::system::{SystemConfig, SystemError};
+use spikevec_isa::protocol::MAGIC;
+use spikevec_verilated::Model;
+use spikevec_verilated::pipe::SystemPipe;
 
 use crate::bench::{Random, have_tools};
 
@@ -25,7 +27,7 @@ fn pipe() -> Option<SystemPipe> {
         let design = config().design().unwrap_or_else(|error| panic!("{error}"));
         Model::new(&design).unwrap_or_else(|error| panic!("{error}"))
     };
-    Some(SystemPipe::from_model(MODEL.get_or_init(build), &config()).unwrap())
+    Some(SystemPipe::from_model(MODEL.get_or_init(build), config().rates()).unwrap())
 }
 
 /// Bit by bit, as the standard has it.
@@ -89,7 +91,7 @@ fn the_check_value_of_the_crc() {
 fn the_verilog_is_clean() {
     let design = config().design().unwrap();
     if have_tools() {
-        assert_eq!(verilated::lint(&design).unwrap(), "");
+        assert_eq!(spikevec_verilated::lint(&design).unwrap(), "");
     }
 }
 

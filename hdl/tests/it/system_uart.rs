@@ -3,9 +3,8 @@
 use std::sync::OnceLock;
 
 use rust_hdl::prelude::*;
-use spikevec_hdl::emit;
 use spikevec_hdl::system::{Crc, UartReceiver, UartTransmitter};
-use spikevec_hdl::verilated::{Instance, Model};
+use spikevec_verilated::{Instance, Model};
 
 use crate::bench::{Random, have_tools};
 
@@ -37,7 +36,8 @@ fn circuit() -> Option<Instance> {
             .iter()
             .map(|(n, b)| (n.as_str(), b.as_ref()))
             .collect();
-        Model::new(&emit::bench("uart", &blocks).unwrap()).unwrap_or_else(|e| panic!("{e}"))
+        Model::new(&spikevec_emitter::bench("uart", &blocks).unwrap())
+            .unwrap_or_else(|e| panic!("{e}"))
     };
     Some(MODEL.get_or_init(build).instance())
 }

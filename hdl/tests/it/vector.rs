@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use rust_hdl::prelude::*;
-use spikevec_hdl::emit::{self, Design};
+use spikevec_design::Design;
 use spikevec_hdl::leaf::Style;
 use spikevec_hdl::vector::{VectorParameters, VectorUnit};
-use spikevec_hdl::verilated::{self, Handle, Instance, Model};
 use spikevec_isa::table::Op;
 use spikevec_isa::{LANES, Vector};
+use spikevec_verilated::{Handle, Instance, Model};
 
 use crate::bench::{Random, have_tools};
 use crate::vector_model::{HALFWORDS, Issue, Stream, VECTORS};
@@ -23,7 +23,7 @@ fn design<const GROUPS: usize, const EACH: usize, const P: usize>() -> Design {
     };
     let mut unit = Box::new(VectorUnit::<GROUPS, EACH, P>::new(&parameters));
     unit.connect_all();
-    emit::emit("vector_unit", unit.as_ref()).unwrap()
+    spikevec_emitter::emit("vector_unit", unit.as_ref()).unwrap()
 }
 
 /// A unit on Verilator.
@@ -45,8 +45,8 @@ impl Unit {
                 .filter(move |p| p.direction == direction);
             ports.map(|p| p.name.clone())
         };
-        let inputs = named(emit::Direction::Input);
-        let outputs = named(emit::Direction::Output);
+        let inputs = named(spikevec_design::Direction::Input);
+        let outputs = named(spikevec_design::Direction::Output);
         Unit {
             inputs: inputs
                 .map(|n| (n.clone(), model.input(&n).unwrap()))
@@ -369,7 +369,7 @@ fn streams(design: &Design, lanes: usize) {
 fn thirty_two_lanes_do_what_the_reference_does() {
     if have_tools() {
         let design = design::<8, 4, 32>();
-        assert_eq!(verilated::lint(&design).unwrap(), "");
+        assert_eq!(spikevec_verilated::lint(&design).unwrap(), "");
         let control = "(* keep_hierarchy = \"yes\" *)\nmodule control (";
         assert!(design.verilog.contains(control));
         streams(&design, 32);
@@ -394,7 +394,7 @@ fn eight_lanes_do_what_the_reference_does() {
 fn four_lanes_do_what_the_reference_does() {
     if have_tools() {
         let design = design::<1, 4, 4>();
-        assert_eq!(verilated::lint(&design).unwrap(), "");
+        assert_eq!(spikevec_verilated::lint(&design).unwrap(), "");
         streams(&design, 4);
     }
 }

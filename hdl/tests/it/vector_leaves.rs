@@ -1,11 +1,10 @@
 //! The leaves of the vector side against their Rust models.
 
 use rust_hdl::prelude::*;
-use spikevec_hdl::emit;
 use spikevec_hdl::leaf::{Memory, Style};
 use spikevec_hdl::vector::{LaneTable, Pick};
-use spikevec_hdl::verilated::{Instance, Model};
 use spikevec_isa::table::TABLE;
+use spikevec_verilated::{Instance, Model};
 
 use crate::bench::{Random, have_tools};
 
@@ -30,7 +29,7 @@ fn instance() -> Instance {
         ("few", &small),
         ("column", &column),
     ];
-    let design = emit::bench("vector_leaves", &blocks).unwrap();
+    let design = spikevec_emitter::bench("vector_leaves", &blocks).unwrap();
     Model::new(&design)
         .unwrap_or_else(|error| panic!("{error}"))
         .instance()

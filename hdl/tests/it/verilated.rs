@@ -3,9 +3,8 @@
 use std::time::Instant;
 
 use rust_hdl::prelude::*;
-use spikevec_hdl::emit;
 use spikevec_hdl::lane::And;
-use spikevec_hdl::verilated::{Model, VerilatedError};
+use spikevec_verilated::{Model, VerilatedError};
 
 use crate::bench::{have_tools, instance};
 
@@ -76,11 +75,11 @@ fn a_design_is_built_once() {
     if !have_tools() {
         return;
     }
-    let folder = spikevec_hdl::verilated::cache_folder().join("test-once");
+    let folder = spikevec_verilated::cache_folder().join("test-once");
     let _ = std::fs::remove_dir_all(&folder);
     let mut and = And::default();
     and.connect_all();
-    let design = emit::emit("and", &and).unwrap();
+    let design = spikevec_emitter::emit("and", &and).unwrap();
     let build = || {
         let start = Instant::now();
         drop(Model::in_cache(&design, &folder).unwrap());
@@ -117,9 +116,9 @@ fn errors_keep_what_verilator_said() {
     }
     let mut and = And::default();
     and.connect_all();
-    let mut design = emit::emit("and", &and).unwrap();
+    let mut design = spikevec_emitter::emit("and", &and).unwrap();
     design.verilog = design.verilog.replace("a & b", "a & nothing");
-    let folder = spikevec_hdl::verilated::cache_folder().join("test-errors");
+    let folder = spikevec_verilated::cache_folder().join("test-errors");
     let error = Model::in_cache(&design, &folder).err().unwrap();
     assert!(matches!(
         error,

@@ -3,8 +3,8 @@
 //! A part is taken out by an edit of the emitted Verilog that makes its outputs constant, after which Yosys removes what
 //! only it needs. What is left still runs, but computes something else, so that this is a measurement and no configuration.
 
+use spikevec_design::Design;
 use spikevec_hdl::core::Config;
-use spikevec_hdl::emit::Design;
 
 use crate::yosys::{Counts, ECP5_NARROW, synthesise};
 

@@ -11,8 +11,8 @@ mod yosys;
 
 use std::time::Instant;
 
+use spikevec_design::Design;
 use spikevec_hdl::core::Config;
-use spikevec_hdl::emit::Design;
 use spikevec_hdl::leaf::Style;
 
 use yosys::{Counts, ECP5, Family, ULTRASCALE_PLUS, ULTRASCALE_PLUS_ULTRA, synthesise};

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use spikevec_hdl::emit::Design;
+use spikevec_design::Design;
 
 /// Cells by what they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use spikevec_assembler::Image;
-use spikevec_hdl::core::{Config, ConfigError};
-use spikevec_hdl::device::{BurstMemory, Device, DeviceError, DeviceStop, External, NoExternal};
-use spikevec_hdl::dma::ExternalTiming as PinTiming;
-use spikevec_hdl::verilated::{Model, VerilatedError};
-use spikevec_isa::Memory;
-use spikevec_isa::StopCode;
+use spikevec_design::Design;
+use spikevec_isa::{Memory, StopCode, Target};
 use spikevec_simulator::timing::dma::ExternalTiming;
+use spikevec_verilated::burst::ExternalTiming as PinTiming;
+use spikevec_verilated::device::{
+    BurstMemory, Device, DeviceError, DeviceStop, External, NoExternal,
+};
+use spikevec_verilated::{Model, VerilatedError};
 
 use super::segments::{Needs, place};
 use super::{Backend, BackendError, Counters, RunOutcome};
@@ -22,7 +23,8 @@ const CLOCKS_PER_INSTRUCTION: u64 = 64;
 ///
 /// It counts no saturation and cannot tell whether generators were seeded.
 pub struct RtlBackend {
-    config: Config,
+    lanes: usize,
+    target: Target,
     model: Model,
     external: ExternalTiming,
     image: Option<Image>,
@@ -33,7 +35,8 @@ pub struct RtlBackend {
 impl fmt::Debug for RtlBackend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RtlBackend")
-            .field("config", &self.config)
+            .field("lanes", &self.lanes)
+            .field("target", &self.target)
             .field("counters", &self.counters)
             .finish_non_exhaustive()
     }
@@ -42,9 +45,6 @@ impl fmt::Debug for RtlBackend {
 /// A core in Verilator that cannot be built, loaded or run to the end.
 #[derive(Debug, thiserror::Error)]
 pub enum RtlError {
-    /// A configuration that is no core.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
     /// Its model cannot be built.
     #[error(transparent)]
     Model(#[from] VerilatedError),
@@ -83,9 +83,12 @@ impl From<DeviceError> for BackendError {
 }
 
 /// A device whose memories and registers are zero.
-fn fresh(model: &Model, config: &Config, external: ExternalTiming) -> Result<Device, DeviceError> {
-    let lanes = config.lanes as usize;
-    let memory: Box<dyn External> = match config.target.external_bytes {
+fn fresh(
+    model: &Model,
+    (lanes, target): (usize, &Target),
+    external: ExternalTiming,
+) -> Result<Device, DeviceError> {
+    let memory: Box<dyn External> = match target.external_bytes {
         0 => Box::new(NoExternal),
         bytes => {
             let timing = PinTiming {
@@ -95,23 +98,28 @@ fn fresh(model: &Model, config: &Config, external: ExternalTiming) -> Result<Dev
             Box::new(BurstMemory::new(bytes as usize, timing, lanes))
         }
     };
-    Device::from_model(model, lanes, &config.target, memory)
+    Device::from_model(model, lanes, target, memory)
 }
 
 impl RtlBackend {
-    /// The core of `config`. Its model is built with Verilator and a C++ compiler on first use, which takes about
-    /// a minute, and kept.
+    /// A core with `lanes` lanes in hardware and the memories of `target`: `design` is its Verilog
+    /// with the retirement port. Its model is built with Verilator and a C++ compiler on first use,
+    /// which takes about a minute, and kept. `external` says how fast external memory is; the
+    /// length of bursts is the design's own.
     ///
     /// # Errors
-    /// A configuration that cannot be built, or tools that are missing.
-    pub fn new(config: &Config, external: ExternalTiming) -> Result<Self, BackendError> {
-        let mut config = config.clone();
-        config.burst_vectors = external.burst_vectors;
-        let design = config.design().map_err(RtlError::from)?;
-        let model = Model::new(&design).map_err(RtlError::from)?;
-        let device = fresh(&model, &config, external)?;
+    /// A design without a core's ports, or tools that are missing.
+    pub fn new(
+        design: &Design,
+        lanes: usize,
+        target: &Target,
+        external: ExternalTiming,
+    ) -> Result<Self, BackendError> {
+        let model = Model::new(design).map_err(RtlError::from)?;
+        let device = fresh(&model, (lanes, target), external)?;
         Ok(Self {
-            config,
+            lanes,
+            target: target.clone(),
             model,
             external,
             image: None,
@@ -132,12 +140,12 @@ fn around(address: u32, length: usize) -> (u32, usize) {
 
 impl Backend for RtlBackend {
     fn load(&mut self, image: &Image) -> Result<(), BackendError> {
-        Needs::of(image).check(image, &self.config.target)?;
-        let mut device = fresh(&self.model, &self.config, self.external)?;
+        Needs::of(image).check(image, &self.target)?;
+        let mut device = fresh(&self.model, (self.lanes, &self.target), self.external)?;
         device.load_program(&image.code)?;
         self.device = device;
         self.counters = Counters::default();
-        let to = self.config.target.lane_local_bytes;
+        let to = self.target.lane_local_bytes;
         let manifest = image.manifest.as_ref();
         let from = manifest.map_or(to, |manifest| manifest.target.lane_local_bytes);
         for segment in &image.segments {
@@ -199,11 +207,12 @@ impl Backend for RtlBackend {
 
     fn fork(&self) -> Result<Self, BackendError> {
         let mut fork = Self {
-            config: self.config.clone(),
+            lanes: self.lanes,
+            target: self.target.clone(),
             model: self.model.clone(),
             external: self.external,
             image: None,
-            device: fresh(&self.model, &self.config, self.external)?,
+            device: fresh(&self.model, (self.lanes, &self.target), self.external)?,
             counters: Counters::default(),
         };
         if let Some(image) = &self.image {

@@ -1,7 +1,7 @@
 //! What a machine says of itself.
 
-use spikevec_hdl::system::{MAGIC, PROTOCOL_VERSION};
 use spikevec_isa::StopCode;
+use spikevec_isa::protocol::{MAGIC, PROTOCOL_VERSION};
 use spikevec_isa::target::BASE_EXTENSIONS;
 use spikevec_isa::{LANES, Memory, Target};
 

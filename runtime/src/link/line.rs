@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use spikevec_hdl::system::SystemPipe;
+use spikevec_verilated::pipe::SystemPipe;
 
 /// A serial line as the host sees it.
 ///

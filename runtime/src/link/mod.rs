@@ -7,7 +7,7 @@
 //! | [`Link`] | requests over a line, repeated until they are answered |
 //! | [`LinkBackend`](crate::LinkBackend) | a [`Backend`](crate::Backend) at the other end |
 //!
-//! [`SystemPipe`]: spikevec_hdl::system::SystemPipe
+//! [`SystemPipe`]: spikevec_verilated::pipe::SystemPipe
 
 mod client;
 mod error;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
-use spikevec_hdl::system::{MAGIC, PROTOCOL_VERSION};
+use spikevec_isa::protocol::{MAGIC, PROTOCOL_VERSION};
 use spikevec_isa::{LANES, Memory, Target};
 use spikevec_runtime::link::{Frame, Line, MARKER, code, request};
 use spikevec_simulator::{Cause, Limits, Machine};

@@ -234,7 +234,7 @@ fn there_is_one_machine_at_the_end_of_a_line() {
 #[test]
 fn backends_can_go_to_other_threads() {
     fn check<B: Backend + Send>() {}
-    check::<LinkBackend<spikevec_hdl::system::SystemPipe>>();
+    check::<LinkBackend<spikevec_verilated::pipe::SystemPipe>>();
     check::<LinkBackend<Box<dyn Line + Send>>>();
     #[cfg(unix)]
     check::<spikevec_runtime::AnyBackend>();

@@ -4,11 +4,12 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use spikevec_hdl::core::Config;
-use spikevec_hdl::system::{SystemConfig, SystemPipe};
-use spikevec_hdl::verilated::{self, Model, VerilatedError};
+use spikevec_hdl::system::SystemConfig;
 use spikevec_runtime::LinkBackend;
 use spikevec_runtime::link::LinkOptions;
 use spikevec_simulator::Timing;
+use spikevec_verilated::pipe::SystemPipe;
+use spikevec_verilated::{Model, VerilatedError};
 
 use crate::faulty::{Faulty, Random};
 use crate::workload;
@@ -24,7 +25,7 @@ fn config(name: &str) -> SystemConfig {
 /// A fresh system, or none where the tools are missing.
 pub fn pipe(name: &str) -> Option<SystemPipe> {
     static MODELS: [OnceLock<Model>; 2] = [OnceLock::new(), OnceLock::new()];
-    match verilated::check_tools() {
+    match spikevec_verilated::check_tools() {
         Ok(()) => {}
         Err(error @ VerilatedError::Missing { .. }) => {
             println!("skipped: {error}");
@@ -39,7 +40,7 @@ pub fn pipe(name: &str) -> Option<SystemPipe> {
         Model::new(&design).unwrap_or_else(|error| panic!("{error}"))
     };
     let model = MODELS[usize::from(name == "tiny")].get_or_init(build);
-    Some(SystemPipe::from_model(model, &config(name)).unwrap())
+    Some(SystemPipe::from_model(model, config(name).rates()).unwrap())
 }
 
 fn options(words: usize) -> LinkOptions {

@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use spikevec_hdl::device::VectorBeat;
 use spikevec_isa::Memory;
 use spikevec_isa::StopCode;
 use spikevec_isa::registers::{vector_name, x_name};
 use spikevec_simulator::Machine;
+use spikevec_verilated::device::VectorBeat;
 
 use super::expected::{Item, Step};
 use crate::programs::Program;

@@ -1,7 +1,7 @@
 //! What the lockstep needs of a core.
 
-use spikevec_hdl::device::{Device, DeviceError, DeviceStop, Event};
 use spikevec_isa::Memory;
+use spikevec_verilated::device::{Device, DeviceError, DeviceStop, Event};
 
 /// A core, or what stands for it.
 pub trait Dut {

@@ -2,9 +2,9 @@
 
 use std::sync::mpsc::SyncSender;
 
-use spikevec_hdl::device::{Event, LaneStore, VectorBeat};
 use spikevec_isa::{Instruction, LANES, Op, Operand, Vector};
 use spikevec_simulator::{Observer, Retired, State, Stop};
+use spikevec_verilated::device::{Event, LaneStore, VectorBeat};
 
 /// The retirement port's channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

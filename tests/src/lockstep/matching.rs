@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::mpsc::Receiver;
 
-use spikevec_hdl::device::{DeviceStop, Event};
 use spikevec_isa::Op;
 use spikevec_simulator::{Cause, Machine};
+use spikevec_verilated::device::{DeviceStop, Event};
 
 use super::expected::{CHANNELS, Channel, Item, Message, Step, channel_of};
 use super::{Difference, LockstepError, Place, What};

@@ -4,9 +4,9 @@
 
 use std::collections::VecDeque;
 
-use spikevec_hdl::device::{DeviceError, DeviceStop, Event};
 use spikevec_isa::{LANES, Memory, Op, Target};
 use spikevec_simulator::{Cause, Limits, Machine};
+use spikevec_verilated::device::{DeviceError, DeviceStop, Event};
 
 use super::dut::Dut;
 use super::expected::{Item, Recorder};

@@ -17,9 +17,9 @@ mod waving;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use spikevec_hdl::device::{DeviceError, DeviceStop};
 use spikevec_isa::{LANES, Memory, Target};
 use spikevec_simulator::{Limits, Machine, Timing};
+use spikevec_verilated::device::{DeviceError, DeviceStop};
 
 pub use difference::{Difference, Place, What};
 pub use dut::Dut;

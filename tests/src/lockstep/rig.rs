@@ -3,14 +3,14 @@
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 
+use spikevec_design::Design;
 use spikevec_hdl::core::{Config, ConfigError};
-use spikevec_hdl::device::{BurstMemory, Device, DeviceError};
-use spikevec_hdl::dma::ExternalTiming;
-use spikevec_hdl::emit::Design;
-use spikevec_hdl::verilated::{Model, Recording, VerilatedError};
 use spikevec_simulator::Timing;
 use spikevec_simulator::timing::TimingError;
 use spikevec_simulator::timing::dma::ExternalTiming as SimulatorTiming;
+use spikevec_verilated::burst::ExternalTiming;
+use spikevec_verilated::device::{BurstMemory, Device, DeviceError};
+use spikevec_verilated::{Model, Recording, VerilatedError};
 
 use super::waving::{Waving, folder};
 use super::{Difference, Lockstep, LockstepError, Options, Outcome, Step};

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use spikevec_hdl::device::{Device, DeviceError, DeviceStop, Event};
-use spikevec_hdl::verilated::cache_folder;
 use spikevec_isa::Memory;
+use spikevec_verilated::cache_folder;
+use spikevec_verilated::device::{Device, DeviceError, DeviceStop, Event};
 
 use super::Dut;
 

@@ -7,7 +7,7 @@
 pub mod faults;
 pub mod mutate;
 
-use spikevec_hdl::emit::{Design, Direction, Port};
+use spikevec_design::{Design, Direction, Port};
 
 use crate::lockstep::{LockstepError, Place, Rig, SHAPE};
 use crate::programs::directed::directed;

@@ -5,7 +5,7 @@
 //! swapped, a sized constant be one more or less, or the condition of an `if` be inverted.
 //! A seed picks a module, then a place in it: otherwise the widest modules had them all.
 
-use spikevec_hdl::emit::Design;
+use spikevec_design::Design;
 
 use crate::programs::Seed;
 

@@ -6,12 +6,12 @@
 use std::time::Instant;
 
 use spikevec_hdl::core::Config;
-use spikevec_hdl::verilated::{VerilatedError, check_tools};
 use spikevec_tests::lockstep::{Rig, SHAPE, Setup, named};
 use spikevec_tests::programs::coverage::Coverage;
 use spikevec_tests::programs::directed::directed;
 use spikevec_tests::programs::random::random;
 use spikevec_tests::programs::{Program, dump, fits};
+use spikevec_verilated::{VerilatedError, check_tools};
 
 pub fn configs() -> Vec<Config> {
     let names = std::env::var("SPIKEVEC_CONFIGS").unwrap_or_else(|_| "base,small".to_owned());

@@ -1,10 +1,10 @@
 //! The host's interface on a real core: what it does, and how it answers misuse.
 
 use spikevec_hdl::core::Config;
-use spikevec_hdl::device::{Device, DeviceError};
-use spikevec_hdl::verilated::{VerilatedError, check_tools};
 use spikevec_isa::StopCode;
 use spikevec_isa::{LANES, Memory};
+use spikevec_verilated::device::{Device, DeviceError};
+use spikevec_verilated::{VerilatedError, check_tools};
 
 fn device() -> Option<Device> {
     if let Err(error @ VerilatedError::Missing { .. }) = check_tools() {

@@ -1,10 +1,10 @@
 //! Lines and toggles of the Verilog that the suite reaches, by block.
 
-use spikevec_hdl::emit::Design;
-use spikevec_hdl::verilated::{Model, Recording, cache_folder};
+use spikevec_design::Design;
 use spikevec_tests::block_coverage::{BlockCoverage, Kind};
 use spikevec_tests::lockstep::{Rig, Setup, named};
 use spikevec_tests::sabotage::suite;
+use spikevec_verilated::{Model, Recording, cache_folder};
 
 use super::{have_tools, number};
 

@@ -1,11 +1,11 @@
 //! From a failing report to the waveform.
 
-use spikevec_hdl::verilated::Model;
 use spikevec_tests::lockstep::{LockstepError, Rig, SHAPE};
 use spikevec_tests::programs::Program;
 use spikevec_tests::programs::directed::directed;
 use spikevec_tests::programs::random::random;
 use spikevec_tests::sabotage::INPUT;
+use spikevec_verilated::Model;
 
 use super::{have_tools, sabotaged};
 

@@ -6,9 +6,10 @@ use rust_hdl::core::ast::{Verilog, VerilogBlock};
 
 use super::error::EmitError;
 use super::expression::{Expression, Scope};
-use super::module::{Atomic, Direction, Module, Port};
+use super::module::{Atomic, Module};
 use super::names::{Net, Nets, flat, is_input, register};
 use super::statement::Statement;
+use spikevec_design::{Direction, Port};
 
 /// The modules of a design, and the names that those below have got.
 pub(super) struct Design<'a> {

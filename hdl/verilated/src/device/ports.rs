@@ -3,7 +3,7 @@
 use spikevec_isa::LANES;
 
 use super::event::{Event, LaneStore, VectorBeat, masked};
-use crate::verilated::{Handle, Instance, Model, VerilatedError, Watch};
+use crate::{Handle, Instance, Model, VerilatedError, Watch};
 
 /// Clock, host port and state.
 pub(super) struct Ports {

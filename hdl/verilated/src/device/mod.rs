@@ -20,9 +20,9 @@ pub use event::{Event, LaneStore, VectorBeat};
 pub use external::{BurstMemory, External, NoExternal};
 pub use stop::DeviceStop;
 
-use crate::emit::Design;
-use crate::verilated::{Instance, Model};
+use crate::{Instance, Model};
 use ports::{Ports, Trace};
+use spikevec_design::Design;
 
 /// Clocks after a stop in which older instructions may still write vector registers.
 const DRAIN: u64 = 8;
@@ -171,7 +171,7 @@ impl Device {
         self.pulse(self.ports.host_stop);
     }
 
-    fn pulse(&mut self, port: crate::verilated::Handle) {
+    fn pulse(&mut self, port: crate::Handle) {
         self.circuit.set(port, 1);
         self.circuit.eval();
         self.edge();

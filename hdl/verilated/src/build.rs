@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::error::VerilatedError;
 use super::kind::Recording;
 use super::shim;
-use crate::emit::Design;
+use spikevec_design::Design;
 
 /// Quick to compile, and fast enough: -O2 takes twice as long.
 const CXX_FLAGS: &[&str] = &[
@@ -38,7 +38,7 @@ pub fn cache_folder() -> PathBuf {
     if let Some(folder) = std::env::var_os("CARGO_TARGET_DIR") {
         return PathBuf::from(folder).join("verilated");
     }
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     if workspace.join("Cargo.toml").is_file() {
         return workspace.join("target").join("verilated");
     }

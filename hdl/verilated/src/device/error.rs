@@ -2,7 +2,7 @@
 
 use spikevec_isa::Memory;
 
-use crate::verilated::VerilatedError;
+use crate::VerilatedError;
 
 /// A device that cannot be made, or a request that it refuses.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 //! over the ports.
 
 use super::kind::Recording;
-use crate::emit::{Design, Direction, Port};
+use spikevec_design::{Design, Direction, Port};
 
 /// Class that Verilator makes.
 pub(super) const CLASS: &str = "Vmodel";

@@ -1,7 +1,7 @@
 //! The burst port of a Verilated design.
 
-use super::external::{ExternalInputs, ExternalOutputs};
-use crate::verilated::{Handle, Instance, Model, VerilatedError};
+use super::memory::{ExternalInputs, ExternalOutputs};
+use crate::{Handle, Instance, Model, VerilatedError};
 
 /// The pins of a burst port, found by their names.
 #[derive(Debug, Clone)]

@@ -2,10 +2,20 @@
 //!
 //! The model is built on first use and kept in a cache, keyed by the text of the design, so
 //! that only a changed design is built again. Nothing of it is needed to build this crate.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | here | [`Model`] and [`Instance`]: any design |
+//! | [`burst`] | external memory at a design's burst port |
+//! | [`device`] | a core as its host sees it, with its retirement port |
+//! | [`pipe`] | a system behind its serial line |
 
 mod build;
+pub mod burst;
+pub mod device;
 mod error;
 mod kind;
+pub mod pipe;
 mod shim;
 mod wave;
 
@@ -19,7 +29,7 @@ pub use build::{cache_folder, check_tools, lint};
 pub use error::VerilatedError;
 pub use kind::Recording;
 
-use crate::emit::{Design, Direction, Port};
+use spikevec_design::{Design, Direction, Port};
 
 /// The functions of a loaded shim, and the library that they are in.
 struct Functions {

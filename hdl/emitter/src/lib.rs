@@ -26,23 +26,8 @@ use rust_hdl::core::block::Block;
 use rust_hdl::core::check_error::{CheckError, PathedName, check_all};
 
 pub use error::EmitError;
-pub use module::{Direction, Port};
-
 use module::Collector;
-
-/// Verilog text and the ports of its top module.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Design {
-    /// Name of the top module.
-    pub top: String,
-    /// Ports of the top module, in the order of the block's fields.
-    pub ports: Vec<Port>,
-    /// Names of all modules, as they follow each other in the text: a module stands before
-    /// those that it is made of.
-    pub modules: Vec<String>,
-    /// The text (Verilog-2005).
-    pub verilog: String,
-}
+use spikevec_design::{Design, Port};
 
 /// Distinct modules in the order in which they were finished: those below come first.
 #[derive(Default)]

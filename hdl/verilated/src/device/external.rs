@@ -1,7 +1,7 @@
 //! What stands at the port of external memory.
 
-use crate::dma::{ExternalMemory, ExternalOutputs, ExternalPins, ExternalTiming};
-use crate::verilated::{Instance, Model, VerilatedError};
+use crate::burst::{ExternalMemory, ExternalOutputs, ExternalPins, ExternalTiming};
+use crate::{Instance, Model, VerilatedError};
 
 /// A model of external memory, clocked with the core. It looks its ports up once, by name.
 pub trait External: Send {

@@ -8,28 +8,6 @@ use rust_hdl::core::block::Block;
 use rust_hdl::core::probe::Probe;
 use rust_hdl::core::type_descriptor::{TypeDescriptor, TypeKind};
 
-/// Which way a port goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// Driven from outside.
-    Input,
-    /// Driven by the module.
-    Output,
-}
-
-/// A port of a module, named as in Verilog.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Port {
-    /// The name: an array's element `part[3]` is `part_3`.
-    pub name: String,
-    /// Which way it goes.
-    pub direction: Direction,
-    /// Width in bits.
-    pub width: usize,
-    /// True where the bits are two's complement.
-    pub signed: bool,
-}
-
 /// A port or local signal under the name that rust-hdl gives it.
 #[derive(Debug, Clone)]
 pub(super) struct Atomic {

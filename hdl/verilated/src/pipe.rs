@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use super::{SystemConfig, SystemError};
-use crate::emit::Design;
-use crate::verilated::{Handle, Instance, Model, VerilatedError, Watch};
+use crate::{Handle, Instance, Model, VerilatedError, Watch};
+use spikevec_design::Design;
+use spikevec_isa::protocol::Rates;
 
 /// A simulated system and the host's end of its serial line.
 ///
@@ -17,9 +17,7 @@ pub struct SystemPipe {
     uart_tx: Handle,
     /// The system's line is idle.
     quiet: Watch,
-    divisor: u64,
-    clock_hz: u32,
-    baud: u32,
+    rates: Rates,
     received: VecDeque<u8>,
     /// A byte that the system is sending: clocks until its next bit is sampled, bits seen, their values.
     incoming: Option<(u64, u32, u16)>,
@@ -27,33 +25,21 @@ pub struct SystemPipe {
     bytes: u64,
 }
 
-/// A system that cannot be simulated.
-#[derive(Debug, thiserror::Error)]
-pub enum PipeError {
-    /// It cannot be built.
-    #[error(transparent)]
-    System(#[from] SystemError),
-    /// Its model cannot.
-    #[error(transparent)]
-    Verilated(#[from] VerilatedError),
-}
-
 impl SystemPipe {
     /// A system fresh from configuration: all memories and registers are zero. Its model is built by Verilator on
     /// first use, which takes about a minute, and kept.
     ///
     /// # Errors
-    /// A configuration that cannot be built; tools that are missing.
-    pub fn new(config: &SystemConfig) -> Result<Self, PipeError> {
-        let design: Design = config.design()?;
-        Ok(Self::from_model(&Model::new(&design)?, config)?)
+    /// A design without the ports of a system; tools that are missing.
+    pub fn new(design: &Design, rates: Rates) -> Result<Self, VerilatedError> {
+        Self::from_model(&Model::new(design)?, rates)
     }
 
-    /// Another instance of a model of `config`.
+    /// Another instance of a system's model.
     ///
     /// # Errors
     /// A model without the ports of a system.
-    pub fn from_model(model: &Model, config: &SystemConfig) -> Result<Self, VerilatedError> {
+    pub fn from_model(model: &Model, rates: Rates) -> Result<Self, VerilatedError> {
         let clock = model.input("clock")?;
         let uart_rx = model.input("uart_rx")?;
         let uart_tx = model.output("uart_tx")?;
@@ -66,9 +52,7 @@ impl SystemPipe {
             uart_rx,
             uart_tx,
             quiet: model.watch(clock, &[(uart_tx, 1)])?,
-            divisor: config.divisor().into(),
-            clock_hz: config.clock_hz,
-            baud: config.baud,
+            rates,
             received: VecDeque::new(),
             incoming: None,
             ticks: 0,
@@ -88,12 +72,17 @@ impl SystemPipe {
 
     /// Frequency of the system's clock in Hz.
     pub fn clock_hz(&self) -> u32 {
-        self.clock_hz
+        self.rates.clock_hz
+    }
+
+    /// Clocks of a bit.
+    fn divisor(&self) -> u64 {
+        self.rates.divisor.into()
     }
 
     /// Bits a second on the line.
     pub fn baud(&self) -> u32 {
-        self.baud
+        self.rates.baud
     }
 
     /// The circuit, for its other ports.
@@ -108,7 +97,7 @@ impl SystemPipe {
             for bit in 0..10 {
                 self.circuit.set(self.uart_rx, u64::from(frame >> bit & 1));
                 self.circuit.eval();
-                self.advance(self.divisor, false);
+                self.advance(self.divisor(), false);
             }
             self.bytes += 1;
         }
@@ -133,7 +122,7 @@ impl SystemPipe {
                 }
                 self.ticks += self.circuit.run_while(&self.quiet, left);
                 if self.circuit.get(self.uart_tx) == 0 {
-                    self.incoming = Some((self.divisor / 2, 0, 0));
+                    self.incoming = Some((self.divisor() / 2, 0, 0));
                 }
                 continue;
             };
@@ -147,7 +136,7 @@ impl SystemPipe {
                 return;
             }
             let bits = bits | (self.circuit.get(self.uart_tx) as u16) << seen;
-            self.incoming = Some((self.divisor, seen + 1, bits));
+            self.incoming = Some((self.divisor(), seen + 1, bits));
             if seen == 9 {
                 self.incoming = None;
                 self.bytes += 1;
