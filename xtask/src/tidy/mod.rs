@@ -93,7 +93,9 @@ fn printed(run: &Run) -> Result<Outcome> {
     process::run(&mut run.cargo(&build), run.left())?;
     let root = crate::workspace();
     let programs = crate::target().join("debug");
-    let (count, problems) = printed::check(&Tree::read(&root)?, &root, &programs)?;
+    let tree = Tree::read(&root)?;
+    let (count, mut problems) = printed::check(&tree, &root, &programs)?;
+    problems.extend(printed::flags(&tree, &root, &programs)?);
     judge(problems, &number(count, "command"))
 }
 

@@ -11,8 +11,11 @@
 //! command that later ones of the page need. Commands run in a shell, in an empty folder of the page's own with a link to
 //! `examples`; `cargo run --release --` stands for `spikevec`. Both output streams count.
 //!
+//! Of commands that are not run, in blocks or in running text, the verb must exist and know the flags.
+//!
 //! Two things may differ: a line `...` stands for any number of lines, and figures of [`VOLATILE`] are not compared.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -74,6 +77,61 @@ pub fn check(tree: &Tree, root: &Path, programs: &Path) -> Result<(usize, Vec<Pr
         }
     }
     Ok((count, problems))
+}
+
+/// Verbs and flags that pages name and the binary in the folder `programs` does not know.
+pub fn flags(tree: &Tree, root: &Path, programs: &Path) -> Result<Vec<Problem>> {
+    unknown(tree, |verb| {
+        let (success, lines) = run(&format!("spikevec {verb} --help"), root, programs)?;
+        Ok(success.then(|| lines.join("\n")))
+    })
+}
+
+/// Verbs and flags that pages name and the command line does not know. `help` gives what a verb says of itself.
+fn unknown(
+    tree: &Tree,
+    mut help: impl FnMut(&str) -> Result<Option<String>>,
+) -> Result<Vec<Problem>> {
+    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (path, page) in tree.with("md") {
+        for line in markdown::lines(page) {
+            let whole = (line.kind == markdown::Kind::Code).then_some(line.text);
+            let commands = whole.into_iter().chain(markdown::code(line.text));
+            let commands = commands.filter_map(|text| {
+                text.trim_start_matches("$ ")
+                    .trim_start()
+                    .strip_prefix("spikevec ")
+            });
+            for command in commands {
+                let mut words = command.split_whitespace();
+                let verb = words.next().unwrap_or_default();
+                if !verb.chars().all(|c| c.is_ascii_lowercase()) || verb == "help" {
+                    continue;
+                }
+                if !known.contains_key(verb) {
+                    known.insert(verb.to_owned(), help(verb)?);
+                }
+                let Some(help) = known.get(verb).and_then(Option::as_deref) else {
+                    problems.push(Problem::new(
+                        path,
+                        line.number,
+                        format!("spikevec has no verb {verb}"),
+                    ));
+                    continue;
+                };
+                let words = words.map(|word| word.trim_matches(|c: char| "`,;.)]".contains(c)));
+                for flag in words.filter(|word| word.starts_with("--")) {
+                    let flag = flag.split('=').next().unwrap_or(flag);
+                    if !help.split([' ', ',', '\n']).any(|word| word == flag) {
+                        let what = format!("spikevec {verb} has no flag {flag}");
+                        problems.push(Problem::new(path, line.number, what));
+                    }
+                }
+            }
+        }
+    }
+    Ok(problems)
 }
 
 /// The commands of a page, in the order in which they stand there.
@@ -271,5 +329,17 @@ mod tests {
             "x 1.5 a step; # M a second on this host"
         );
         assert_eq!(mask("1.5 s"), "1.5 s");
+    }
+
+    #[test]
+    fn verbs_and_flags_that_do_not_exist_are_found() {
+        let page = "`spikevec run --input X`, `spikevec VERB`\n```sh\nspikevec run x --limit=3 --old\nspikevec walk\n```\n\
+                    `spikevec run --inp`\n";
+        let help = |verb: &str| {
+            Ok((verb == "run").then(|| "  -i, --input <X>\n      --limit <N>\n".to_owned()))
+        };
+        let problems = unknown(&Tree::of(&[("a.md", page)]), help).unwrap();
+        let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, [3, 4, 6]);
     }
 }
