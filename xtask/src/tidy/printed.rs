@@ -26,8 +26,8 @@ use super::markdown::{self, Block};
 use super::tree::{Problem, Tree};
 use crate::process;
 
-/// Words behind the only figures that differ from run to run.
-const VOLATILE: &[&str] = &["M a second on this host"];
+/// Words behind the only figures that differ from run to run. Their unit (k, M, G) may differ too.
+const VOLATILE: &[&str] = &["a second on this host"];
 
 /// All commands of a page together.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -263,7 +263,9 @@ fn mask(line: &str) -> String {
         if let Some((before, rest)) = line.split_once(words) {
             let figure = before
                 .trim_end()
-                .trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+                .trim_end_matches(['k', 'M', 'G'])
+                .trim_end();
+            let figure = figure.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
             line = format!("{figure}# {words}{rest}");
         }
     }
@@ -324,10 +326,10 @@ mod tests {
 
     #[test]
     fn speed_alone_is_masked() {
-        assert_eq!(
-            mask("x 1.5 a step; 129.7 M a second on this host "),
-            "x 1.5 a step; # M a second on this host"
-        );
+        for speed in ["129.7 M", "906.5 k", "12"] {
+            let line = format!("x 1.5 a step; {speed} a second on this host ");
+            assert_eq!(mask(&line), "x 1.5 a step; # a second on this host");
+        }
         assert_eq!(mask("1.5 s"), "1.5 s");
     }
 

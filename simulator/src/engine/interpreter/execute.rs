@@ -29,6 +29,7 @@ pub(super) fn store_failed(failure: Failure) -> Cause {
 /// On an error nothing has changed. The match names every instruction of the
 /// table, so that one without a meaning does not compile.
 #[inline(always)]
+// A list.
 pub(super) fn execute<C: Clock>(
     m: &mut State,
     clock: &mut C,
