@@ -141,6 +141,16 @@ impl Target {
         }
     }
 
+    /// The memories that a core with so many of the 32 lanes in hardware comes with: those of `small` below 16 lanes, else
+    /// those of `base`.
+    pub fn of_lanes(lanes: u32) -> Self {
+        if lanes < 16 {
+            Target::small()
+        } else {
+            Target::base()
+        }
+    }
+
     /// Names of the targets that [`Target::named`] knows.
     pub const NAMES: [&'static str; 3] = ["base", "small", "large"];
 

@@ -113,15 +113,8 @@ impl MachineOptions {
     }
 
     /// What a model is compiled for where only the core is chosen: the target with that core's memories.
-    #[cfg(feature = "hardware")]
     pub fn target(&self) -> Option<Target> {
-        Target::named(&Config::named(self.core?.name())?.target.name)
-    }
-
-    /// What a model is compiled for where only the core is chosen: the target with that core's memories.
-    #[cfg(not(feature = "hardware"))]
-    pub fn target(&self) -> Option<Target> {
-        Target::named(self.core?.name())
+        self.core.map(|core| Target::of_lanes(core.lanes()))
     }
 
     /// The timing of the simulator's runs.

@@ -110,11 +110,7 @@ impl Config {
             "tiny" => ("tiny", 4),
             _ => return None,
         };
-        let mut target = if lanes < 16 {
-            Target::small()
-        } else {
-            Target::base()
-        };
+        let mut target = Target::of_lanes(lanes);
         target.external_bytes = 64 << 20;
         Some(Self {
             name,
