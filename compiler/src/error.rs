@@ -8,6 +8,36 @@ use crate::neuron::ModelErrors;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CompileError {
+    /// A delay shorter than the order of updates allows.
+    #[error(
+        "the projection {origin} -> {target} has a delay of {delay} steps; the order of updates makes it at \
+         least {least}: give it that many"
+    )]
+    Delay {
+        /// Where it begins.
+        origin: String,
+        /// Where it ends.
+        target: String,
+        /// Its delay in steps.
+        delay: u32,
+        /// The shortest that is possible.
+        least: u32,
+    },
+    /// A delay that the program cannot make.
+    #[error(
+        "the projection {origin} -> {target} has a delay of {delay} steps; programs deliver spikes after {most} \
+         at most there, the float reference after any: shorten the delay"
+    )]
+    LongDelay {
+        /// Where it begins.
+        origin: String,
+        /// Where it ends.
+        target: String,
+        /// Its delay in steps.
+        delay: u32,
+        /// The longest that is possible.
+        most: u32,
+    },
     /// A node type that the compiler does not know how to lower.
     #[error("node `{name}`: {kind} is not supported; supported are {supported}")]
     UnsupportedNode {

@@ -20,6 +20,7 @@ pub mod options;
 pub mod place;
 pub mod quantise;
 pub mod reference;
+pub mod synapse;
 
 use spikevec_assembler::Image;
 use spikevec_isa::Memory;

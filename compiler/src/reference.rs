@@ -1,9 +1,10 @@
 //! The floating-point reference: each population's model, step by step, in `f64`.
 
 use crate::error::CompileError;
-use crate::graph::{Connectivity, Network, Source};
+use crate::graph::{Network, Source};
 use crate::neuron::{Model, ModelState, Rules};
 use crate::options::Dynamics;
+use crate::synapse::{DelayLine, least_delay};
 
 /// Spikes of one sample: for each step the indices of the input neurons that
 /// spike, ascending; an index stands twice where a neuron spikes twice.
@@ -32,12 +33,13 @@ impl<'a> Reference<'a> {
     /// A reference for `network` that records the membranes of the populations in `membranes`.
     ///
     /// # Errors
-    /// A time step that is missing or not positive, or a model that is not sound.
+    /// A time step that is missing or not positive, a delay that is too short, or a model that is not sound.
     pub fn new(
         network: &'a Network,
         dynamics: &Dynamics,
         membranes: &[usize],
     ) -> Result<Self, CompileError> {
+        network.check_delays()?;
         let rules = Rules::new(dynamics, network.dt(dynamics)?);
         let models = network.models(&rules)?;
         let membranes = (0..network.populations.len())
@@ -59,6 +61,8 @@ impl<'a> Reference<'a> {
     /// inputs are ignored; callers check them where they read them.
     pub fn run(&self, input: &[Vec<u32>]) -> Recording {
         let count = self.network.populations.len();
+        let projections = self.network.projections.iter();
+        let lines = projections.map(|p| DelayLine::new(p.delay, least_delay(p.source, p.target)));
         let mut run = Run {
             reference: self,
             states: self.models.iter().map(Model::start).collect(),
@@ -67,6 +71,7 @@ impl<'a> Reference<'a> {
                 .iter()
                 .map(|model| vec![vec![0.0; model.size()]; model.inputs().len()])
                 .collect(),
+            lines: lines.collect(),
             spiked: vec![Vec::new(); count],
             recording: Recording {
                 spikes: vec![Vec::with_capacity(input.len()); count],
@@ -89,37 +94,27 @@ struct Run<'a> {
     /// Weighted spikes that wait for each population's next update, input by input. What
     /// leads to a population leads to its only input.
     arrived: Vec<Vec<Vec<f64>>>,
+    /// Spikes under way, of each projection.
+    lines: Vec<DelayLine>,
     /// Neurons that spiked at each population's last update.
     spiked: Vec<Vec<u32>>,
     recording: Recording,
 }
 
 impl Run<'_> {
-    /// Adds the weights of `spikes`. Feed-forward targets are updated later in the
-    /// step, feedback targets only in the next: that is the projection's delay.
+    /// Adds the weights of what arrives now that `source` has spiked. Feed-forward targets are
+    /// updated later in the step, feedback targets only in the next; what a projection's delay is
+    /// beyond that, its line keeps.
     fn deliver(&mut self, source: Source, spikes: &[u32]) {
-        for projection in self.reference.network.projections_from(source) {
+        let all = self.reference.network.projections.iter();
+        let own = all.zip(&mut self.lines).filter(|(p, _)| p.source == source);
+        for (projection, line) in own {
             let Some(arrived) = self.arrived[projection.target].first_mut() else {
                 continue;
             };
-            for &spike in spikes {
-                let spike = spike as usize;
-                match &projection.connectivity {
-                    Connectivity::Dense(weights) => {
-                        let size = arrived.len();
-                        let Some(row) = weights.get(spike * size..(spike + 1) * size) else {
-                            continue;
-                        };
-                        for (sum, w) in arrived.iter_mut().zip(row) {
-                            *sum += w;
-                        }
-                    }
-                    Connectivity::OneToOne(weights) => {
-                        if let (Some(sum), Some(w)) = (arrived.get_mut(spike), weights.get(spike)) {
-                            *sum += w;
-                        }
-                    }
-                }
+            let synapses = projection.connectivity.synapses();
+            for spike in line.pass(spikes) {
+                synapses.deliver(spike as usize, arrived);
             }
         }
     }

@@ -36,7 +36,7 @@ fn network(unit: f64, tau: f64, weight: f64) -> Network {
         projections: vec![Projection {
             source: Source::Input,
             target: 0,
-            connectivity: Connectivity::Dense(weights.collect()),
+            connectivity: Connectivity::dense(weights.collect()),
             delay: 0,
         }],
         outputs: vec![0],

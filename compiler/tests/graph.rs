@@ -205,7 +205,7 @@ fn input_without_weights_is_one_to_one() {
     let network = from_nir(&g).unwrap();
     assert_eq!(
         network.projections[0].connectivity,
-        Connectivity::OneToOne(vec![1.0; 3])
+        Connectivity::one_to_one(vec![1.0; 3])
     );
 }
 

@@ -41,7 +41,7 @@ fn one_population(neuron: Neuron, inputs: usize, size: usize, weights: Vec<f64>)
         projections: vec![Projection {
             source: Source::Input,
             target: 0,
-            connectivity: Connectivity::Dense(weights),
+            connectivity: Connectivity::dense(weights),
             delay: 0,
         }],
         outputs: vec![0],
@@ -115,8 +115,8 @@ fn sixteen_bits_are_too_few_for_growth() {
         .insert("p.input".to_owned(), Format::new(16));
     let mut network = growing(0, 40, 70);
     // Only those that grow.
-    if let Connectivity::Dense(weights) = &mut network.projections[0].connectivity {
-        for (k, w) in weights.iter_mut().enumerate() {
+    if let Connectivity::Dense(dense) = &mut network.projections[0].connectivity {
+        for (k, w) in dense.0.iter_mut().enumerate() {
             if (k % 70) % 3 != 0 {
                 *w = 0.0;
             }

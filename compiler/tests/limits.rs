@@ -31,7 +31,7 @@ fn network(inputs: usize, size: usize, weight: f64, threshold: f64) -> Network {
         projections: vec![Projection {
             source: Source::Input,
             target: 0,
-            connectivity: Connectivity::Dense(vec![weight; inputs * size]),
+            connectivity: Connectivity::dense(vec![weight; inputs * size]),
             delay: 0,
         }],
         outputs: vec![0],

@@ -157,9 +157,9 @@ fn network(draw: &mut Draw, layers: usize, sizes: &[usize]) -> Network {
             };
             let fan = (from as f64).sqrt();
             let connectivity = if from == size && draw.next() < 0.4 {
-                Connectivity::OneToOne(draw.values(size, -0.5, 1.0))
+                Connectivity::one_to_one(draw.values(size, -0.5, 1.0))
             } else {
-                Connectivity::Dense(
+                Connectivity::dense(
                     (0..from * size)
                         .map(|_| draw.between(-1.0, 1.5) / fan)
                         .collect(),
@@ -178,7 +178,7 @@ fn network(draw: &mut Draw, layers: usize, sizes: &[usize]) -> Network {
             let target = draw.pick(k);
             let to = populations[target].size;
             let weights = (0..size * to).map(|_| draw.between(-0.5, 0.3)).collect();
-            let connectivity = Connectivity::Dense(weights);
+            let connectivity = Connectivity::dense(weights);
             projections.push(Projection {
                 source: Source::Population(k),
                 target,

@@ -30,7 +30,7 @@ fn network(model: Model, inputs: usize, weights: impl Fn(usize) -> f64, bias: f6
         projections: vec![Projection {
             source: Source::Input,
             target: 0,
-            connectivity: Connectivity::Dense((0..inputs * size).map(weights).collect()),
+            connectivity: Connectivity::dense((0..inputs * size).map(weights).collect()),
             delay: 0,
         }],
         outputs: vec![0],

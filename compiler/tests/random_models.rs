@@ -109,7 +109,7 @@ fn network(draw: &mut Draw, model: Model) -> Network {
         projections: vec![Projection {
             source: Source::Input,
             target: 0,
-            connectivity: Connectivity::Dense(weights.collect()),
+            connectivity: Connectivity::dense(weights.collect()),
             delay: 0,
         }],
         populations: vec![Population {
@@ -214,7 +214,7 @@ fn check_exact(seed: u64) {
     let model = model.build().unwrap();
     let mut network = network(draw, model.clone());
     let weights: Vec<f64> = (0..5 * size).map(|_| draw.pick(5) as f64 - 2.0).collect();
-    network.projections[0].connectivity = Connectivity::Dense(weights.clone());
+    network.projections[0].connectivity = Connectivity::dense(weights.clone());
     network.populations[0].bias.fill(0.0);
     let formats = Formats {
         states: vec![Format::new(8); 3],

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use spikevec::compiler::graph::{Connectivity, Network, Source};
+use spikevec::compiler::graph::{Network, Source};
 use spikevec::compiler::quantise::seeded_spikes;
 use spikevec::compiler::reference::{Recording, Reference};
 use spikevec::{CompileOptions, Data, Model, Options, RunOptions};
@@ -47,11 +47,7 @@ fn awaken(network: &mut Network, options: &Options, input: &[Vec<u32>]) -> Recor
             .iter_mut()
             .filter(|p| p.source == Source::Input)
         {
-            match &mut projection.connectivity {
-                Connectivity::Dense(weights) | Connectivity::OneToOne(weights) => {
-                    weights.iter_mut().for_each(|w| *w *= 1.25);
-                }
-            }
+            projection.connectivity.scale(1.25);
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::graph::Source;
 use crate::options::Options;
 use crate::place::{LinkWeights, PlacedNetwork, Rows};
 use crate::quantise::{Values, Weights};
+use crate::synapse::{DenseRows, OneToOneWeights};
 
 /// Puts the image together.
 pub fn image(
@@ -94,7 +95,7 @@ fn row_segment(placed: &PlacedNetwork, source: Source, rows: &Rows) -> Segment {
                 .network
                 .projections_from(source)
                 .find(|p| p.target == target);
-            if let Some(Weights::Dense(all)) = projection.map(|p| &p.weights) {
+            if let Some(Weights::Dense(DenseRows(all))) = projection.map(|p| &p.weights) {
                 let row = &all[neuron * width..(neuron + 1) * width];
                 bytes.extend(row.iter().flatten().flat_map(|lane| lane.to_le_bytes()));
             }
@@ -113,7 +114,7 @@ fn link_vectors(placed: &PlacedNetwork, source: Source, target: usize) -> &[Vect
         .projections_from(source)
         .find(|p| p.target == target);
     match projection.map(|p| &p.weights) {
-        Some(Weights::OneToOne(all)) => all,
+        Some(Weights::OneToOne(OneToOneWeights(all))) => all,
         _ => &[],
     }
 }

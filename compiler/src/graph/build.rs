@@ -11,6 +11,7 @@ use super::order::update_order;
 use super::{Connectivity, Network, Population, Projection, Source};
 use crate::error::CompileError;
 use crate::neuron::{Neuron, Readout};
+use crate::synapse::least_delay;
 
 /// What the compiler lowers, for messages.
 const SUPPORTED: &str = "Input, Output, Linear, Affine, Scale, Flatten, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and nested graphs of these";
@@ -120,13 +121,11 @@ fn assemble(
             };
             let name = &populations[target].name;
             let connectivity = matrix.connectivity(size);
-            let wanted = match &connectivity {
-                Connectivity::Dense(_) => columns * size,
-                Connectivity::OneToOne(_) => {
-                    check_size(name, "the source of its one-to-one input", columns, size)?;
-                    size
-                }
-            };
+            let synapses = connectivity.synapses();
+            if let Connectivity::OneToOne(_) = connectivity {
+                check_size(name, "the source of its one-to-one input", columns, size)?;
+            }
+            let wanted = synapses.weights_between(columns, size);
             check_size(
                 name,
                 "the weights of its input",
@@ -135,7 +134,7 @@ fn assemble(
             )?;
             let key = (source, target);
             let sum = match merged.remove(&key) {
-                Some(present) => add(present, connectivity, size),
+                Some(present) => present.plus(&connectivity, size),
                 None => connectivity,
             };
             merged.insert(key, sum);
@@ -154,7 +153,8 @@ fn assemble(
             let (source, delay) = match source {
                 Source::Input => (Source::Input, 0),
                 Source::Population(k) => {
-                    (Source::Population(rank[k]), u32::from(rank[k] >= target))
+                    let source = Source::Population(rank[k]);
+                    (source, least_delay(source, target))
                 }
             };
             Projection {
@@ -178,24 +178,6 @@ fn assemble(
         outputs,
         warnings,
     })
-}
-
-/// The sum of two projections between the same populations.
-fn add(a: Connectivity, b: Connectivity, targets: usize) -> Connectivity {
-    if let (Connectivity::OneToOne(a), Connectivity::OneToOne(b)) = (&a, &b) {
-        return Connectivity::OneToOne(a.iter().zip(b).map(|(a, b)| a + b).collect());
-    }
-    let dense = |c: Connectivity| match c {
-        Connectivity::Dense(weights) => weights,
-        Connectivity::OneToOne(weights) => {
-            let mut square = vec![0.0; targets * targets];
-            for (k, w) in weights.into_iter().enumerate() {
-                square[k * targets + k] = w;
-            }
-            square
-        }
-    };
-    Connectivity::Dense(dense(a).iter().zip(dense(b)).map(|(a, b)| a + b).collect())
 }
 
 /// What a user should know about the network.

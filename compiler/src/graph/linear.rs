@@ -115,8 +115,8 @@ impl Matrix {
     /// The map as synapses onto `targets` neurons.
     pub fn connectivity(&self, targets: usize) -> Connectivity {
         match self {
-            Matrix::Identity => Connectivity::OneToOne(vec![1.0; targets]),
-            Matrix::Diagonal(d) => Connectivity::OneToOne(d.clone()),
+            Matrix::Identity => Connectivity::one_to_one(vec![1.0; targets]),
+            Matrix::Diagonal(d) => Connectivity::one_to_one(d.clone()),
             Matrix::Dense {
                 rows,
                 columns,
@@ -126,7 +126,7 @@ impl Matrix {
                 for source in 0..*columns {
                     by_source.extend((0..*rows).map(|target| weights[target * columns + source]));
                 }
-                Connectivity::Dense(by_source)
+                Connectivity::dense(by_source)
             }
         }
     }
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn synapses_are_stored_by_source() {
         let map = dense(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
-        let expected = Connectivity::Dense(vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+        let expected = Connectivity::dense(vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
         assert_eq!(map.connectivity(2), expected);
     }
 }

@@ -15,7 +15,9 @@ use std::fmt;
 use crate::error::CompileError;
 use crate::neuron::{Model, Neuron, Rules};
 use crate::options::Dynamics;
+use crate::synapse::least_delay;
 
+pub use crate::synapse::Connectivity;
 pub use build::from_nir;
 
 /// Where a projection begins.
@@ -40,15 +42,6 @@ pub struct Population {
     pub bias: Vec<f64>,
 }
 
-/// The weights of a projection.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Connectivity {
-    /// Every source neuron to every target neuron: `weights[source * targets + target]`.
-    Dense(Vec<f64>),
-    /// Neuron k to neuron k with weight k.
-    OneToOne(Vec<f64>),
-}
-
 /// Synapses from one source to one population.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Projection {
@@ -58,8 +51,8 @@ pub struct Projection {
     pub target: usize,
     /// Weights.
     pub connectivity: Connectivity,
-    /// Steps between a spike and its effect: 0 feeding forward, 1 on feedback,
-    /// that is where the target is updated no later than the source.
+    /// Steps between a spike and its effect, at least what the order of updates makes: 0 feeding
+    /// forward, 1 on feedback, that is where the target is updated no later than the source.
     pub delay: u32,
 }
 
@@ -78,23 +71,6 @@ pub struct Network {
     pub outputs: Vec<usize>,
     /// What a user should know about the model.
     pub warnings: Vec<String>,
-}
-
-impl Connectivity {
-    /// The weights, in the order of their variant.
-    pub fn weights(&self) -> &[f64] {
-        match self {
-            Connectivity::Dense(weights) | Connectivity::OneToOne(weights) => weights,
-        }
-    }
-
-    /// Kind, for reports.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Connectivity::Dense(_) => "dense",
-            Connectivity::OneToOne(_) => "one-to-one",
-        }
-    }
 }
 
 impl Network {
@@ -172,7 +148,28 @@ impl Network {
 
     /// True where some projection is feedback.
     pub fn is_recurrent(&self) -> bool {
-        self.projections.iter().any(|p| p.delay > 0)
+        self.projections
+            .iter()
+            .any(|p| least_delay(p.source, p.target) > 0)
+    }
+
+    /// Checks that no spike would have to arrive before the order of updates lets it.
+    ///
+    /// # Errors
+    /// [`CompileError::Delay`] names the first projection whose delay is shorter.
+    pub fn check_delays(&self) -> Result<(), CompileError> {
+        for p in &self.projections {
+            let least = least_delay(p.source, p.target);
+            if p.delay < least {
+                return Err(CompileError::Delay {
+                    origin: self.source_name(p.source).to_owned(),
+                    target: self.populations[p.target].name.clone(),
+                    delay: p.delay,
+                    least,
+                });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -199,7 +196,7 @@ impl fmt::Display for Network {
                 "  projection {} -> {}: {}, {} weights, delay {}",
                 self.source_name(p.source),
                 self.populations[p.target].name,
-                p.connectivity.kind(),
+                p.connectivity.synapses().kind(),
                 p.connectivity.weights().len(),
                 p.delay
             )?;

@@ -19,38 +19,64 @@ pub struct Allocation {
     pub bytes: u64,
 }
 
-/// The data memories of a target as they fill up, from address 0. Nothing is
+/// The data memories of a target as they fill up, each from address 0. Nothing is
 /// refused before [`MemoryMap::check`], so that the error can list all parts.
+///
+/// Sizes and addresses of lane-local memory are those of one lane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemoryMap {
     target: String,
-    sizes: [u64; 2],
-    used: [u64; 2],
-    /// All parts, in the order of their addresses.
+    sizes: [u64; MEMORIES.len()],
+    used: [u64; MEMORIES.len()],
+    /// All parts, in the order in which they were taken.
     pub parts: Vec<Allocation>,
 }
 
-const MEMORIES: [Memory; 2] = [Memory::Scalar, Memory::Vector];
+/// The memories that data can be in.
+const MEMORIES: [Memory; 4] = [
+    Memory::Scalar,
+    Memory::Vector,
+    Memory::LaneLocal,
+    Memory::External,
+];
+
+/// The place of a memory among [`MEMORIES`]. Instruction memory holds no data, and none is taken
+/// of it.
+fn place(memory: Memory) -> Option<usize> {
+    MEMORIES.iter().position(|m| *m == memory)
+}
+
+/// What an allocation in a memory must be a multiple of, in bytes.
+fn unit(memory: Memory) -> u32 {
+    match memory {
+        Memory::Instruction | Memory::Scalar => 4,
+        Memory::LaneLocal => 2,
+        Memory::Vector | Memory::External => VECTOR_BYTES,
+    }
+}
 
 impl MemoryMap {
     /// Empty memories of `target`.
     pub fn new(target: &Target) -> Self {
-        let sizes = MEMORIES.map(|memory| u64::from(target.bytes(memory)));
         MemoryMap {
             target: target.name.clone(),
-            sizes,
-            used: [0; 2],
+            sizes: MEMORIES.map(|memory| u64::from(target.bytes(memory))),
+            used: [0; MEMORIES.len()],
             parts: Vec::new(),
         }
     }
 
-    fn take(&mut self, which: usize, name: &str, bytes: u64) -> u32 {
-        // Beyond 4 GiB nothing has an address; `check` refuses that before use.
-        let address = u32::try_from(self.used[which]).unwrap_or(u32::MAX);
-        self.used[which] += bytes;
+    /// Takes `bytes` of a data memory, rounded up to its unit (4 of scalar, 64 of vector and
+    /// external memory, 2 of each lane's own), and gives their address.
+    pub fn take(&mut self, memory: Memory, name: &str, bytes: u64) -> u32 {
+        let bytes = bytes.next_multiple_of(u64::from(unit(memory)));
+        let address = self.mark(memory);
+        if let Some(used) = place(memory).map(|k| &mut self.used[k]) {
+            *used += bytes;
+        }
         if bytes > 0 {
             self.parts.push(Allocation {
-                memory: MEMORIES[which],
+                memory,
                 name: name.to_owned(),
                 address,
                 bytes,
@@ -59,30 +85,16 @@ impl MemoryMap {
         address
     }
 
-    /// Takes `bytes` (a multiple of 4) of scalar memory and gives their address.
-    pub fn scalar(&mut self, name: &str, bytes: u32) -> u32 {
-        self.take(0, name, u64::from(bytes))
+    /// The next free address of a memory. Beyond 4 GiB nothing has one; [`MemoryMap::check`]
+    /// refuses that before use.
+    pub fn mark(&self, memory: Memory) -> u32 {
+        let used = place(memory).map_or(0, |k| self.used[k]);
+        u32::try_from(used).unwrap_or(u32::MAX)
     }
 
-    /// Takes `bytes` (a multiple of 64) of vector memory and gives their address.
-    pub fn vector(&mut self, name: &str, bytes: u64) -> u32 {
-        debug_assert!(bytes.is_multiple_of(u64::from(VECTOR_BYTES)));
-        self.take(1, name, bytes)
-    }
-
-    /// The next free address of vector memory.
-    pub fn vector_mark(&self) -> u32 {
-        u32::try_from(self.used[1]).unwrap_or(u32::MAX)
-    }
-
-    /// Bytes of scalar memory that are left.
-    pub fn scalar_free(&self) -> u32 {
-        u32::try_from(self.sizes[0].saturating_sub(self.used[0])).unwrap_or(u32::MAX)
-    }
-
-    /// Bytes of vector memory that are left.
-    pub fn vector_free(&self) -> u64 {
-        self.sizes[1].saturating_sub(self.used[1])
+    /// Bytes of a memory that are left.
+    pub fn free(&self, memory: Memory) -> u64 {
+        place(memory).map_or(0, |k| self.sizes[k].saturating_sub(self.used[k]))
     }
 
     /// Checks that everything fits.
@@ -117,6 +129,10 @@ impl MemoryMap {
 impl fmt::Display for MemoryMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (which, memory) in MEMORIES.into_iter().enumerate() {
+            // Programs of today use the first two, which are always told.
+            if which > 1 && self.used[which] == 0 {
+                continue;
+            }
             writeln!(
                 f,
                 "  {memory}: {} of {} bytes",
@@ -127,5 +143,30 @@ impl fmt::Display for MemoryMap {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_data_memory_fills_up_from_zero_and_says_what_took_it() {
+        let mut target = Target::base();
+        target.external_bytes = 1 << 20;
+        for memory in MEMORIES {
+            let mut map = MemoryMap::new(&target);
+            assert_eq!(map.free(memory), u64::from(target.bytes(memory)));
+            assert_eq!(map.take(memory, "first", 1), 0);
+            let next = map.take(memory, "second", 1);
+            assert_eq!(next, unit(memory));
+            assert!(map.check().is_ok());
+            assert!(map.to_string().contains(&memory.to_string()));
+            map.take(memory, "too much", map.free(memory) + 1);
+            let error = map.check().unwrap_err().to_string();
+            assert!(error.contains(&memory.to_string()), "{error}");
+            assert!(error.contains("too much"), "{error}");
+        }
     }
 }

@@ -2,19 +2,22 @@
 //!
 //! Third stage of the compiler. Placement changes no arithmetic.
 
+mod fanout;
 mod memory;
 mod registers;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use spikevec_isa::{LANES, Target, VECTOR_BYTES, Vector};
+use spikevec_isa::{LANES, Memory, Target, VECTOR_BYTES};
 
 use crate::error::CompileError;
-use crate::graph::{Connectivity, Network, Source};
+use crate::graph::Source;
 use crate::options::Record;
 use crate::quantise::{Kernel, QuantisedNetwork, QuantisedProjection, Values, Weights};
+use crate::synapse::least_delay;
 
+pub use fanout::{Fanout, Link, LinkWeights, Rows, check_weights};
 pub use memory::{Allocation, MemoryMap};
 pub use registers::{Home, VectorRegisters};
 
@@ -80,51 +83,6 @@ impl PlacedPopulation {
     }
 }
 
-/// The rows of a source: all that one of its spikes adds, in one piece.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Rows {
-    /// Address of neuron 0's row.
-    pub address: u32,
-    /// Target populations, in the order of their parts of the row.
-    pub targets: Vec<usize>,
-    /// Vectors of a row.
-    pub vectors: usize,
-}
-
-impl Rows {
-    /// Bytes of a row.
-    pub fn stride(&self) -> u32 {
-        self.vectors as u32 * VECTOR_BYTES
-    }
-}
-
-/// A one-to-one projection with addresses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// Target population.
-    pub target: usize,
-    /// Its weights, one for every neuron or one for all.
-    pub weights: LinkWeights,
-}
-
-/// The weights of a one-to-one projection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkWeights {
-    /// All the same.
-    Uniform(i16),
-    /// In vector memory from this address.
-    At(u32),
-}
-
-/// What the spikes of one source do.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Fanout {
-    /// Dense projections.
-    pub rows: Option<Rows>,
-    /// One-to-one projections.
-    pub links: Vec<Link>,
-}
-
 /// How input spikes reach the core.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputEncoding {
@@ -177,21 +135,79 @@ const MAX_STEPS: u32 = 4096;
 /// stretch of code for each vector.
 ///
 /// # Errors
-/// [`CompileError::TooLarge`] with what takes how much, or a recording of a
-/// population that does not exist.
+/// [`CompileError::TooLarge`] with what takes how much, a recording of a population that does not
+/// exist, or a delay that programs cannot make.
 pub fn place(
     network: QuantisedNetwork,
     target: &Target,
     record: &Record,
     unroll: usize,
 ) -> Result<PlacedNetwork, CompileError> {
+    check_delays(&network)?;
     let mut map = MemoryMap::new(target);
-    map.scalar("control words", control::END);
-    let hot = map.vector_mark();
-    let (recorded_spikes, recorded_membranes) = recordings(&network, record)?;
+    map.take(Memory::Scalar, "control words", u64::from(control::END));
+    let recorded = recordings(&network, record)?;
+    let hot = map.mark(Memory::Vector);
+    let mut populations = place_states(&network, unroll, &recorded.0, &mut map);
+    let hot = (hot, map.mark(Memory::Vector) - hot);
+    let initial = map.take(
+        Memory::Vector,
+        "state at the start of a sample",
+        u64::from(hot.1),
+    );
+    let seed = network.draws_random_numbers().then(|| {
+        let bytes = u64::from(2 * VECTOR_BYTES);
+        map.take(Memory::Vector, "seed of the random numbers", bytes)
+    });
+    let fanouts = fanout::place_weights(&network, &mut map);
+    for (source, fanout) in &fanouts {
+        if let (Source::Population(k), Some(_)) = (source, &fanout.rows)
+            && !recorded.0[*k]
+        {
+            let name = format!("{}: spike count", network.populations[*k].name);
+            populations[*k].counter = Some(map.take(Memory::Scalar, &name, 4));
+        }
+    }
+    let steps = place_records(&network, &recorded, &mut populations);
+    let input_links = fanouts
+        .get(&Source::Input)
+        .is_some_and(|f| !f.links.is_empty());
+    let input_encoding = if input_links {
+        InputEncoding::Bits
+    } else {
+        InputEncoding::List
+    };
+    let buffers = place_buffers(network.inputs, input_encoding, steps, &mut map);
+    map.check()?;
+    let registers = registers::assign(&network, &populations, &fanouts);
+    Ok(PlacedNetwork {
+        target: target.clone(),
+        network,
+        populations,
+        fanouts,
+        input_encoding,
+        input: buffers.input,
+        hot,
+        initial,
+        seed,
+        scalar_record: (buffers.scalar_record, steps.0),
+        vector_record: (buffers.vector_record, steps.1),
+        max_steps: buffers.max_steps,
+        registers,
+        map,
+    })
+}
+
+/// Gives each population its block of states and constants, and words for spikes that must stay.
+fn place_states(
+    network: &QuantisedNetwork,
+    unroll: usize,
+    recorded_spikes: &[bool],
+    map: &mut MemoryMap,
+) -> Vec<PlacedPopulation> {
     let mut populations = Vec::new();
-    let styles = styles(&network, unroll);
-    for ((p, recorded), style) in network.populations.iter().zip(&recorded_spikes).zip(styles) {
+    let styles = styles(network, unroll);
+    for ((p, recorded), style) in network.populations.iter().zip(recorded_spikes).zip(styles) {
         let kernel = &p.kernel;
         let vectors = kernel.vectors();
         let late = kernel.resets_late();
@@ -208,13 +224,13 @@ pub fn place(
             })
             .collect();
         let stride = slots as u32 * VECTOR_BYTES;
-        let block = map.vector(
-            &format!("{}: state", p.name),
-            vectors as u64 * u64::from(stride),
-        );
+        let bytes = vectors as u64 * u64::from(stride);
+        let block = map.take(Memory::Vector, &format!("{}: state", p.name), bytes);
         let needs_words = late || (style == Style::Looped && !recorded);
-        let words = (kernel.fire.is_some() && needs_words)
-            .then(|| map.scalar(&format!("{}: spikes", p.name), vectors as u32 * 4));
+        let words = (kernel.fire.is_some() && needs_words).then(|| {
+            let name = format!("{}: spikes", p.name);
+            map.take(Memory::Scalar, &name, vectors as u64 * 4)
+        });
         populations.push(PlacedPopulation {
             style,
             block,
@@ -226,96 +242,76 @@ pub fn place(
             counter: None,
         });
     }
-    let hot = (hot, map.vector_mark() - hot);
-    let initial = map.vector("state at the start of a sample", u64::from(hot.1));
-    let seed = network
-        .draws_random_numbers()
-        .then(|| map.vector("seed of the random numbers", u64::from(2 * VECTOR_BYTES)));
-    let fanouts = place_weights(&network, &mut map);
-    for (source, fanout) in &fanouts {
-        if let (Source::Population(k), Some(_)) = (source, &fanout.rows)
-            && !recorded_spikes[*k]
-        {
-            let name = format!("{}: spike count", network.populations[*k].name);
-            populations[*k].counter = Some(map.scalar(&name, 4));
-        }
-    }
-    let mut scalar_step = 0;
-    let mut vector_step = 0;
+    populations
+}
+
+/// Gives recorded spikes and membranes their places in a step's records, and says how many bytes of
+/// scalar and of vector memory a step's records have.
+fn place_records(
+    network: &QuantisedNetwork,
+    (spikes, membranes): &(Vec<bool>, Vec<bool>),
+    populations: &mut [PlacedPopulation],
+) -> (u32, u32) {
+    let (mut scalar, mut vector) = (0, 0);
     for (k, placed) in populations.iter_mut().enumerate() {
         let vectors = network.populations[k].kernel.vectors() as u32;
-        if recorded_spikes[k] {
-            placed.spike_record = Some(RecordSlot {
-                offset: scalar_step,
-            });
-            scalar_step += vectors * 4;
+        if spikes[k] {
+            placed.spike_record = Some(RecordSlot { offset: scalar });
+            scalar += vectors * 4;
         }
-        if recorded_membranes[k] {
-            placed.membrane_record = Some(RecordSlot {
-                offset: vector_step,
-            });
-            vector_step += vectors * VECTOR_BYTES;
+        if membranes[k] {
+            placed.membrane_record = Some(RecordSlot { offset: vector });
+            vector += vectors * VECTOR_BYTES;
         }
     }
-    let input_links = fanouts
-        .get(&Source::Input)
-        .is_some_and(|f| !f.links.is_empty());
-    let input_encoding = if input_links {
-        InputEncoding::Bits
-    } else {
-        InputEncoding::List
-    };
-    // Half of what is left of scalar memory records, the other half feeds.
-    let free = map.scalar_free();
+    (scalar, vector)
+}
+
+/// Buffers that are as long as memory allows.
+struct Buffers {
+    /// Address and words.
+    input: (u32, u32),
+    scalar_record: u32,
+    vector_record: u32,
+    max_steps: u32,
+}
+
+/// Takes what is left of scalar memory, half for records and half for input, and of vector
+/// memory what records of as many steps need. `step` is what a step records of each, in bytes.
+fn place_buffers(
+    inputs: usize,
+    encoding: InputEncoding,
+    (scalar_step, vector_step): (u32, u32),
+    map: &mut MemoryMap,
+) -> Buffers {
+    let scalar_free = |map: &MemoryMap| u32::try_from(map.free(Memory::Scalar)).unwrap_or(u32::MAX);
     let mut max_steps = MAX_STEPS;
-    if let Some(steps) = (free / 2).checked_div(scalar_step) {
+    if let Some(steps) = (scalar_free(map) / 2).checked_div(scalar_step) {
         max_steps = max_steps.min(steps.max(1));
     }
-    if vector_step > 0 {
-        max_steps = max_steps.min(
-            (map.vector_free() / u64::from(vector_step)).clamp(1, u64::from(MAX_STEPS)) as u32,
-        );
+    if let Some(steps) = map.free(Memory::Vector).checked_div(u64::from(vector_step)) {
+        max_steps = max_steps.min(steps.clamp(1, u64::from(MAX_STEPS)) as u32);
     }
-    let least = match input_encoding {
-        InputEncoding::List => network.inputs as u32 + 1,
-        InputEncoding::Bits => network.inputs.div_ceil(LANES) as u32,
+    let least = match encoding {
+        InputEncoding::List => inputs as u32 + 1,
+        InputEncoding::Bits => inputs.div_ceil(LANES) as u32,
     };
-    let scalar_record = (
-        map.scalar("recorded spikes", max_steps * scalar_step),
-        scalar_step,
-    );
-    let vector_record = (
-        map.vector(
-            "recorded membranes",
-            u64::from(max_steps) * u64::from(vector_step),
-        ),
-        vector_step,
-    );
-    let words = (map.scalar_free() / 4)
+    let record = |step: u32| u64::from(max_steps) * u64::from(step);
+    let scalar_record = map.take(Memory::Scalar, "recorded spikes", record(scalar_step));
+    let vector_record = map.take(Memory::Vector, "recorded membranes", record(vector_step));
+    let words = (scalar_free(map) / 4)
         .max(least)
         .min(max_steps.saturating_mul(least));
-    if input_encoding == InputEncoding::Bits {
+    if encoding == InputEncoding::Bits {
         max_steps = max_steps.min(words / least.max(1));
     }
-    let input = (map.scalar("input spikes", words * 4), words);
-    map.check()?;
-    let registers = registers::assign(&network, &populations, &fanouts);
-    Ok(PlacedNetwork {
-        target: target.clone(),
-        network,
-        populations,
-        fanouts,
-        input_encoding,
-        input,
-        hot,
-        initial,
-        seed,
+    let bytes = u64::from(words) * 4;
+    Buffers {
+        input: (map.take(Memory::Scalar, "input spikes", bytes), words),
         scalar_record,
         vector_record,
         max_steps,
-        registers,
-        map,
-    })
+    }
 }
 
 /// Scalar registers that the code generator has for spikes.
@@ -353,22 +349,25 @@ fn styles(network: &QuantisedNetwork, unroll: usize) -> Vec<Style> {
         .collect()
 }
 
-/// Checks that the rows of dense projections alone fit into vector memory.
+/// Programs add a spike's weights when its source has been updated, and keep no spikes for later.
 ///
 /// # Errors
-/// [`CompileError::TooLarge`] with what takes how much.
-pub fn check_weights(network: &Network, target: &Target) -> Result<(), CompileError> {
-    let mut map = MemoryMap::new(target);
-    for p in &network.projections {
-        if let Connectivity::Dense(_) = p.connectivity {
-            let vectors = network.populations[p.target].size.div_ceil(LANES) as u64;
-            let rows = network.source_size(p.source) as u64;
-            let target = &network.populations[p.target].name;
-            let name = format!("{} -> {target}: weights", network.source_name(p.source));
-            map.vector(&name, rows * vectors * u64::from(VECTOR_BYTES));
-        }
-    }
-    map.check()
+/// [`CompileError::LongDelay`] names the first projection that would need it.
+fn check_delays(network: &QuantisedNetwork) -> Result<(), CompileError> {
+    let long = |p: &&QuantisedProjection| p.delay > least_delay(p.source, p.target);
+    let Some(p) = network.projections.iter().find(long) else {
+        return Ok(());
+    };
+    let origin = match p.source {
+        Source::Input => "input",
+        Source::Population(k) => &network.populations[k].name,
+    };
+    Err(CompileError::LongDelay {
+        origin: origin.to_owned(),
+        target: network.populations[p.target].name.clone(),
+        delay: p.delay,
+        most: least_delay(p.source, p.target),
+    })
 }
 
 /// Which populations' spikes and membranes are recorded.
@@ -410,62 +409,6 @@ fn recordings(
     let membranes = (0..count)
         .map(|k| network.outputs.contains(&k) && (record.output_membranes || !spiking(k)));
     Ok((spikes.collect(), membranes.collect()))
-}
-
-fn place_weights(network: &QuantisedNetwork, map: &mut MemoryMap) -> BTreeMap<Source, Fanout> {
-    let mut fanouts: BTreeMap<Source, Fanout> = BTreeMap::new();
-    for projection in &network.projections {
-        let fanout = fanouts.entry(projection.source).or_default();
-        match &projection.weights {
-            Weights::Dense(_) => {
-                let rows = fanout.rows.get_or_insert_default();
-                rows.targets.push(projection.target);
-                rows.vectors += network.populations[projection.target].kernel.row_vectors();
-            }
-            Weights::OneToOne(vectors) => {
-                fanout.links.push(Link {
-                    target: projection.target,
-                    weights: link_weights(network, projection, vectors, map),
-                });
-            }
-        }
-    }
-    for (source, fanout) in &mut fanouts {
-        if let Some(rows) = &mut fanout.rows {
-            let (name, size) = match source {
-                Source::Input => ("input", network.inputs),
-                Source::Population(k) => (
-                    network.populations[*k].name.as_str(),
-                    network.populations[*k].kernel.size,
-                ),
-            };
-            rows.address = map.vector(
-                &format!("{name}: weights of its spikes"),
-                size as u64 * u64::from(rows.stride()),
-            );
-        }
-    }
-    fanouts
-}
-
-fn link_weights(
-    network: &QuantisedNetwork,
-    projection: &QuantisedProjection,
-    vectors: &[Vector],
-    map: &mut MemoryMap,
-) -> LinkWeights {
-    let kernel = &network.populations[projection.target].kernel;
-    let mut all = vectors
-        .iter()
-        .enumerate()
-        .flat_map(|(k, v)| v[..kernel.lanes(k / kernel.words)].iter());
-    let first = all.next().copied().unwrap_or(0);
-    if kernel.words == 1 && all.all(|w| *w == first) {
-        return LinkWeights::Uniform(first);
-    }
-    let name = &network.populations[projection.target].name;
-    let bytes = vectors.len() as u64 * u64::from(VECTOR_BYTES);
-    LinkWeights::At(map.vector(&format!("{name}: one-to-one weights"), bytes))
 }
 
 impl fmt::Display for PlacedNetwork {

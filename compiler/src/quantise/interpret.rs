@@ -1,12 +1,10 @@
 //! Runs a quantised network on `isa::fixed`.
 
-use std::ops::Range;
-
-use spikevec_isa::fixed::{self, Overflow};
 use spikevec_isa::{LANES, Rng, Vector};
 
-use super::{QuantisedNetwork, QuantisedProjection, Weights};
+use super::QuantisedNetwork;
 use crate::graph::Source;
+use crate::synapse::{DelayLine, least_delay};
 
 /// The state of a quantised network in the course of a sample.
 ///
@@ -18,6 +16,8 @@ use crate::graph::Source;
 pub struct Interpreter<'a> {
     network: &'a QuantisedNetwork,
     rng: Rng,
+    /// Spikes under way, of each projection.
+    lines: Vec<DelayLine>,
     /// `states[population][vector][variable]`.
     states: Vec<Vec<Vec<Vector>>>,
     /// `spikes[population][vector]`, of the last step.
@@ -33,10 +33,13 @@ impl<'a> Interpreter<'a> {
             let vector = |k| p.kernel.states.iter().map(|s| s.initial[k]).collect();
             (0..p.kernel.vectors()).map(vector).collect()
         });
+        let projections = network.projections.iter();
+        let lines = projections.map(|p| DelayLine::new(p.delay, least_delay(p.source, p.target)));
         let vectors = || network.populations.iter().map(|p| p.kernel.vectors());
         Interpreter {
             network,
             rng,
+            lines: lines.collect(),
             states: states.collect(),
             spikes: vectors().map(|n| vec![0; n]).collect(),
             membranes: vectors().map(|n| vec![[0; LANES]; n]).collect(),
@@ -60,16 +63,16 @@ impl<'a> Interpreter<'a> {
     }
 
     fn deliver(&mut self, source: Source, spikes: &[u32]) {
-        for projection in self.network.projections_from(source) {
+        let all = self.network.projections.iter();
+        let own = all.zip(&mut self.lines).filter(|(p, _)| p.source == source);
+        for (projection, line) in own {
             let accumulators = self.network.populations[projection.target]
                 .kernel
                 .accumulators();
-            arrive(
-                projection,
-                spikes,
-                &mut self.states[projection.target],
-                accumulators,
-            );
+            let arriving = line.pass(spikes);
+            let states = &mut self.states[projection.target];
+            let synapses = projection.weights.synapses();
+            synapses.arrive(&arriving, states, accumulators);
         }
     }
 
@@ -96,48 +99,6 @@ impl<'a> Interpreter<'a> {
     /// The random number generators.
     pub fn rng(&self) -> &Rng {
         &self.rng
-    }
-}
-
-/// Adds the weights of `spikes` to the accumulators, a range of variables, in
-/// `states[vector][variable]`.
-pub(super) fn arrive(
-    projection: &QuantisedProjection,
-    spikes: &[u32],
-    states: &mut [Vec<Vector>],
-    accumulators: Range<usize>,
-) {
-    let vectors = states.len();
-    match &projection.weights {
-        Weights::Dense(rows) => {
-            for &spike in spikes {
-                let width = vectors * accumulators.len();
-                let row = spike as usize * width;
-                let Some(row) = rows.get(row..row + width) else {
-                    continue;
-                };
-                for (state, words) in states.iter_mut().zip(row.chunks(accumulators.len())) {
-                    for (sum, weights) in state[accumulators.clone()].iter_mut().zip(words) {
-                        *sum = fixed::add(sum, weights, Overflow::Saturate);
-                    }
-                }
-            }
-        }
-        Weights::OneToOne(weights) => {
-            let mut words = vec![0u32; vectors];
-            for &spike in spikes {
-                if let Some(word) = words.get_mut(spike as usize / LANES) {
-                    *word |= 1 << (spike as usize % LANES);
-                }
-            }
-            let weights = weights.chunks(accumulators.len());
-            for ((state, weights), word) in states.iter_mut().zip(weights).zip(words) {
-                for (sum, weights) in state[accumulators.clone()].iter_mut().zip(weights) {
-                    let spiked = fixed::sel(word, weights, &[0; LANES]);
-                    *sum = fixed::add(sum, &spiked, Overflow::Saturate);
-                }
-            }
-        }
     }
 }
 

@@ -20,10 +20,11 @@ mod wide;
 
 use std::fmt;
 
-use spikevec_isa::Vector;
 use spikevec_isa::fixed::Rounding;
 
 use crate::graph::Source;
+
+pub use crate::synapse::Weights;
 
 pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
 pub use interpret::Interpreter;
@@ -45,16 +46,6 @@ pub struct QuantisedPopulation {
     pub kernel: Kernel,
     /// What the choice of formats costs on the calibration data.
     pub fidelity: Fidelity,
-}
-
-/// Weights in the format of their target's accumulator, rows padded to whole vectors.
-/// A vector of weights has `words` vectors, [`Kernel::words`] of the target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Weights {
-    /// `rows[(source * vectors + k) * words + w]`: word w of vector k of the row of a source neuron.
-    Dense(Vec<Vector>),
-    /// `[k * words + w]`: word w of vector k of the weights from neuron to neuron of the same index.
-    OneToOne(Vec<Vector>),
 }
 
 /// A projection in fixed point.

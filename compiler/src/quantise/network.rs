@@ -10,7 +10,7 @@ use super::{
     uneven_spikes,
 };
 use crate::error::CompileError;
-use crate::graph::{Connectivity, Network, Source};
+use crate::graph::{Network, Source};
 use crate::neuron::{Model, Normal, Rules};
 use crate::options::Options;
 use crate::reference::{Recording, Reference, Spikes};
@@ -138,7 +138,7 @@ fn calibration_inputs(
 /// True where input spikes reach the core as bits, so that none counts twice.
 fn input_is_bits(network: &Network) -> bool {
     let mut all = network.projections_from(Source::Input);
-    all.any(|p| matches!(p.connectivity, Connectivity::OneToOne(_)))
+    all.any(|p| p.connectivity.synapses().takes_bits())
 }
 
 /// Why population `name` has no kernel, for a user.

@@ -1,15 +1,15 @@
 //! A population and the weights that arrive at it, in given formats.
 
-use spikevec_isa::Vector;
 use spikevec_isa::fixed::Rounding;
 
+use super::QuantisedProjection;
 use super::kernel::Kernel;
-use super::lower::{DoesNotFit, Formats, LowerError, lower, pack};
+use super::lower::{DoesNotFit, Formats, LowerError, lower};
 use super::wide::Wide;
-use super::{QuantisedProjection, Weights};
 use crate::format::{Format, Narrow};
-use crate::graph::{Connectivity, Network, Projection, Source};
+use crate::graph::{Network, Projection, Source};
 use crate::neuron::Normal;
+use crate::synapse::least_delay;
 
 /// A population with the projections to it.
 pub struct Quantised {
@@ -71,10 +71,19 @@ pub fn population(
             source: projection.source,
             target: projection.target,
             delay: projection.delay,
-            weights: weights(projection, &stored, model.size()),
+            weights: projection
+                .connectivity
+                .synapses()
+                .quantised(&stored, model.size()),
         });
     }
-    incoming.sort_by_key(|p| (p.delay == 0, p.source != Source::Input, p.source));
+    incoming.sort_by_key(|p| {
+        (
+            least_delay(p.source, p.target) == 0,
+            p.source != Source::Input,
+            p.source,
+        )
+    });
     let weight_error = if squares > 0.0 {
         (errors / squares).sqrt()
     } else {
@@ -125,36 +134,12 @@ fn words<const N: usize>(
     Ok((words, values))
 }
 
-/// Weights of `projection`, whose words are `stored[word][weight]`.
-fn weights(projection: &Projection, stored: &[Vec<i16>], targets: usize) -> Weights {
-    let rows = |width: usize| -> Vec<Vector> {
-        let count = stored.first().map_or(0, Vec::len).div_ceil(width.max(1));
-        let row = |n: usize| {
-            let end = |word: &Vec<i16>| ((n + 1) * width).min(word.len());
-            let words = stored.iter().map(|word| pack(&word[n * width..end(word)]));
-            interleave(words.collect())
-        };
-        (0..count).flat_map(row).collect()
-    };
-    match projection.connectivity {
-        Connectivity::Dense(_) => Weights::Dense(rows(targets.max(1))),
-        Connectivity::OneToOne(ref all) => Weights::OneToOne(rows(all.len())),
-    }
-}
-
-/// The first vector of every word, then the second of every word, and so on.
-fn interleave(words: Vec<Vec<Vector>>) -> Vec<Vector> {
-    let vectors = words.first().map_or(0, Vec::len);
-    let vector = |k: usize| words.iter().map(move |word| word[k]);
-    (0..vectors).flat_map(vector).collect()
-}
-
 /// The wide form of population `k`, where its neurons need it and it is possible.
 pub fn wide<'a>(network: &Network, k: usize, model: &'a Normal) -> Option<Wide<'a>> {
     let incoming = network.projections.iter().filter(|p| p.target == k);
-    let sources = incoming.map(|p| match p.connectivity {
-        Connectivity::Dense(_) => network.source_size(p.source),
-        Connectivity::OneToOne(_) => 1,
+    let sources = incoming.map(|p| {
+        let size = network.source_size(p.source);
+        p.connectivity.synapses().fan_in(size)
     });
     Wide::of(model, sources.sum())
 }

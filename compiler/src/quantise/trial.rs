@@ -3,7 +3,7 @@
 use spikevec_isa::{Rng, Vector};
 
 use super::QuantisedProjection;
-use super::interpret::{arrive, indices};
+use super::interpret::indices;
 use super::kernel::Kernel;
 use crate::graph::{Network, Source};
 use crate::reference::{Recording, Spikes};
@@ -130,7 +130,8 @@ impl Teacher<'_> {
                         Source::Input => &self.inputs[sample][then],
                         Source::Population(s) => &recording.spikes[s][then],
                     };
-                    arrive(projection, spikes, &mut states, kernel.accumulators());
+                    let synapses = projection.weights.synapses();
+                    synapses.arrive(spikes, &mut states, kernel.accumulators());
                 }
                 membranes.clear();
                 for (v, state) in states.iter_mut().enumerate() {
