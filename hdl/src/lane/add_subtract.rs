@@ -9,7 +9,7 @@ use crate::comment;
 /// ```text
 ///  a ----------------------+--> sum (17 bits) --> wrap or saturate --> y
 ///  b --> xor subtract -----+      |
-///  subtract ----- carry in +      +-- bit 16 ----------------------> less
+///  subtract ----- carry in +      +-- bit 16 ------------------> negative
 /// ```
 /// `a - b` is `a + !b + 1`, so that both share the adder. Its seventeenth bit is the sign of the
 /// exact result: saturation and the signed comparison both come from it.
