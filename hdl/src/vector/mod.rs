@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  VectorUnit
-//!    Group (4 of 8 lanes, 2 of 8, 1 of 8, 1 of 4)
+//!    Group (8 of 4 lanes, 4 of 4, 1 of 8, 1 of 4)
 //!      Control: the pipeline's registers that the lanes of a group share
 //!        LaneTable, OperandControl (Source, RegisterWord), LateControl
 //!      Lane: registers, operands, the arithmetic of the module `lane`
