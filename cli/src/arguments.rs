@@ -86,7 +86,7 @@ pub struct CoreFlags {
     #[arg(long, value_name = "RATE", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(300..))]
     baud: u32,
     /// Core whose clocks are counted: base has 32 lanes in hardware, half 16, small 8, tiny 4. Without --target a model is compiled for its memories [default: base]
-    #[arg(long, value_name = "NAME", value_parser = choice(&Timing::NAMES, Timing::named), conflicts_with = "lanes")]
+    #[arg(long, value_name = "NAME", value_parser = choice(&Target::CORE_NAMES, Timing::named), conflicts_with = "lanes")]
     config: Option<Timing>,
     /// The same by its lanes
     #[arg(long, value_name = "LANES", value_parser = lanes)]

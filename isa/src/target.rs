@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{VECTOR_BYTES, table::Extension};
+use crate::{LANES, VECTOR_BYTES, table::Extension};
 
 /// A memory of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,8 +45,10 @@ impl fmt::Display for Memory {
     }
 }
 
-/// A machine to compile for or to simulate: sizes of its memories and the
-/// extensions it has. The lane count is not here: it is 32 in the architecture.
+/// A core, to compile for, to simulate or to build: its memories, its extensions, and how it is made.
+///
+/// Programs see memories and extensions only: a vector has 32 lanes in the architecture, whatever
+/// number of them hardware has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// Name, as `--target` takes it.
@@ -63,6 +65,10 @@ pub struct Target {
     pub external_bytes: u32,
     /// Extensions that the compiler may use.
     pub extensions: Vec<Extension>,
+    /// Lanes in hardware, one of [`HARDWARE_LANES`].
+    pub lanes: u32,
+    /// Vectors in a burst of DMA, 1 to [`MOST_BURST_VECTORS`].
+    pub burst_vectors: u32,
 }
 
 /// A target whose memories make no sense.
@@ -78,6 +84,18 @@ pub enum TargetError {
         /// What it must be a multiple of.
         unit: u32,
     },
+    /// Lanes that do not divide the vector.
+    #[error("a core has 4, 8, 16 or 32 lanes in hardware, not {lanes}")]
+    Lanes {
+        /// The lanes asked for.
+        lanes: u32,
+    },
+    /// No such burst.
+    #[error("a burst of DMA has 1 to {MOST_BURST_VECTORS} vectors, not {vectors}")]
+    Burst {
+        /// The vectors asked for.
+        vectors: u32,
+    },
     /// A size beyond what the instruction set can address.
     #[error("{memory} of {bytes} bytes is more than the {max} bytes that programs can address")]
     TooLarge {
@@ -89,6 +107,21 @@ pub enum TargetError {
         max: u32,
     },
 }
+
+/// Numbers of lanes that hardware can have.
+pub const HARDWARE_LANES: [u32; 4] = [4, 8, 16, 32];
+
+/// Most vectors in a burst of DMA: what an AXI4 burst of the widest bus carries.
+pub const MOST_BURST_VECTORS: u32 = 255;
+
+/// Vectors in a burst of DMA where nothing else is said.
+const BURST_VECTORS: u32 = 16;
+
+/// External memory of the cores that have a name, in bytes.
+const CORE_EXTERNAL_BYTES: u32 = 64 << 20;
+
+/// The cores that have a name, and their lanes.
+const CORES: [(&str, u32); 4] = [("base", 32), ("half", 16), ("small", 8), ("tiny", 4)];
 
 /// The base set: what a program may use that must run on the reference machine.
 pub const BASE_EXTENSIONS: [Extension; 5] = [
@@ -111,6 +144,8 @@ impl Target {
             lane_local_bytes: 2048,
             external_bytes: 0,
             extensions: BASE_EXTENSIONS.to_vec(),
+            lanes: LANES as u32,
+            burst_vectors: BURST_VECTORS,
         }
     }
 
@@ -124,6 +159,8 @@ impl Target {
             lane_local_bytes: 4096,
             external_bytes: 0,
             extensions: BASE_EXTENSIONS.to_vec(),
+            lanes: LANES as u32,
+            burst_vectors: BURST_VECTORS,
         }
     }
 
@@ -138,17 +175,53 @@ impl Target {
             lane_local_bytes: 512,
             external_bytes: 0,
             extensions: BASE_EXTENSIONS.to_vec(),
+            lanes: 8,
+            burst_vectors: BURST_VECTORS,
         }
     }
 
-    /// The memories that a core with so many of the 32 lanes in hardware comes with: those of `small` below 16 lanes, else
-    /// those of `base`.
+    /// Names of the cores that [`Target::core`] knows.
+    pub const CORE_NAMES: [&'static str; CORES.len()] = {
+        let mut names = [""; CORES.len()];
+        let mut k = 0;
+        while k < names.len() {
+            names[k] = CORES[k].0;
+            k += 1;
+        }
+        names
+    };
+
+    /// The core called `name`: `base` has 32 lanes and the reference machine's memories, `half` the
+    /// same with 16 lanes, `small` 8 lanes and memories for a small FPGA, `tiny` the same with 4. All
+    /// have DMA to 64 MiB of external memory.
+    pub fn core(name: &str) -> Option<Self> {
+        let &(_, lanes) = CORES.iter().find(|row| row.0 == name)?;
+        Some(Target {
+            external_bytes: CORE_EXTERNAL_BYTES,
+            ..Target::of_lanes(lanes)
+        })
+    }
+
+    /// Name of the core with as many lanes.
+    pub fn core_name(lanes: u32) -> Option<&'static str> {
+        let row = CORES.iter().find(|row| row.1 == lanes);
+        row.map(|row| row.0)
+    }
+
+    /// What to compile for a core with so many of the 32 lanes in hardware: the memories of `small`
+    /// below 16 lanes, else those of `base`, and no external memory, which not every machine has.
     pub fn of_lanes(lanes: u32) -> Self {
-        if lanes < 16 {
+        let memories = if lanes < 16 {
             Target::small()
         } else {
             Target::base()
-        }
+        };
+        Target { lanes, ..memories }
+    }
+
+    /// Beats of a vector instruction: 32 / lanes.
+    pub const fn beats(&self) -> u32 {
+        LANES as u32 / self.lanes
     }
 
     /// Names of the targets that [`Target::named`] knows.
@@ -175,11 +248,20 @@ impl Target {
         }
     }
 
-    /// Checks that every memory is a whole number of its units and can be addressed.
+    /// Checks lanes and burst, and that every memory is a whole number of its units and can be
+    /// addressed.
     ///
     /// # Errors
-    /// The first memory that is not.
+    /// The first of them that is not possible.
     pub fn check(&self) -> Result<(), TargetError> {
+        if !HARDWARE_LANES.contains(&self.lanes) {
+            return Err(TargetError::Lanes { lanes: self.lanes });
+        }
+        if !(1..=MOST_BURST_VECTORS).contains(&self.burst_vectors) {
+            return Err(TargetError::Burst {
+                vectors: self.burst_vectors,
+            });
+        }
         let limits = [
             (Memory::Instruction, 4, 1 << 20),
             (Memory::Scalar, 4, 1 << 30),
@@ -201,5 +283,42 @@ impl Target {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn cores_and_targets_by_name() {
+        for name in Target::CORE_NAMES {
+            let core = Target::core(name).unwrap();
+            assert_eq!(Target::core_name(core.lanes), Some(name));
+            assert_eq!(core.check(), Ok(()));
+            assert_eq!(core.beats() * core.lanes, 32);
+        }
+        for name in Target::NAMES {
+            assert_eq!(Target::named(name).unwrap().check(), Ok(()));
+        }
+        assert_eq!(Target::core("huge"), None);
+        assert_eq!(Target::core_name(12), None);
+    }
+
+    #[test]
+    fn lanes_and_bursts_have_limits() {
+        let lanes = Target {
+            lanes: 12,
+            ..Target::base()
+        };
+        assert_eq!(lanes.check(), Err(TargetError::Lanes { lanes: 12 }));
+        for vectors in [0, 256] {
+            let burst = Target {
+                burst_vectors: vectors,
+                ..Target::base()
+            };
+            assert_eq!(burst.check(), Err(TargetError::Burst { vectors }));
+        }
     }
 }

@@ -259,9 +259,9 @@ fn verilated(options: &MachineOptions) -> Result<(AnyBackend, Option<PseudoTermi
     let core = options.core();
     let mut config = Config::named(core.name()).ok_or(Error::NoSuchCore)?;
     if options.kind == MachineKind::Rtl {
-        config.burst_vectors = core.external().burst_vectors;
+        config.target.burst_vectors = core.external().burst_vectors;
         let design = config.design()?;
-        let lanes = config.lanes as usize;
+        let lanes = config.target.lanes as usize;
         let rtl = RtlBackend::new(&design, lanes, &config.target, core.external())?;
         return Ok((AnyBackend::Rtl(Box::new(rtl)), None));
     }

@@ -14,8 +14,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map_err(|e| e.to_string())?;
     let mut machine = Machine::new(&config.target)?;
     machine.load_code(&image.code)?;
-    machine.set_timing(Some(Timing::new(config.lanes)?));
-    let mut device = Device::new(&config.design()?, config.lanes as usize, &config.target)?;
+    machine.set_timing(Some(Timing::new(config.target.lanes)?));
+    let mut device = Device::new(
+        &config.design()?,
+        config.target.lanes as usize,
+        &config.target,
+    )?;
     device.load_program(&image.code)?;
     for segment in &image.segments {
         machine.write(segment.memory, segment.address, &segment.bytes)?;

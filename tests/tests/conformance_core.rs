@@ -157,7 +157,7 @@ fn check(model: &Model, config: &Config, folder: &Path) -> bool {
     assert_eq!(case.vector_halfwords * 2, target.vector_bytes);
     assert_eq!(case.lane_local_halfwords * 2, target.lane_local_bytes);
     assert_eq!(case.dram_bytes, target.external_bytes);
-    let lanes = config.lanes as usize;
+    let lanes = config.target.lanes as usize;
     let timing = ExternalTiming {
         latency: 8,
         clocks_per_word: 1,

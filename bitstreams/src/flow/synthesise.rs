@@ -222,7 +222,7 @@ fn constraints(board: &Board) -> (String, String) {
 fn core_facts(core: &Config) -> CoreFacts {
     CoreFacts {
         configuration: core.name.to_owned(),
-        lanes: core.lanes,
+        lanes: core.target.lanes,
         instruction_bytes: core.target.instruction_bytes,
         scalar_bytes: core.target.scalar_bytes,
         vector_bytes: core.target.vector_bytes,

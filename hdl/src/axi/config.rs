@@ -28,7 +28,7 @@ impl Config {
                 emit::emit("spikevec_axi", system.as_ref())?
             }};
         }
-        Ok(match self.lanes {
+        Ok(match self.target.lanes {
             4 => design!(1, 4, 4),
             8 => design!(1, 8, 8),
             16 => design!(4, 4, 16),

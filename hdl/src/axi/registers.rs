@@ -119,7 +119,7 @@ impl AxiRegisters {
         let fixed = [
             (AxiRegister::Magic, MAGIC),
             (AxiRegister::Version, MAP_VERSION),
-            (AxiRegister::Lanes, config.lanes),
+            (AxiRegister::Lanes, config.target.lanes),
             (AxiRegister::InstructionBytes, target.instruction_bytes),
             (AxiRegister::ScalarBytes, target.scalar_bytes),
             (AxiRegister::VectorBytes, target.vector_bytes),

@@ -97,7 +97,7 @@ impl BoardConfig {
         }
         macro_rules! lanes {
             ($leds:literal, $held:literal) => {
-                match self.system.core.lanes {
+                match self.system.core.target.lanes {
                     4 => top!(1, 4, 4, $leds, $held),
                     8 => top!(1, 8, 8, $leds, $held),
                     16 => top!(4, 4, 16, $leds, $held),

@@ -17,12 +17,8 @@ use spikevec_design::Design;
 pub struct Config {
     /// Its name.
     pub name: &'static str,
-    /// Lanes in hardware: 4, 8, 16 or 32.
-    pub lanes: u32,
-    /// Sizes of the memories. The external one bounds what DMA accesses.
+    /// Lanes, sizes of the memories, bursts. The external memory bounds what DMA accesses.
     pub target: Target,
-    /// Vectors of 64 bytes in a burst of DMA.
-    pub burst_vectors: u32,
     /// What vector memory is made of.
     pub vector_style: Style,
     /// What lane-local memory is made of.
@@ -34,12 +30,6 @@ pub struct Config {
 /// A configuration that cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// Lanes that do not divide the vector.
-    #[error("{lanes} lanes: a core has 4, 8, 16 or 32")]
-    Lanes {
-        /// The number asked for.
-        lanes: u32,
-    },
     /// Memories that make no sense.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -87,7 +77,7 @@ macro_rules! with_lanes {
                 emit::emit($name, block.as_ref())?
             }};
         }
-        match $config.lanes {
+        match $config.target.lanes {
             4 => design!(1, 4, 4),
             8 => design!(1, 8, 8),
             16 => design!(4, 4, 16),
@@ -98,34 +88,18 @@ macro_rules! with_lanes {
 
 impl Config {
     /// Names of the configurations that [`Config::named`] knows.
-    pub const NAMES: [&'static str; 4] = ["base", "half", "small", "tiny"];
+    pub const NAMES: [&'static str; Target::CORE_NAMES.len()] = Target::CORE_NAMES;
 
-    /// The configuration called `name`: `base` has 32 lanes and the reference machine's memories, `half` 16 lanes,
-    /// `small` 8 and memories for an ECP5-25F, `tiny` 4.
+    /// The configuration called `name`: [`Target::core`] with memories in block RAM.
     pub fn named(name: &str) -> Option<Self> {
-        let (name, lanes) = match name {
-            "base" => ("base", 32),
-            "half" => ("half", 16),
-            "small" => ("small", 8),
-            "tiny" => ("tiny", 4),
-            _ => return None,
-        };
-        let mut target = Target::of_lanes(lanes);
-        target.external_bytes = 64 << 20;
+        let target = Target::core(name)?;
         Some(Self {
-            name,
-            lanes,
+            name: Target::core_name(target.lanes)?,
             target,
-            burst_vectors: 16,
             vector_style: Style::Block,
             local_style: Style::Block,
             register_style: Style::Distributed,
         })
-    }
-
-    /// Beats of a vector instruction.
-    pub const fn beats(&self) -> u32 {
-        32 / self.lanes
     }
 
     /// Checks that the core can be built.
@@ -134,14 +108,15 @@ impl Config {
     /// What cannot be, and its limit.
     pub fn check(&self) -> Result<(), ConfigError> {
         use spikevec_isa::Memory;
-        if !matches!(self.lanes, 4 | 8 | 16 | 32) {
-            return Err(ConfigError::Lanes { lanes: self.lanes });
-        }
         self.target.check()?;
         let limits = [
             (Memory::Instruction, 4, 4u32 << INSTRUCTION_ADDRESS),
             (Memory::Scalar, 4, 4u32 << SCALAR_ADDRESS),
-            (Memory::Vector, 64, 64 * ((1u32 << 20) / self.beats())),
+            (
+                Memory::Vector,
+                64,
+                64 * ((1u32 << 20) / self.target.beats()),
+            ),
             (Memory::LaneLocal, 2, 32 << 10),
         ];
         for (memory, least, limit) in limits {
@@ -159,12 +134,12 @@ impl Config {
         if !bytes.is_power_of_two() {
             return Err(ConfigError::LocalPower { bytes });
         }
-        Ok(self.dma().check(self.lanes as usize)?)
+        Ok(self.dma().check(self.target.lanes as usize)?)
     }
 
     /// The parameters of the vector unit.
     pub fn vector(&self) -> VectorParameters {
-        let beats = self.beats() as usize;
+        let beats = self.target.beats() as usize;
         VectorParameters {
             vector_words: self.target.vector_bytes as usize / 64 * beats,
             vector_style: self.vector_style,
@@ -179,7 +154,7 @@ impl Config {
         DmaParameters {
             vector_bytes: self.target.vector_bytes,
             external_bytes: self.target.external_bytes,
-            burst_vectors: self.burst_vectors,
+            burst_vectors: self.target.burst_vectors,
         }
     }
 

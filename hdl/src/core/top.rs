@@ -163,7 +163,7 @@ impl<
 {
     /// The core of a configuration with `LANES` lanes.
     pub fn new(config: &Config) -> Self {
-        let (beats, target) = (config.beats(), &config.target);
+        let (beats, target) = (config.target.beats(), &config.target);
         Self {
             clock: Signal::default(),
             host_start: Signal::default(),
@@ -226,7 +226,7 @@ impl<
             csrs: Csrs::default(),
             unit: VectorUnit::new(&config.vector()),
             engine: DmaEngine::new(&config.dma()),
-            host_port: Host::new(config.lanes, target),
+            host_port: Host::new(config.target.lanes, target),
             written: Pack::default(),
             stored: Pack::default(),
             lane_stored: Pack::default(),

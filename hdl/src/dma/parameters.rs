@@ -1,6 +1,7 @@
 //! What an engine is built for.
 
 use spikevec_isa::VECTOR_BYTES;
+use spikevec_isa::target::{HARDWARE_LANES, MOST_BURST_VECTORS};
 
 /// Sizes that an engine checks transfers against, and how it cuts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub enum DmaParameterError {
         limit: u64,
     },
     /// No such burst.
-    #[error("a burst has 1 to 255 vectors, not {burst_vectors}")]
+    #[error("a burst has 1 to {MOST_BURST_VECTORS} vectors, not {burst_vectors}")]
     Burst {
         /// What was asked for.
         burst_vectors: u32,
@@ -59,7 +60,7 @@ impl DmaParameters {
     /// # Errors
     /// [`DmaParameterError`], the first thing that is wrong.
     pub fn check(&self, lanes: usize) -> Result<(), DmaParameterError> {
-        if ![4, 8, 16, 32].contains(&lanes) {
+        if !HARDWARE_LANES.iter().any(|n| *n as usize == lanes) {
             return Err(DmaParameterError::Lanes { lanes });
         }
         let memories = [
@@ -80,7 +81,7 @@ impl DmaParameters {
                 limit,
             });
         }
-        if !(1..=255).contains(&self.burst_vectors) {
+        if !(1..=MOST_BURST_VECTORS).contains(&self.burst_vectors) {
             return Err(DmaParameterError::Burst {
                 burst_vectors: self.burst_vectors,
             });

@@ -173,7 +173,7 @@ impl SystemConfig {
                 emit::emit("system", system.as_ref()).map_err(ConfigError::from)?
             }};
         }
-        Ok(match self.core.lanes {
+        Ok(match self.core.target.lanes {
             4 => design!(1, 4, 4),
             8 => design!(1, 8, 8),
             16 => design!(4, 4, 16),

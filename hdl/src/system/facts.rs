@@ -47,7 +47,7 @@ impl Facts {
         let words = [
             MAGIC,
             PROTOCOL_VERSION,
-            config.core.lanes,
+            config.core.target.lanes,
             target.instruction_bytes,
             target.scalar_bytes,
             target.vector_bytes,

@@ -91,7 +91,7 @@ struct System {
 
 impl System {
     fn new(model: &Model, config: &Config) -> Self {
-        let width = 2 * config.lanes as usize;
+        let width = 2 * config.target.lanes as usize;
         let mut memory = AxiMemory::of_system(model, width, EXTERNAL);
         memory.base = BASE;
         let mut system = Self {
@@ -267,7 +267,7 @@ fn program_ends_as_in_the_simulator(name: &str, paces: &[u64]) {
         }
         // Three transfers, in and out with pieces of their own.
         let moved: u64 = system.memory.bursts.iter().map(|burst| burst.words).sum();
-        let beats = u64::from(config.beats());
+        let beats = u64::from(config.target.beats());
         assert_eq!(moved, 3 * u64::from(VECTORS) * beats);
         let clocks = system.read(AxiRegister::ClocksLow);
         let retired = system.read(AxiRegister::RetiredLow);

@@ -2,6 +2,7 @@
 
 use spikevec_hdl::core::{Config, ConfigError};
 use spikevec_isa::Memory;
+use spikevec_isa::target::TargetError;
 
 use crate::bench::have_tools;
 
@@ -35,9 +36,12 @@ fn configurations_with_fewer_lanes_share_their_modules() {
 fn what_cannot_be_built_is_named_with_its_limit() {
     let base = || Config::named("base").unwrap();
     let mut config = base();
-    config.lanes = 12;
+    config.target.lanes = 12;
     let error = config.design().unwrap_err();
-    assert!(matches!(error, ConfigError::Lanes { lanes: 12 }), "{error}");
+    assert!(
+        matches!(error, ConfigError::Target(TargetError::Lanes { lanes: 12 })),
+        "{error}"
+    );
 
     let mut config = base();
     config.target.vector_bytes = 128 << 20;

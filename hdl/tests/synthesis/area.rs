@@ -136,7 +136,7 @@ fn parts_of_a_lane() {
             (all.block_ram, block_ram),
         ]
         .map(|(all, left)| all as f64 - left as f64);
-        let lanes = f64::from(config.lanes);
+        let lanes = f64::from(config.target.lanes);
         let each = less.map(|cells| cells / lanes);
         println!("| {what} | {less:?} | {each:.1?}");
         assert!(

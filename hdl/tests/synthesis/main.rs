@@ -96,7 +96,14 @@ fn check(family: &Family, pins: &Pins) {
     for (name, pinned) in Config::NAMES.into_iter().zip(pins) {
         let config = Config::named(name).unwrap();
         let design = config.synthesis_design().unwrap();
-        let found = check_row(family, name, config.lanes, &design, pinned, &mut wrong);
+        let found = check_row(
+            family,
+            name,
+            config.target.lanes,
+            &design,
+            pinned,
+            &mut wrong,
+        );
         if let Some(last) = rows.last() {
             if last.lut <= found.lut || last.ff <= found.ff {
                 wrong.push(format!("{name}: no less logic than with more lanes"));
@@ -151,7 +158,7 @@ fn ultrascale_plus_on_axi() {
     check_row(
         family,
         "base-axi",
-        config.lanes,
+        config.target.lanes,
         &design,
         &pinned,
         &mut wrong,

@@ -54,6 +54,7 @@ fn target_of(note: &TargetNote) -> Target {
         lane_local_bytes: note.lane_local_bytes,
         external_bytes: note.external_bytes,
         extensions: BASE_EXTENSIONS.to_vec(),
+        ..Target::base()
     }
 }
 

@@ -81,6 +81,8 @@ impl Description {
             lane_local_bytes,
             external_bytes,
             extensions: BASE_EXTENSIONS.to_vec(),
+            lanes,
+            ..Target::base()
         };
         target.check()?;
         Ok(Self {

@@ -20,7 +20,8 @@ mod table;
 pub(crate) use pipeline::Pipeline;
 use ports::Ports;
 
-use spikevec_isa::LANES;
+use spikevec_isa::target::{HARDWARE_LANES, MOST_BURST_VECTORS};
+use spikevec_isa::{LANES, Target};
 
 use self::dma::ExternalTiming;
 
@@ -54,48 +55,42 @@ pub enum TimingError {
     },
 }
 
-/// Names of the core configurations and their lanes.
-const NAMED: [(&str, u32); 4] = [("base", 32), ("half", 16), ("small", 8), ("tiny", 4)];
-
 impl Timing {
     /// A core with `lanes` lanes in hardware.
     ///
     /// # Errors
     /// A number other than 4, 8, 16 and 32.
     pub fn new(lanes: u32) -> Result<Self, TimingError> {
-        match lanes {
-            4 | 8 | 16 | 32 => Ok(Timing {
-                lanes,
-                ..Timing::default()
-            }),
-            _ => Err(TimingError::Lanes { lanes }),
+        if !HARDWARE_LANES.contains(&lanes) {
+            return Err(TimingError::Lanes { lanes });
         }
-    }
-
-    /// Names of the configurations that [`Timing::named`] knows.
-    pub const NAMES: [&'static str; NAMED.len()] = {
-        let mut names = [""; NAMED.len()];
-        let mut k = 0;
-        while k < names.len() {
-            names[k] = NAMED[k].0;
-            k += 1;
-        }
-        names
-    };
-
-    /// The core configuration called `name`: `base` has 32 lanes, `half` 16, `small` 8, `tiny` 4.
-    pub fn named(name: &str) -> Option<Self> {
-        let row = NAMED.iter().find(|row| row.0 == name)?;
-        Some(Timing {
-            lanes: row.1,
+        Ok(Timing {
+            lanes,
             ..Timing::default()
         })
     }
 
-    /// Name of the configuration with as many lanes.
+    /// The core with a target's lanes and bursts.
+    ///
+    /// # Errors
+    /// Lanes or bursts that there is no core with.
+    pub fn of(target: &Target) -> Result<Self, TimingError> {
+        let timing = Timing::new(target.lanes)?;
+        let external = ExternalTiming {
+            burst_vectors: target.burst_vectors,
+            ..timing.external
+        };
+        timing.with_external(external)
+    }
+
+    /// The core called `name`, one of [`Target::CORE_NAMES`].
+    pub fn named(name: &str) -> Option<Self> {
+        Timing::of(&Target::core(name)?).ok()
+    }
+
+    /// Name of the core with as many lanes.
     pub fn name(&self) -> &'static str {
-        let row = NAMED.iter().find(|row| row.1 == self.lanes);
-        row.map_or("", |row| row.0)
+        Target::core_name(self.lanes).unwrap_or("")
     }
 
     /// The same core with another external memory.
@@ -107,7 +102,11 @@ impl Timing {
         let parameters = [
             ("a latency in clocks of", external.latency, 65536),
             ("clocks per word of", external.clocks_per_word, 4096),
-            ("vectors in a burst of", external.burst_vectors, 255),
+            (
+                "vectors in a burst of",
+                external.burst_vectors,
+                MOST_BURST_VECTORS,
+            ),
         ];
         let wrong = parameters
             .into_iter()
@@ -156,7 +155,7 @@ mod tests {
 
     #[test]
     fn names_and_lanes() {
-        for name in Timing::NAMES {
+        for name in Target::CORE_NAMES {
             let timing = Timing::named(name).unwrap();
             assert_eq!(timing.name(), name);
             assert_eq!(Timing::new(timing.lanes()), Ok(timing));

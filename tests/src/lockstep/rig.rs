@@ -51,7 +51,7 @@ pub fn simulator_timing(config: &Config) -> SimulatorTiming {
     SimulatorTiming {
         latency: timing.latency,
         clocks_per_word: timing.clocks_per_word,
-        burst_vectors: config.burst_vectors,
+        burst_vectors: config.target.burst_vectors,
     }
 }
 
@@ -110,7 +110,7 @@ impl Setup {
     }
 
     fn device(&self, model: &Model) -> Result<Device, RigError> {
-        let lanes = self.config.lanes as usize;
+        let lanes = self.config.target.lanes as usize;
         let external = BurstMemory::new(EXTERNAL as usize, device_timing(), lanes);
         let mut device = Device::from_model(model, lanes, &self.config.target, Box::new(external))?;
         for (name, value) in &self.inputs {
@@ -122,7 +122,7 @@ impl Setup {
     }
 
     fn options(&self) -> Result<Options, RigError> {
-        let timing = Timing::new(self.config.lanes)?;
+        let timing = Timing::new(self.config.target.lanes)?;
         Ok(Options {
             clocks: self.clocks,
             timing: Some(timing.with_external(simulator_timing(&self.config))?),

@@ -13,7 +13,7 @@ fn device() -> Option<Device> {
     }
     let config = Config::named("tiny").unwrap();
     let design = config.design().unwrap();
-    Some(Device::new(&design, config.lanes as usize, &config.target).unwrap())
+    Some(Device::new(&design, config.target.lanes as usize, &config.target).unwrap())
 }
 
 /// addi a0, zero, 5; addi a0, a0, -1; bnez a0, -4; ecall
