@@ -1,6 +1,6 @@
 //! What can go wrong between a model and a program.
 
-use spikevec_isa::Memory;
+use spikevec_isa::{Extension, Memory};
 
 use crate::neuron::ModelErrors;
 
@@ -8,6 +8,19 @@ use crate::neuron::ModelErrors;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CompileError {
+    /// An instruction that the target does not have.
+    #[error(
+        "the program needs the instruction {mnemonic} of the extension \"{}\", which the target {target} does not \
+         name: add the extension to the target, or choose another (--target)", .extension.title()
+    )]
+    Extension {
+        /// The instruction.
+        mnemonic: &'static str,
+        /// Its extension.
+        extension: Extension,
+        /// Name of the target.
+        target: String,
+    },
     /// A delay shorter than the order of updates allows.
     #[error(
         "the projection {origin} -> {target} has a delay of {delay} steps; the order of updates makes it at \

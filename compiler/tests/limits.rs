@@ -5,7 +5,7 @@ use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, So
 use spikevec_compiler::neuron::{Firing, Li, Lif, Neuron};
 use spikevec_compiler::quantise::Calibration;
 use spikevec_compiler::{CompileError, Options, compile_network};
-use spikevec_isa::{Memory, Target};
+use spikevec_isa::{Extension, Memory, Target};
 
 fn network(inputs: usize, size: usize, weight: f64, threshold: f64) -> Network {
     let neuron = Neuron::Lif(Lif {
@@ -179,4 +179,25 @@ fn the_same_options_give_the_same_image() {
         .unwrap()
     };
     assert_eq!(compile().image, compile().image);
+}
+
+#[test]
+fn a_program_needs_no_extension_that_the_target_does_not_name() {
+    let mut options = Options::default();
+    let kept = |e: &Extension| *e != Extension::Vector;
+    options.target.extensions.retain(kept);
+    let compile =
+        |options| compile_network(network(3, 5, 0.25, 1.0), &Calibration::Seeded, options);
+    let error = compile(&options).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            CompileError::Extension {
+                extension: Extension::Vector,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(compile(&Options::default()).is_ok());
 }

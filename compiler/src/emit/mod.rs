@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 use spikevec_assembler::{Builder, Image, Label, build};
 
-use spikevec_isa::{Instruction, Memory, Op};
+use spikevec_isa::{Instruction, Memory, Op, Target};
 
 use crate::error::CompileError;
 use crate::graph::Source;
@@ -47,6 +47,7 @@ pub fn emit(placed: &PlacedNetwork, options: &Options) -> Result<Image, CompileE
     let program = builder
         .finish()
         .map_err(|e| CompileError::Build(e.to_string()))?;
+    check_extensions(&program.code, &placed.target)?;
     let needed = program.code.len() as u64 * 4;
     let available = u64::from(placed.target.instruction_bytes);
     if needed > available {
@@ -72,6 +73,23 @@ pub fn emit(placed: &PlacedNetwork, options: &Options) -> Result<Image, CompileE
         .map(|(name, label)| (name.clone(), at(label)))
         .collect();
     Ok(data::image(placed, options, program.code, sites, marks))
+}
+
+/// Checks that the target names the extension of every instruction.
+fn check_extensions(code: &[u32], target: &Target) -> Result<(), CompileError> {
+    let specs = code.iter().filter_map(|word| {
+        let instruction = Instruction::decode(*word).ok()?;
+        Some(instruction.op.spec())
+    });
+    let mut lacking = specs.filter(|spec| !target.extensions.contains(&spec.extension));
+    match lacking.next() {
+        None => Ok(()),
+        Some(spec) => Err(CompileError::Extension {
+            mnemonic: spec.mnemonic,
+            extension: spec.extension,
+            target: target.name.clone(),
+        }),
+    }
 }
 
 /// Code that stands behind the program, entered only where something spiked.

@@ -1,7 +1,8 @@
 //! The configurations of the core that have a name.
 
+use spikevec_isa::Extension;
 use spikevec_isa::Target;
-use spikevec_isa::target::TargetError;
+use spikevec_isa::target::{BASE_EXTENSIONS, TargetError};
 
 use rust_hdl::prelude::Block;
 
@@ -30,6 +31,16 @@ pub struct Config {
 /// A configuration that cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
+    /// An extension whose logic every core has.
+    #[error(
+        "the target {target} does not name the extension \"{}\", but every core of this version has it: name it", .extension.title()
+    )]
+    Extension {
+        /// The extension.
+        extension: Extension,
+        /// Name of the target.
+        target: String,
+    },
     /// Memories that make no sense.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -109,6 +120,13 @@ impl Config {
     pub fn check(&self) -> Result<(), ConfigError> {
         use spikevec_isa::Memory;
         self.target.check()?;
+        let mut built = BASE_EXTENSIONS.into_iter();
+        if let Some(extension) = built.find(|e| !self.target.extensions.contains(e)) {
+            return Err(ConfigError::Extension {
+                extension,
+                target: self.target.name.clone(),
+            });
+        }
         let limits = [
             (Memory::Instruction, 4, 4u32 << INSTRUCTION_ADDRESS),
             (Memory::Scalar, 4, 4u32 << SCALAR_ADDRESS),

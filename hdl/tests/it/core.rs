@@ -36,6 +36,10 @@ fn configurations_with_fewer_lanes_share_their_modules() {
 fn what_cannot_be_built_is_named_with_its_limit() {
     let base = || Config::named("base").unwrap();
     let mut config = base();
+    config.target.extensions.pop();
+    let error = config.check().unwrap_err();
+    assert!(matches!(error, ConfigError::Extension { .. }), "{error}");
+    let mut config = base();
     config.target.lanes = 12;
     let error = config.design().unwrap_err();
     assert!(
