@@ -11,6 +11,7 @@
 //! [`mod@reference`] runs stage 1 in floating point, [`quantise::Interpreter`] runs
 //! stage 2 bit-exactly as the program does.
 
+pub mod code;
 mod emit;
 pub mod error;
 pub mod format;
@@ -21,6 +22,7 @@ pub mod place;
 pub mod quantise;
 pub mod reference;
 pub mod synapse;
+mod vectors;
 
 use spikevec_assembler::Image;
 use spikevec_isa::Memory;

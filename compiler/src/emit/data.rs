@@ -2,15 +2,15 @@
 
 use spikevec_assembler::Image;
 use spikevec_assembler::image::{Segment, Symbol};
-use spikevec_isa::{Memory, VECTOR_BYTES, Vector};
+use spikevec_isa::{Memory, Vector};
 
-use super::block::Site;
 use super::manifest::manifest;
+use crate::code::Site;
 use crate::graph::Source;
 use crate::options::Options;
-use crate::place::{LinkWeights, PlacedNetwork, Rows};
-use crate::quantise::{Values, Weights};
-use crate::synapse::{DenseRows, OneToOneWeights};
+use crate::place::{PlacedNetwork, Rows};
+use crate::quantise::Values;
+use crate::synapse::Delivery;
 
 /// Puts the image together.
 pub fn image(
@@ -25,9 +25,13 @@ pub fn image(
         if let Some(rows) = &fanout.rows {
             segments.push(row_segment(placed, *source, rows));
         }
-        for link in &fanout.links {
-            if let LinkWeights::At(address) = link.weights {
-                segments.push(vectors(address, link_vectors(placed, *source, link.target)));
+        for words in &fanout.words {
+            let projection = &placed.network.projections[words.projection];
+            let to = placed.arrivals(projection.target);
+            if let (Some(address), Delivery::Words(kind)) =
+                (words.table, projection.weights.synapses().delivery())
+            {
+                segments.push(vectors(address, kind.table(&to)));
             }
         }
     }
@@ -83,38 +87,16 @@ fn initial_state(placed: &PlacedNetwork) -> Segment {
 }
 
 fn row_segment(placed: &PlacedNetwork, source: Source, rows: &Rows) -> Segment {
-    let neurons = match source {
-        Source::Input => placed.network.inputs,
-        Source::Population(k) => placed.network.populations[k].kernel.size,
-    };
-    let mut bytes = Vec::with_capacity(neurons * rows.vectors * VECTOR_BYTES as usize);
+    let neurons = placed.network.source_size(source);
+    let mut all: Vec<&Vector> = Vec::with_capacity(neurons * rows.vectors);
     for neuron in 0..neurons {
-        for &target in &rows.targets {
-            let width = placed.network.populations[target].kernel.row_vectors();
-            let projection = placed
-                .network
-                .projections_from(source)
-                .find(|p| p.target == target);
-            if let Some(Weights::Dense(DenseRows(all))) = projection.map(|p| &p.weights) {
-                let row = &all[neuron * width..(neuron + 1) * width];
-                bytes.extend(row.iter().flatten().flat_map(|lane| lane.to_le_bytes()));
+        for &k in &rows.projections {
+            let projection = &placed.network.projections[k];
+            let to = placed.arrivals(projection.target);
+            if let Delivery::Rows(kind) = projection.weights.synapses().delivery() {
+                all.extend(kind.row(neuron, &to));
             }
         }
     }
-    Segment {
-        memory: Memory::Vector,
-        address: rows.address,
-        bytes,
-    }
-}
-
-fn link_vectors(placed: &PlacedNetwork, source: Source, target: usize) -> &[Vector] {
-    let projection = placed
-        .network
-        .projections_from(source)
-        .find(|p| p.target == target);
-    match projection.map(|p| &p.weights) {
-        Some(Weights::OneToOne(OneToOneWeights(all))) => all,
-        _ => &[],
-    }
+    vectors(rows.address, all)
 }

@@ -4,13 +4,16 @@ use spikevec_assembler::Label;
 use spikevec_assembler::build;
 use spikevec_isa::{LANES, Op};
 
-use super::block::{Block, Region};
-use super::scalar::{FAR, FIRST, INPUT, RETURN, ROW, SCALAR_RECORD, SCAN, SCAN_END, SCRATCH, WORD};
 use super::{Emitter, Number, Outlined};
+use crate::code::registers::{
+    FAR, FIRST, INPUT, RETURN, ROW, SCALAR_RECORD, SCAN, SCAN_END, SCRATCH, WORD,
+};
+use crate::code::{Block, Region};
 use crate::graph::Source;
-use crate::place::{InputEncoding, Style};
+use crate::place::{InputEncoding, Rows, Style, WordFanout};
+use crate::synapse::{Code, Delivery, RowCode, SpikeWords};
 
-impl Emitter<'_> {
+impl<'a> Emitter<'a> {
     /// The step's input spikes.
     pub(super) fn deliver_input(&mut self) {
         let Some(fanout) = self.placed.fanouts.get(&Source::Input) else {
@@ -20,9 +23,7 @@ impl Emitter<'_> {
             InputEncoding::List => self.deliver_list(),
             InputEncoding::Bits => {
                 let words = self.placed.network.inputs.div_ceil(LANES);
-                for link in &fanout.links {
-                    self.add_link(Source::Input, link);
-                }
+                self.deliver_words(Source::Input, &fanout.words, Vec::new());
                 if fanout.rows.is_some() {
                     self.emit(build::mv(SCAN, INPUT));
                     self.point_into(SCAN_END, INPUT, 4 * words as u32);
@@ -91,9 +92,42 @@ impl Emitter<'_> {
                 }
             }
         }
-        for link in &fanout.links {
-            self.add_link(source, link);
+        let registers = match self.placed.populations[k].style {
+            Style::Unrolled => self.spike_registers[k].clone(),
+            Style::Looped => Vec::new(),
+        };
+        self.deliver_words(source, &fanout.words, registers);
+    }
+
+    /// What the step's spikes of `source` do together. They are in `registers`, or in memory.
+    fn deliver_words(&mut self, source: Source, words: &[WordFanout], registers: Vec<u8>) {
+        let spikes = SpikeWords { source, registers };
+        for WordFanout { projection, table } in words {
+            let projection = &self.placed.network.projections[*projection];
+            let to = self.placed.arrivals(projection.target);
+            if let Delivery::Words(kind) = projection.weights.synapses().delivery() {
+                kind.write(self, &spikes, *table, &to);
+            }
         }
+    }
+
+    /// The rows of a source, where its spikes have some.
+    pub(super) fn rows_of(&self, source: Source) -> Option<&'a Rows> {
+        self.placed.fanouts.get(&source)?.rows.as_ref()
+    }
+
+    /// Writes what the spike does whose row is at `ROW`, which is used up. `block` may hold code
+    /// that comes first; the block that is returned may be extended, then emitted.
+    fn add_row(&mut self, rows: &Rows, block: Block) -> Block {
+        let mut row = RowCode::new(block);
+        for &k in &rows.projections {
+            let projection = &self.placed.network.projections[k];
+            let to = self.placed.arrivals(projection.target);
+            if let Delivery::Rows(kind) = projection.weights.synapses().delivery() {
+                kind.write(self, &mut row, &to);
+            }
+        }
+        row.block
     }
 
     /// `register` = address of the spike words of a looped population.

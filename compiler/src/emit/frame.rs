@@ -3,11 +3,14 @@
 use spikevec_assembler::build;
 use spikevec_isa::{Op, VECTOR_BYTES};
 
-use super::block::{Block, Region};
-use super::scalar::{FAR, HOT, HOT_BIAS, INPUT, SCALAR_RECORD, SCRATCH, STEPS, VECTOR_RECORD};
 use super::{Emitter, Number};
+use crate::code::registers::{
+    FAR, HOT, HOT_BIAS, INPUT, SCALAR_RECORD, SCRATCH, STEPS, VECTOR_RECORD,
+};
+use crate::code::{Block, Region};
 use crate::graph::Source;
 use crate::place::{Home, Style, control};
+use crate::synapse::Code;
 
 impl Emitter<'_> {
     /// From the entry to the first step.
@@ -151,16 +154,6 @@ impl Emitter<'_> {
         }
         let step = self.step_label;
         self.builder.branch(Op::Bne, STEPS, 0, step);
-    }
-
-    /// `register += bytes`.
-    pub(super) fn advance(&mut self, register: u8, bytes: u32) {
-        if bytes <= 2047 {
-            self.emit(build::i(Op::Addi, register, register, bytes as i32));
-        } else {
-            self.builder.li(FAR, bytes as i32);
-            self.emit(build::r(Op::Add, register, register, FAR));
-        }
     }
 
     /// The exit: what lives in registers goes to memory, and the program ends.

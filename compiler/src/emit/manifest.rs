@@ -6,7 +6,7 @@ use spikevec_assembler::image::{
 };
 use spikevec_isa::{LANES, VECTOR_BYTES};
 
-use super::block::Site;
+use crate::code::Site;
 use crate::graph::Source;
 use crate::options::{Options, rounding_name};
 use crate::place::{InputEncoding, PlacedNetwork, control};

@@ -3,16 +3,11 @@
 //! Last stage of the compiler. A step of the program is: add the rows of the input's
 //! spikes; then for each population, update it and add the rows of its spikes.
 
-mod block;
 mod data;
 mod deliver;
 mod frame;
-mod links;
 mod manifest;
 mod operations;
-mod rows;
-mod scalar;
-mod schedule;
 mod update;
 
 use std::collections::BTreeMap;
@@ -21,11 +16,13 @@ use spikevec_assembler::{Builder, Image, Label, build};
 
 use spikevec_isa::{Instruction, Memory, Op, Target};
 
+use crate::code::registers::INPUT;
+use crate::code::{Block, Region, Site, registers, schedule};
 use crate::error::CompileError;
 use crate::graph::Source;
 use crate::options::Options;
 use crate::place::{Home, LOOP_UNROLL, PlacedNetwork, SPIKE_REGISTERS, Style};
-use block::{Block, Region, Site};
+use crate::synapse::{Arrivals, Code};
 
 /// Emits the program of `placed`.
 ///
@@ -137,14 +134,14 @@ enum Number {
 }
 
 // Placement counts on as many registers for spikes as there are.
-const _: () = assert!(scalar::POOL.end - scalar::POOL.start == SPIKE_REGISTERS as u8);
+const _: () = assert!(registers::POOL.end - registers::POOL.start == SPIKE_REGISTERS as u8);
 
 impl<'a> Emitter<'a> {
     fn new(placed: &'a PlacedNetwork) -> Self {
         let mut builder = Builder::new();
         let step_label = builder.label();
         let exit_label = builder.label();
-        let mut pool: Vec<u8> = scalar::POOL.rev().collect();
+        let mut pool: Vec<u8> = registers::POOL.rev().collect();
         let kernel = |k: usize| &placed.network.populations[k].kernel;
         let late = |k: usize| kernel(k).resets_late();
         // Spikes are needed until they are delivered, so populations share registers;
@@ -174,7 +171,7 @@ impl<'a> Emitter<'a> {
             .collect();
         let mut numbers = BTreeMap::new();
         let scanned = placed.fanouts.iter().filter(|(source, fanout)| {
-            fanout.rows.is_some() && (**source != Source::Input || !fanout.links.is_empty())
+            fanout.rows.is_some() && (**source != Source::Input || !fanout.words.is_empty())
         });
         for (source, fanout) in scanned {
             let stride = fanout.rows.as_ref().map_or(0, |r| r.stride());
@@ -214,7 +211,32 @@ impl<'a> Emitter<'a> {
         self.builder.emit(instruction);
     }
 
-    /// Schedules and emits a block.
+    /// Base register and offset for an address in the block of states. Addresses
+    /// beyond the reach of `HOT` are computed into `FAR` within `block`.
+    fn hot_operand(&self, block: &mut Block, address: u32) -> (u8, i32) {
+        let offset = i64::from(address) - i64::from(self.placed.hot.0 + registers::HOT_BIAS);
+        match i32::try_from(offset) {
+            Ok(offset) if (-2048..=2047).contains(&offset) => (registers::HOT, offset),
+            _ => {
+                for instruction in build::li(registers::FAR, address as i32) {
+                    block.push(instruction);
+                }
+                (registers::FAR, 0)
+            }
+        }
+    }
+
+    /// The register of a value that lives in one.
+    fn home(&self, home: Home) -> Option<u8> {
+        self.placed.registers.homes.get(&home).copied()
+    }
+}
+
+impl Code for Emitter<'_> {
+    fn builder(&mut self) -> &mut Builder {
+        &mut self.builder
+    }
+
     fn block(&mut self, block: &Block) {
         for item in schedule::schedule(block, &self.placed.registers.temps) {
             if let Some(site) = item.site {
@@ -225,39 +247,21 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// Base register and offset for an address in the block of states. Addresses
-    /// beyond the reach of `HOT` are computed into `FAR` within `block`.
-    fn hot_operand(&self, block: &mut Block, address: u32) -> (u8, i32) {
-        let offset = i64::from(address) - i64::from(self.placed.hot.0 + scalar::HOT_BIAS);
-        match i32::try_from(offset) {
-            Ok(offset) if (-2048..=2047).contains(&offset) => (scalar::HOT, offset),
-            _ => {
-                for instruction in build::li(scalar::FAR, address as i32) {
-                    block.push(instruction);
-                }
-                (scalar::FAR, 0)
-            }
-        }
+    fn uniform(&self, value: i16) -> Option<u8> {
+        self.home(Home::Uniform(value))
     }
 
-    /// The register of a value that lives in one.
-    fn home(&self, home: Home) -> Option<u8> {
-        self.placed.registers.homes.get(&home).copied()
-    }
-
-    /// Adds `weights` to vector `v` of state variable `accumulator` of population
-    /// `target`, at its home or in memory.
     fn accumulate(
         &self,
         block: &mut Block,
-        target: usize,
+        to: &Arrivals,
         (v, accumulator): (usize, usize),
         weights: u8,
     ) {
-        let kernel = &self.placed.network.populations[target].kernel;
+        let target = to.population;
         let site = Site {
             population: target,
-            lanes: kernel.lanes(v),
+            lanes: to.lanes(v),
         };
         if let Some(sum) = self.home(Home::State(target, accumulator, v)) {
             block.push_at(build::r(Op::VaddS, sum, sum, weights), site);
@@ -269,5 +273,12 @@ impl<'a> Emitter<'a> {
         block.push_in(build::load(Op::Vloadv, old, offset, base), Region::State);
         block.push_at(build::r(Op::VaddS, new, old, weights), site);
         block.push_in(build::store(Op::Vstorev, new, offset, base), Region::State);
+    }
+
+    fn point_at_words(&mut self, register: u8, source: Source) {
+        match source {
+            Source::Input => self.emit(build::mv(register, INPUT)),
+            Source::Population(k) => self.point_at_spikes(register, k),
+        }
     }
 }

@@ -4,9 +4,9 @@ use spikevec_assembler::build;
 use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{Instruction, Op};
 
-use super::block::Site;
-use super::scalar::WORD;
 use super::update::VectorUpdate;
+use crate::code::Site;
+use crate::code::registers::WORD;
 use crate::neuron::Test;
 use crate::quantise::{Operation, Slot, Values};
 

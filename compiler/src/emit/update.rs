@@ -6,11 +6,12 @@ use spikevec_assembler::build;
 use spikevec_isa::{LANES, Op, VECTOR_BYTES};
 
 use super::Emitter;
-use super::block::{Block, Region, Site};
-use super::scalar::{ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
+use crate::code::registers::{ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
+use crate::code::{Block, Region, Site};
 use crate::options::ResetStep;
 use crate::place::Home;
 use crate::quantise::{Kernel, Slot, Values};
+use crate::synapse::Code;
 
 /// Where one vector's update finds and leaves things.
 pub(super) struct Place {

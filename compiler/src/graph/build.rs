@@ -122,8 +122,9 @@ fn assemble(
             let name = &populations[target].name;
             let connectivity = matrix.connectivity(size);
             let synapses = connectivity.synapses();
-            if let Connectivity::OneToOne(_) = connectivity {
-                check_size(name, "the source of its one-to-one input", columns, size)?;
+            if let Some(wanted) = synapses.sources(size) {
+                let what = format!("the source of its {} input", synapses.kind());
+                check_size(name, &what, columns, wanted)?;
             }
             let wanted = synapses.weights_between(columns, size);
             check_size(

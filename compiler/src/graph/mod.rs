@@ -17,17 +17,8 @@ use crate::neuron::{Model, Neuron, Rules};
 use crate::options::Dynamics;
 use crate::synapse::least_delay;
 
-pub use crate::synapse::Connectivity;
+pub use crate::synapse::{Connectivity, Source};
 pub use build::from_nir;
-
-/// Where a projection begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Source {
-    /// The network's input.
-    Input,
-    /// The spikes of a population, by index.
-    Population(usize),
-}
 
 /// A group of neurons of one model.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use spikevec_isa::{Memory, Target, VECTOR_BYTES, Vector};
+use spikevec_isa::{Memory, Target, VECTOR_BYTES};
 
-use super::MemoryMap;
+use super::{MemoryMap, PlacedPopulation};
 use crate::error::CompileError;
 use crate::graph::{Network, Source};
-use crate::quantise::{QuantisedNetwork, QuantisedProjection, Weights};
-use crate::synapse::OneToOneWeights;
+use crate::quantise::QuantisedNetwork;
+use crate::synapse::Delivery;
 
 /// The rows of a source: all that one of its spikes adds, in one piece.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rows {
     /// Address of neuron 0's row.
     pub address: u32,
-    /// Target populations, in the order of their parts of the row.
-    pub targets: Vec<usize>,
+    /// The projections that have a part of each row, by index, in the order of their parts.
+    pub projections: Vec<usize>,
     /// Vectors of a row.
     pub vectors: usize,
 }
@@ -28,34 +28,25 @@ impl Rows {
     }
 }
 
-/// A one-to-one projection with addresses.
+/// A projection that acts on words of spikes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// Target population.
-    pub target: usize,
-    /// Its weights, one for every neuron or one for all.
-    pub weights: LinkWeights,
-}
-
-/// The weights of a one-to-one projection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkWeights {
-    /// All the same.
-    Uniform(i16),
-    /// In vector memory from this address.
-    At(u32),
+pub struct WordFanout {
+    /// The projection, by index.
+    pub projection: usize,
+    /// Address of what it keeps in vector memory.
+    pub table: Option<u32>,
 }
 
 /// What the spikes of one source do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fanout {
-    /// Dense projections.
+    /// What each spike does by itself.
     pub rows: Option<Rows>,
-    /// One-to-one projections.
-    pub links: Vec<Link>,
+    /// What a step's spikes do together.
+    pub words: Vec<WordFanout>,
 }
 
-/// Checks that the rows of dense projections alone fit into vector memory.
+/// Checks that weights alone, in a word each, fit into vector memory.
 ///
 /// # Errors
 /// [`CompileError::TooLarge`] with what takes how much.
@@ -77,64 +68,37 @@ pub fn check_weights(network: &Network, target: &Target) -> Result<(), CompileEr
 /// Takes vector memory for all weights.
 pub(super) fn place_weights(
     network: &QuantisedNetwork,
+    populations: &[PlacedPopulation],
     map: &mut MemoryMap,
 ) -> BTreeMap<Source, Fanout> {
     let mut fanouts: BTreeMap<Source, Fanout> = BTreeMap::new();
-    for projection in &network.projections {
+    for (k, projection) in network.projections.iter().enumerate() {
         let fanout = fanouts.entry(projection.source).or_default();
-        match &projection.weights {
-            Weights::Dense(_) => {
+        let target = &network.populations[projection.target];
+        let to = populations[projection.target].arrivals(projection.target, &target.kernel);
+        let synapses = projection.weights.synapses();
+        match synapses.delivery() {
+            Delivery::Rows(kind) => {
                 let rows = fanout.rows.get_or_insert_default();
-                rows.targets.push(projection.target);
-                rows.vectors += network.populations[projection.target].kernel.row_vectors();
+                rows.projections.push(k);
+                rows.vectors += kind.row_vectors(&to);
             }
-            Weights::OneToOne(OneToOneWeights(vectors)) => {
-                fanout.links.push(Link {
-                    target: projection.target,
-                    weights: link_weights(network, projection, vectors, map),
+            Delivery::Words(kind) => {
+                let bytes = kind.table(&to).len() as u64 * u64::from(VECTOR_BYTES);
+                let name = format!("{}: {} weights", target.name, synapses.kind());
+                fanout.words.push(WordFanout {
+                    projection: k,
+                    table: (bytes > 0).then(|| map.take(Memory::Vector, &name, bytes)),
                 });
             }
         }
     }
     for (source, fanout) in &mut fanouts {
         if let Some(rows) = &mut fanout.rows {
-            let (name, size) = match source {
-                Source::Input => ("input", network.inputs),
-                Source::Population(k) => (
-                    network.populations[*k].name.as_str(),
-                    network.populations[*k].kernel.size,
-                ),
-            };
-            rows.address = map.take(
-                Memory::Vector,
-                &format!("{name}: weights of its spikes"),
-                size as u64 * u64::from(rows.stride()),
-            );
+            let name = format!("{}: weights of its spikes", network.source_name(*source));
+            let bytes = network.source_size(*source) as u64 * u64::from(rows.stride());
+            rows.address = map.take(Memory::Vector, &name, bytes);
         }
     }
     fanouts
-}
-
-fn link_weights(
-    network: &QuantisedNetwork,
-    projection: &QuantisedProjection,
-    vectors: &[Vector],
-    map: &mut MemoryMap,
-) -> LinkWeights {
-    let kernel = &network.populations[projection.target].kernel;
-    let mut all = vectors
-        .iter()
-        .enumerate()
-        .flat_map(|(k, v)| v[..kernel.lanes(k / kernel.words)].iter());
-    let first = all.next().copied().unwrap_or(0);
-    if kernel.words == 1 && all.all(|w| *w == first) {
-        return LinkWeights::Uniform(first);
-    }
-    let name = &network.populations[projection.target].name;
-    let bytes = vectors.len() as u64 * u64::from(VECTOR_BYTES);
-    LinkWeights::At(map.take(
-        Memory::Vector,
-        &format!("{name}: one-to-one weights"),
-        bytes,
-    ))
 }

@@ -14,10 +14,10 @@ use spikevec_isa::{LANES, Memory, Target, VECTOR_BYTES};
 use crate::error::CompileError;
 use crate::graph::Source;
 use crate::options::Record;
-use crate::quantise::{Kernel, QuantisedNetwork, QuantisedProjection, Values, Weights};
-use crate::synapse::least_delay;
+use crate::quantise::{Kernel, QuantisedNetwork, QuantisedProjection, Values};
+use crate::synapse::{Arrivals, Delivery, least_delay};
 
-pub use fanout::{Fanout, Link, LinkWeights, Rows, check_weights};
+pub use fanout::{Fanout, Rows, WordFanout, check_weights};
 pub use memory::{Allocation, MemoryMap};
 pub use registers::{Home, VectorRegisters};
 
@@ -77,6 +77,20 @@ impl PlacedPopulation {
         (2048 / self.stride as usize).clamp(1, LOOP_UNROLL)
     }
 
+    /// Where weights arrive at it. It is population `k`, with the update `kernel`.
+    pub fn arrivals(&self, k: usize, kernel: &Kernel) -> Arrivals {
+        Arrivals {
+            population: k,
+            neurons: kernel.size,
+            accumulator: kernel.accumulator,
+            words: kernel.words,
+            looped: self.style == Style::Looped,
+            address: self.state_address(kernel.accumulator, 0),
+            stride: self.stride,
+            vectors_a_turn: self.vectors_a_turn(),
+        }
+    }
+
     /// Address of state variable `variable` of vector `k`.
     pub fn state_address(&self, variable: usize, k: usize) -> u32 {
         self.block + k as u32 * self.stride + variable as u32 * VECTOR_BYTES
@@ -88,7 +102,7 @@ impl PlacedPopulation {
 pub enum InputEncoding {
     /// Row addresses, a list for each step: nothing is scanned.
     List,
-    /// Bit words, where a one-to-one projection needs them.
+    /// Bit words, where a projection needs them.
     Bits,
 }
 
@@ -159,7 +173,7 @@ pub fn place(
         let bytes = u64::from(2 * VECTOR_BYTES);
         map.take(Memory::Vector, "seed of the random numbers", bytes)
     });
-    let fanouts = fanout::place_weights(&network, &mut map);
+    let fanouts = fanout::place_weights(&network, &populations, &mut map);
     for (source, fanout) in &fanouts {
         if let (Source::Population(k), Some(_)) = (source, &fanout.rows)
             && !recorded.0[*k]
@@ -169,17 +183,15 @@ pub fn place(
         }
     }
     let steps = place_records(&network, &recorded, &mut populations);
-    let input_links = fanouts
-        .get(&Source::Input)
-        .is_some_and(|f| !f.links.is_empty());
-    let input_encoding = if input_links {
+    let input = fanouts.get(&Source::Input);
+    let input_encoding = if input.is_some_and(|fanout| !fanout.words.is_empty()) {
         InputEncoding::Bits
     } else {
         InputEncoding::List
     };
     let buffers = place_buffers(network.inputs, input_encoding, steps, &mut map);
     map.check()?;
-    let registers = registers::assign(&network, &populations, &fanouts);
+    let registers = registers::assign(&network, &populations);
     Ok(PlacedNetwork {
         target: target.clone(),
         network,
@@ -358,12 +370,8 @@ fn check_delays(network: &QuantisedNetwork) -> Result<(), CompileError> {
     let Some(p) = network.projections.iter().find(long) else {
         return Ok(());
     };
-    let origin = match p.source {
-        Source::Input => "input",
-        Source::Population(k) => &network.populations[k].name,
-    };
     Err(CompileError::LongDelay {
-        origin: origin.to_owned(),
+        origin: network.source_name(p.source).to_owned(),
         target: network.populations[p.target].name.clone(),
         delay: p.delay,
         most: least_delay(p.source, p.target),
@@ -401,7 +409,7 @@ fn recordings(
     // Spikes are counted where their rows are added; without rows they are recorded.
     let uncounted = |k: usize| {
         let mut all = network.projections_from(Source::Population(k));
-        !all.any(|p| matches!(p.weights, Weights::Dense(_)))
+        !all.any(|p| matches!(p.weights.synapses().delivery(), Delivery::Rows(_)))
     };
     let count = network.populations.len();
     let spikes = (0..count)
@@ -409,6 +417,13 @@ fn recordings(
     let membranes = (0..count)
         .map(|k| network.outputs.contains(&k) && (record.output_membranes || !spiking(k)));
     Ok((spikes.collect(), membranes.collect()))
+}
+
+impl PlacedNetwork {
+    /// Where weights arrive at population `k`.
+    pub fn arrivals(&self, k: usize) -> Arrivals {
+        self.populations[k].arrivals(k, &self.network.populations[k].kernel)
+    }
 }
 
 impl fmt::Display for PlacedNetwork {

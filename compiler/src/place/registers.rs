@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Fanout, PlacedPopulation, Style};
-use crate::graph::Source;
+use super::{PlacedPopulation, Style};
 use crate::quantise::{Operation, QuantisedNetwork, Slot, Values};
 
 /// A value that may live in a register.
@@ -39,11 +38,7 @@ const LEAST_TEMPS_WIDE: usize = 22;
 const EXPECTED_ROWS: f64 = 4.0;
 
 /// Gives registers to the values that save most instructions in a step.
-pub fn assign(
-    network: &QuantisedNetwork,
-    populations: &[PlacedPopulation],
-    fanouts: &BTreeMap<Source, Fanout>,
-) -> VectorRegisters {
+pub fn assign(network: &QuantisedNetwork, populations: &[PlacedPopulation]) -> VectorRegisters {
     let mut savings: BTreeMap<Home, f64> = BTreeMap::new();
     let mut save =
         |home: Home, instructions: f64| *savings.entry(home).or_default() += instructions;
@@ -79,10 +74,7 @@ pub fn assign(
             }
         }
         if placed.style == Style::Unrolled {
-            let fed = fanouts.values().any(|f| {
-                f.links.iter().any(|l| l.target == k)
-                    || f.rows.as_ref().is_some_and(|r| r.targets.contains(&k))
-            });
+            let fed = network.projections.iter().any(|p| p.target == k);
             for s in 0..kernel.states.len() {
                 let rows = if kernel.accumulators().contains(&s) && fed {
                     EXPECTED_ROWS

@@ -3,11 +3,12 @@
 use spikevec_isa::fixed::Rounding;
 
 use super::kernel::{Constant, Kernel, Values};
-use super::lower::{DoesNotFit, pack};
+use super::lower::DoesNotFit;
 use super::operation::{Operation, Slot};
 use crate::format::{Format, Narrow};
 use crate::neuron::Normal;
 use crate::neuron::normal::{Factor, Selection, Sum, Term};
+use crate::vectors::pack;
 
 /// A kernel as it grows.
 pub(super) struct Lowering<'a> {

@@ -112,11 +112,6 @@ impl Kernel {
         self.accumulator..self.accumulator + self.words
     }
 
-    /// Vectors of a row of weights.
-    pub fn row_vectors(&self) -> usize {
-        self.vectors() * self.words
-    }
-
     /// Number of lanes of vector `k` that hold neurons.
     pub fn lanes(&self, k: usize) -> usize {
         (self.size - k * LANES).min(LANES)

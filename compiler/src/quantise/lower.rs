@@ -10,6 +10,7 @@ use super::pressure::TooLarge;
 use crate::format::{Format, Narrow};
 use crate::neuron::Normal;
 use crate::neuron::normal::Term;
+use crate::vectors::pack;
 
 /// The formats of a population's variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,18 +29,6 @@ pub struct DoesNotFit {
     pub what: String,
     /// Why.
     pub narrow: Narrow,
-}
-
-/// Packs one number a neuron into vectors of 32, the padding zero.
-pub fn pack(values: &[i16]) -> Vec<Vector> {
-    values
-        .chunks(LANES)
-        .map(|chunk| {
-            let mut vector = [0; LANES];
-            vector[..chunk.len()].copy_from_slice(chunk);
-            vector
-        })
-        .collect()
 }
 
 /// Why a model has no kernel in the formats given.

@@ -29,7 +29,7 @@ pub use crate::synapse::Weights;
 pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
 pub use interpret::Interpreter;
 pub use kernel::{Constant, Fire, Kernel, KernelState, Values};
-pub use lower::{DoesNotFit, Formats, LowerError, can_add_directly, lower, pack};
+pub use lower::{DoesNotFit, Formats, LowerError, can_add_directly, lower};
 pub use network::{quantise, quantise_with};
 pub use operation::{Operation, Slot};
 pub use pressure::TooLarge;
@@ -84,6 +84,22 @@ impl QuantisedNetwork {
     /// Projections that begin at `source`.
     pub fn projections_from(&self, source: Source) -> impl Iterator<Item = &QuantisedProjection> {
         self.projections.iter().filter(move |p| p.source == source)
+    }
+
+    /// Neurons of a source.
+    pub fn source_size(&self, source: Source) -> usize {
+        match source {
+            Source::Input => self.inputs,
+            Source::Population(k) => self.populations[k].kernel.size,
+        }
+    }
+
+    /// Name of a source.
+    pub fn source_name(&self, source: Source) -> &str {
+        match source {
+            Source::Input => "input",
+            Source::Population(k) => &self.populations[k].name,
+        }
     }
 
     /// True where some operation draws random numbers.

@@ -15,11 +15,12 @@ use spikevec_isa::fixed::Rounding;
 
 use super::digits::{digit_bits, split, split_all};
 use super::kernel::{Constant, Fire, Kernel, KernelState, Values};
-use super::lower::{DoesNotFit, pack, set_initial};
+use super::lower::{DoesNotFit, set_initial};
 use super::operation::{Operation, Slot};
 use crate::format::{Format, Narrow};
 use crate::neuron::normal::{Factor, NormalSpike, Term};
 use crate::neuron::{Leaky, Normal};
+use crate::vectors::pack;
 
 /// Words of a membrane and of a weight.
 pub const WORDS: usize = 4;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::graph::Source;
+use super::Source;
 
 /// The fewest steps between a spike and its effect, by the order of updates: 0 where the target
 /// is updated later in the step than the source, 1 where it has been already.

@@ -1,28 +1,34 @@
 //! Kinds of connectivity: one file each, and the list of them here.
 //!
 //! A kind has two forms, as a network has: [`Synapses`] in floating point, and
-//! [`QuantisedSynapses`] in the format of the neurons that it leads to. Stages ask these traits and
-//! do not look at the kind; only placement and emission still tell the two of today apart, by
-//! [`Weights`].
+//! [`QuantisedSynapses`] in the format of the neurons that it leads to. The latter says how its
+//! spikes are brought to their targets, [`Delivery`]: what it keeps in memory, and its code. All
+//! stages ask these traits and do not look at the kind.
 //!
 //! | kind | file | weights |
 //! | --- | --- | --- |
 //! | [`Dense`] | `dense.rs` | every source neuron to every target neuron |
 //! | [`OneToOne`] | `one_to_one.rs` | neuron k to neuron k |
 
+mod delivery;
 mod dense;
 mod line;
 mod one_to_one;
+mod row;
+mod source;
 
 use std::ops::Range;
 
 use spikevec_isa::Vector;
 
-use crate::quantise::pack;
+use crate::vectors::pack;
 
+pub use delivery::{Arrivals, Code, Delivery, RowSynapses, SpikeWords, WordSynapses};
 pub use dense::{Dense, DenseRows};
 pub use line::{DelayLine, least_delay};
 pub use one_to_one::{OneToOne, OneToOneWeights};
+pub use row::RowCode;
+pub use source::Source;
 
 /// The weights of a projection in floating point, and how spikes use them.
 pub trait Synapses {
@@ -31,6 +37,12 @@ pub trait Synapses {
 
     /// All weights that are stored; weight k leads to target neuron `k % targets`.
     fn weights(&self) -> &[f64];
+
+    /// The same, to be changed.
+    fn weights_mut(&mut self) -> &mut [f64];
+
+    /// How many source neurons there must be for so many target neurons, where the kind says it.
+    fn sources(&self, targets: usize) -> Option<usize>;
 
     /// How many weights there must be between populations of these sizes.
     fn weights_between(&self, sources: usize, targets: usize) -> usize;
@@ -57,9 +69,15 @@ pub trait Synapses {
 
 /// Weights in the format of their target's accumulator, rows padded to whole vectors.
 pub trait QuantisedSynapses {
+    /// Its name in reports and symbols.
+    fn kind(&self) -> &'static str;
+
     /// Adds the weights of `spikes` (indices, ascending) to the accumulators, a range of variables,
     /// in `states[vector][variable]`: in the order in which the program does.
     fn arrive(&self, spikes: &[u32], states: &mut [Vec<Vector>], accumulators: Range<usize>);
+
+    /// How the program brings spikes to their targets: the same sums in the same order.
+    fn delivery(&self) -> Delivery<'_>;
 }
 
 /// The weights of a projection.
@@ -95,12 +113,16 @@ impl Connectivity {
         self.synapses().weights()
     }
 
+    fn synapses_mut(&mut self) -> &mut dyn Synapses {
+        match self {
+            Connectivity::Dense(kind) => kind,
+            Connectivity::OneToOne(kind) => kind,
+        }
+    }
+
     /// Multiplies all weights by `factor`.
     pub fn scale(&mut self, factor: f64) {
-        let weights = match self {
-            Connectivity::Dense(kind) => &mut kind.0,
-            Connectivity::OneToOne(kind) => &mut kind.0,
-        };
+        let weights = self.synapses_mut().weights_mut();
         weights.iter_mut().for_each(|w| *w *= factor);
     }
 
