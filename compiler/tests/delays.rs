@@ -25,7 +25,7 @@ fn population(name: &str) -> Population {
                 v_reset: vec![0.0; SIZE],
             },
         }),
-        size: SIZE,
+        shape: vec![SIZE],
         bias: vec![0.0; SIZE],
     }
 }
@@ -47,7 +47,7 @@ fn projection(source: Source, target: usize, delay: u32) -> Projection {
 /// Two layers, and feedback of the second to itself.
 fn network(input: u32, forward: u32, feedback: u32) -> Network {
     Network {
-        inputs: SIZE,
+        input_shape: vec![SIZE],
         stated_dt: Some(1.0),
         populations: vec![population("first"), population("second")],
         projections: vec![

@@ -25,12 +25,12 @@ fn network(unit: f64, tau: f64, weight: f64) -> Network {
     });
     let weights = (0..INPUTS * SIZE).map(|k| unit * weight * (1.0 + (k % 7) as f64));
     Network {
-        inputs: INPUTS,
+        input_shape: vec![INPUTS],
         stated_dt: Some(1.0),
         populations: vec![Population {
             name: "p".to_owned(),
             neuron,
-            size: SIZE,
+            shape: vec![SIZE],
             bias: all(0.0),
         }],
         projections: vec![Projection {

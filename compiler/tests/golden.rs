@@ -83,7 +83,7 @@ fn first(wanted: &str, found: &str) -> String {
 fn every_case_runs_as_its_quantised_stage() {
     for case in cases() {
         let compiled = compiled(&case);
-        let input = seeded_spikes(1, 12, compiled.network.inputs, 0.4);
+        let input = seeded_spikes(1, 12, compiled.network.inputs(), 0.4);
         support::lockstep(&compiled, &input, 1);
     }
 }

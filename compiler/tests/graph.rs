@@ -190,7 +190,7 @@ fn an_output_behind_a_linear_node_is_read_through_a_population() {
     let network = from_nir(&g).unwrap();
     let read = &network.populations[network.outputs[0]];
     assert_eq!(
-        (read.name.as_str(), read.neuron.kind(), read.size),
+        (read.name.as_str(), read.neuron.kind(), read.size()),
         ("out", "readout", 2)
     );
     assert_eq!(read.bias, [0.5, 0.25]);
@@ -399,4 +399,50 @@ fn populations_that_the_input_does_not_reach_are_said() {
         warnings[0].contains("`apart`: no path leads here from the Input node"),
         "{warnings:?}"
     );
+}
+
+#[test]
+fn shapes_are_kept() {
+    let flatten = NodeKind::Flatten(spikevec_nir::Flatten {
+        input_shape: Some(vec![2, 3]),
+        start_dim: 0,
+        end_dim: -1,
+    });
+    let graph = graph(
+        vec![
+            (
+                "input",
+                NodeKind::Input(spikevec_nir::Input { shape: vec![2, 3] }),
+            ),
+            (
+                "grid",
+                NodeKind::IF(spikevec_nir::IntegrateAndFire {
+                    r: Tensor::new(vec![2, 3], vec![1.0; 6]).unwrap(),
+                    v_threshold: Tensor::new(vec![2, 3], vec![1.0; 6]).unwrap(),
+                    v_reset: None,
+                }),
+            ),
+            ("flatten", flatten),
+            ("row", lif(6)),
+            ("output", output(6)),
+        ],
+        &[
+            ("input", "grid"),
+            ("grid", "flatten"),
+            ("flatten", "row"),
+            ("row", "output"),
+        ],
+    );
+    let network = from_nir(&graph).unwrap();
+    assert_eq!(network.input_shape, [2, 3]);
+    let shapes: Vec<_> = network
+        .populations
+        .iter()
+        .map(|p| (&p.name[..], &p.shape[..]))
+        .collect();
+    assert_eq!(shapes, [("grid", &[2, 3][..]), ("row", &[6][..])]);
+    let text = network.to_string();
+    assert!(text.contains("network: 6 inputs (2 x 3)\n"), "{text}");
+    assert!(text.contains("population grid: 6 IF (2 x 3)\n"), "{text}");
+    assert!(text.contains("population row: 6 LIF, output\n"), "{text}");
 }

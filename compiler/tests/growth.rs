@@ -30,12 +30,12 @@ fn numbers(seed: u64) -> impl FnMut() -> f64 {
 /// One population of `neuron` behind a dense projection with the weights given.
 fn one_population(neuron: Neuron, inputs: usize, size: usize, weights: Vec<f64>) -> Network {
     Network {
-        inputs,
+        input_shape: vec![inputs],
         stated_dt: Some(1.0),
         populations: vec![Population {
             name: "p".to_owned(),
             neuron,
-            size,
+            shape: vec![size],
             bias: vec![0.0; size],
         }],
         projections: vec![Projection {
@@ -77,7 +77,7 @@ fn growing(seed: u64, inputs: usize, size: usize) -> Network {
 
 /// Spikes of the reference, and how many of them the quantised network has, too.
 fn agreement(network: &Network, quantised: &QuantisedNetwork, options: &Options) -> (usize, usize) {
-    let input = seeded_spikes(5, 1000, network.inputs, 0.05);
+    let input = seeded_spikes(5, 1000, network.inputs(), 0.05);
     let reference = Reference::new(network, &options.dynamics, &[]).unwrap();
     let expected = reference.run(&input).spikes.remove(0);
     let mut interpreter = Interpreter::new(quantised, Rng::from_seed(1, 0));

@@ -20,12 +20,12 @@ fn network(inputs: usize, size: usize, weight: f64, threshold: f64) -> Network {
         },
     });
     Network {
-        inputs,
+        input_shape: vec![inputs],
         stated_dt: Some(1.0),
         populations: vec![Population {
             name: "hidden".to_owned(),
             neuron,
-            size,
+            shape: vec![size],
             bias: vec![0.0; size],
         }],
         projections: vec![Projection {

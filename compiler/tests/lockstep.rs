@@ -138,7 +138,7 @@ fn network(draw: &mut Draw, layers: usize, sizes: &[usize]) -> Network {
         populations.push(Population {
             name: format!("p{k}"),
             neuron,
-            size,
+            shape: vec![size],
             bias,
         });
         let mut sources: Vec<Source> = (0..k).map(Source::Population).collect();
@@ -153,7 +153,7 @@ fn network(draw: &mut Draw, layers: usize, sizes: &[usize]) -> Network {
             }
             let from = match source {
                 Source::Input => inputs,
-                Source::Population(s) => populations[*s].size,
+                Source::Population(s) => populations[*s].size(),
             };
             let fan = (from as f64).sqrt();
             let connectivity = if from == size && draw.next() < 0.4 {
@@ -176,7 +176,7 @@ fn network(draw: &mut Draw, layers: usize, sizes: &[usize]) -> Network {
         // Feedback to an earlier layer.
         if spiking && k > 0 && draw.next() < 0.3 {
             let target = draw.pick(k);
-            let to = populations[target].size;
+            let to = populations[target].size();
             let weights = (0..size * to).map(|_| draw.between(-0.5, 0.3)).collect();
             let connectivity = Connectivity::dense(weights);
             projections.push(Projection {
@@ -190,7 +190,7 @@ fn network(draw: &mut Draw, layers: usize, sizes: &[usize]) -> Network {
     projections.sort_by_key(|p| (p.source, p.target));
     let outputs = vec![layers - 1];
     Network {
-        inputs,
+        input_shape: vec![inputs],
         stated_dt: Some(1.0),
         populations,
         projections,
@@ -275,7 +275,7 @@ fn check_any_formats(seed: u64, growth: f64) {
     };
     let placed = place(quantised, &options.target, &options.record, draw.pick(13)).unwrap();
     let image = emit(&placed, &options).unwrap();
-    let input = seeded_spikes(seed, 6, network.inputs, draw.between(0.02, 0.4));
+    let input = seeded_spikes(seed, 6, network.inputs(), draw.between(0.02, 0.4));
     support::lockstep(
         &Compiled {
             network,
@@ -294,7 +294,7 @@ fn check(seed: u64, growth: f64) {
     };
     let layers = 1 + draw.pick(4);
     let network = network(draw, layers, &SIZES);
-    let inputs = network.inputs;
+    let inputs = network.inputs();
     let options = random_options(draw, seed);
     let rate = draw.between(0.02, 0.4);
     let input = seeded_spikes(seed, 12, inputs, rate);

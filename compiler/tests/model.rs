@@ -19,12 +19,12 @@ use spikevec_isa::fixed::Rounding;
 fn network(model: Model, inputs: usize, weights: impl Fn(usize) -> f64, bias: f64) -> Network {
     let size = model.size();
     Network {
-        inputs,
+        input_shape: vec![inputs],
         stated_dt: Some(1.0),
         populations: vec![Population {
             name: "p".to_owned(),
             neuron: Neuron::Own(Box::new(model)),
-            size,
+            shape: vec![size],
             bias: vec![bias; size],
         }],
         projections: vec![Projection {
@@ -376,7 +376,7 @@ fn a_model_of_another_size_is_refused() {
     model.membrane(v);
     model.assign(v, input);
     let mut network = network(model.build().unwrap(), 3, |_| 1.0, 0.0);
-    network.populations[0].size = 3;
+    network.populations[0].shape = vec![3];
     network.populations[0].bias = vec![0.0; 3];
     let error = compile_network(network, &Calibration::Seeded, &Options::default()).unwrap_err();
     assert!(

@@ -104,7 +104,7 @@ fn network(draw: &mut Draw, model: Model) -> Network {
     let size = model.size();
     let weights = (0..5 * size).map(|_| draw.between(-1.0, 1.0));
     Network {
-        inputs: 5,
+        input_shape: vec![5],
         stated_dt: Some(1.0),
         projections: vec![Projection {
             source: Source::Input,
@@ -114,7 +114,7 @@ fn network(draw: &mut Draw, model: Model) -> Network {
         }],
         populations: vec![Population {
             name: "p".to_owned(),
-            size,
+            shape: vec![size],
             neuron: Neuron::Own(Box::new(model)),
             bias: vec![[0.0, 0.25][draw.pick(2)]; size],
         }],
@@ -159,7 +159,7 @@ fn check(seed: u64, states: usize, depth: usize) {
     };
     let placed = place(quantised, &options.target, &options.record, draw.pick(13)).unwrap();
     let image = emit(&placed, &options).unwrap();
-    let input = seeded_spikes(seed, 6, network.inputs, 0.3);
+    let input = seeded_spikes(seed, 6, network.inputs(), 0.3);
     let compiled = Compiled {
         network,
         placed,

@@ -105,13 +105,9 @@ impl Data {
     }
 }
 
-/// `options` for a network of `neurons` inputs, of the given shape where that is known.
-pub(crate) fn complete(
-    options: &DataOptions,
-    neurons: usize,
-    shape: Option<&[usize]>,
-) -> DataOptions {
-    let own = shape.and_then(|shape| <[usize; 3]>::try_from(shape).ok());
+/// `options` for a network of `neurons` inputs along the axes of `shape`, of which none need be known.
+pub(crate) fn complete(options: &DataOptions, neurons: usize, shape: &[usize]) -> DataOptions {
+    let own = <[usize; 3]>::try_from(shape).ok();
     DataOptions {
         neurons: Some(neurons),
         sensor: options.sensor.or(own),

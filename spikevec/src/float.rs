@@ -81,7 +81,7 @@ fn classify(
     let population = network.populations.get(output);
     readout.classify(&OutputView {
         population: population.map_or("", |p| p.name.as_str()),
-        neurons: population.map_or(0, |p| p.size),
+        neurons: population.map_or(0, |p| p.size()),
         spikes: recording
             .spikes
             .get(output)

@@ -5,7 +5,6 @@ use std::path::Path;
 use spikevec_compiler::graph::{self, Network as Graph};
 use spikevec_compiler::quantise::{Calibration, QuantisedNetwork, quantise};
 use spikevec_compiler::{CompileError, Options, compile_network};
-use spikevec_nir::NodeKind;
 use spikevec_runtime::{DataOptions, Dataset};
 
 use crate::data::complete;
@@ -92,17 +91,6 @@ impl Model {
         all
     }
 
-    /// Shape of its input, where there is one input.
-    pub fn input_shape(&self) -> Option<&[usize]> {
-        let nodes = self.model.graph.nodes.values();
-        let mut inputs = nodes.filter_map(|node| match &node.kind {
-            NodeKind::Input(input) => Some(input.shape.as_slice()),
-            _ => None,
-        });
-        let first = inputs.next();
-        first.filter(|_| inputs.next().is_none())
-    }
-
     /// The compiler's first stage: populations and projections.
     ///
     /// # Errors
@@ -112,7 +100,6 @@ impl Model {
         Ok(Network {
             name: self.name.clone(),
             graph,
-            input_shape: self.input_shape().map(<[usize]>::to_vec),
             warnings: self.warnings(),
         })
     }
@@ -131,7 +118,6 @@ impl Model {
 pub struct Network {
     name: String,
     graph: Graph,
-    input_shape: Option<Vec<usize>>,
     /// The model's.
     warnings: Vec<Warning>,
 }
@@ -142,7 +128,6 @@ impl Network {
         Network {
             name: name.to_owned(),
             graph,
-            input_shape: None,
             warnings: Vec::new(),
         }
     }
@@ -163,7 +148,7 @@ impl Network {
 
     /// `options`, with what the network knows of its input: neurons, and the shape of the sensor.
     pub fn data_options(&self, options: &DataOptions) -> DataOptions {
-        complete(options, self.graph.inputs, self.input_shape.as_deref())
+        complete(options, self.graph.inputs(), &self.graph.input_shape)
     }
 
     /// Reads samples to choose number formats on.
@@ -207,7 +192,6 @@ impl Network {
         let compilation = Compilation {
             compiled,
             dynamics: compiler.dynamics,
-            input_shape: self.input_shape,
             warnings,
         };
         Ok(Program::new(self.name, compilation))

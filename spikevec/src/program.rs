@@ -43,7 +43,6 @@ enum Source {
 pub(crate) struct Compilation {
     pub compiled: Compiled,
     pub dynamics: Dynamics,
-    pub input_shape: Option<Vec<usize>>,
     pub warnings: Vec<Warning>,
 }
 
@@ -191,7 +190,8 @@ impl Program {
             name: self.name().to_owned(),
             source: Box::new(source),
         })?;
-        let shape = self.compilation().and_then(|c| c.input_shape.as_deref());
+        let network = self.compilation().map(|c| &c.compiled.network);
+        let shape = network.map_or(&[][..], |network| &network.input_shape);
         Ok(complete(options, neurons, shape))
     }
 

@@ -106,11 +106,11 @@ fn spikes_fall_in_the_same_steps() {
             let mut options = CompileOptions::default();
             options.compiler.dynamics.dt = Some(dt);
             options.compiler.record.spikes = vec!["*".to_owned()];
-            let input = seeded_spikes(11, STEPS, network.inputs, rate);
+            let input = seeded_spikes(11, STEPS, network.inputs(), rate);
             println!("{name} at {rate}:");
             let expected = awaken(&mut network, &options.compiler, &input);
             let start = Instant::now();
-            let data = Data::new(network.inputs, vec![input]);
+            let data = Data::new(network.inputs(), vec![input]);
             let network = spikevec::Network::new(network, name);
             let program = network.compile(&options).unwrap();
             println!("  compiled in {:.2} s", start.elapsed().as_secs_f64());

@@ -30,7 +30,7 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
             return Err(unsupported(name, kind));
         }
     }
-    spikevec_nir::shapes(graph).map_err(|e| CompileError::Structure(e.to_string()))?;
+    let shapes = spikevec_nir::shapes(graph).map_err(|e| CompileError::Structure(e.to_string()))?;
     let mut names: Vec<&str> = Vec::new();
     let mut populations = Vec::new();
     for (name, node) in &flat.nodes {
@@ -38,11 +38,14 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
             && let Some(neuron) = neuron(name, kind)?
         {
             let size = neuron_size(kind);
+            let stated = flat.paths.get(name).and_then(|path| shapes.get(path));
+            let shape = stated.map(|(_, output)| output.clone());
+            let whole = |shape: &Vec<usize>| shape.iter().product::<usize>() == size;
             names.push(name);
             populations.push(Population {
                 name: name.clone(),
                 neuron,
-                size,
+                shape: shape.filter(whole).unwrap_or_else(|| vec![size]),
                 bias: vec![0.0; size],
             });
         }
@@ -71,17 +74,16 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
             [(Source::Population(k), Matrix::Identity)] if into.bias.is_none() => outputs.push(*k),
             _ => {
                 outputs.push(populations.len() + readouts.len());
-                readouts.push((name.clone(), shape.iter().product::<usize>(), into));
+                readouts.push((name.clone(), shape.clone(), into));
             }
         }
     }
-    for (name, size, into) in readouts {
-        let neuron = Neuron::Readout(Readout);
+    for (name, shape, into) in readouts {
         populations.push(Population {
             name,
-            neuron,
-            size,
-            bias: vec![0.0; size],
+            neuron: Neuron::Readout(Readout),
+            bias: vec![0.0; shape.iter().product()],
+            shape,
         });
         incoming.push(into);
     }
@@ -96,20 +98,21 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
         ));
     }
     let stated_dt = stated_dt(&graph.metadata);
-    assemble(flat.input_size, stated_dt, populations, incoming, outputs)
+    assemble(flat.input_shape, stated_dt, populations, incoming, outputs)
 }
 
 /// Puts populations into the order of their updates and makes the projections.
 fn assemble(
-    inputs: usize,
+    input_shape: Vec<usize>,
     stated_dt: Option<f64>,
     mut populations: Vec<Population>,
     incoming: Vec<Incoming>,
     outputs: Vec<usize>,
 ) -> Result<Network, CompileError> {
+    let inputs: usize = input_shape.iter().product();
     let mut merged: BTreeMap<(Source, usize), Connectivity> = BTreeMap::new();
     for (target, into) in incoming.into_iter().enumerate() {
-        let size = populations[target].size;
+        let size = populations[target].size();
         if let Some(bias) = into.bias {
             check_size(&populations[target].name, "its bias", bias.len(), size)?;
             populations[target].bias = bias;
@@ -117,7 +120,7 @@ fn assemble(
         for (source, matrix) in into.terms {
             let columns = match source {
                 Source::Input => inputs,
-                Source::Population(k) => populations[k].size,
+                Source::Population(k) => populations[k].size(),
             };
             let name = &populations[target].name;
             let connectivity = matrix.connectivity(size);
@@ -172,7 +175,7 @@ fn assemble(
     let outputs = outputs.into_iter().map(|k| rank[k]).collect();
     let warnings = warnings(&populations, &projections);
     Ok(Network {
-        inputs,
+        input_shape,
         stated_dt,
         populations,
         projections,

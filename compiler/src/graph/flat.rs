@@ -21,8 +21,10 @@ pub struct FlatGraph<'a> {
     /// Nodes by name.
     pub nodes: BTreeMap<String, FlatNode<'a>>,
     edges: Vec<(String, String)>,
-    /// Number of input neurons.
-    pub input_size: usize,
+    /// What `spikevec_nir::shapes` calls each node.
+    pub paths: BTreeMap<String, String>,
+    /// Shape of the network's input.
+    pub input_shape: Vec<usize>,
     /// Names and shapes of the network's Output nodes.
     pub outputs: Vec<(String, Vec<usize>)>,
 }
@@ -37,7 +39,8 @@ impl<'a> FlatGraph<'a> {
         let mut flat = FlatGraph {
             nodes: BTreeMap::new(),
             edges: Vec::new(),
-            input_size: 0,
+            paths: BTreeMap::new(),
+            input_shape: Vec::new(),
             outputs: Vec::new(),
         };
         let inputs: Vec<&str> = graph.inputs().collect();
@@ -48,7 +51,7 @@ impl<'a> FlatGraph<'a> {
                 inputs.join(", ")
             )));
         };
-        flat.add(graph, "")?;
+        flat.add(graph, "", "")?;
         if let Some((from, _)) = graph.edges.iter().find(|(_, to)| to == input) {
             return Err(CompileError::Structure(format!(
                 "the edge from `{from}` leads to the Input node `{input}`, which takes its spikes from the host only"
@@ -57,7 +60,7 @@ impl<'a> FlatGraph<'a> {
         for (name, node) in &graph.nodes {
             match &node.kind {
                 NodeKind::Input(port) if name == input => {
-                    flat.input_size = port.shape.iter().product();
+                    flat.input_shape = port.shape.clone();
                     flat.nodes.insert(name.clone(), FlatNode::Input);
                 }
                 NodeKind::Output(port) => flat.outputs.push((name.clone(), port.shape.clone())),
@@ -67,12 +70,13 @@ impl<'a> FlatGraph<'a> {
         Ok(flat)
     }
 
-    fn add(&mut self, graph: &'a Graph, prefix: &str) -> Result<(), CompileError> {
+    fn add(&mut self, graph: &'a Graph, prefix: &str, at: &str) -> Result<(), CompileError> {
         for (name, node) in &graph.nodes {
             let full = format!("{prefix}{name}");
+            self.paths.insert(full.clone(), format!("{at}{name}"));
             match &node.kind {
                 NodeKind::Graph(inner) => {
-                    self.add(inner, &format!("{full}."))?;
+                    self.add(inner, &format!("{full}."), &format!("{at}{name}/"))?;
                     // The nested graph itself stands for its output port.
                     self.insert(full.clone(), FlatNode::Pass)?;
                     for port in inner.outputs() {

@@ -27,10 +27,17 @@ pub struct Population {
     pub name: String,
     /// Model and parameters.
     pub neuron: Neuron,
-    /// Number of neurons.
-    pub size: usize,
+    /// Its neurons along each axis, in row-major order; one number for a plain row of neurons.
+    pub shape: Vec<usize>,
     /// Constant input of each neuron: the sum of the biases on the way to it.
     pub bias: Vec<f64>,
+}
+
+impl Population {
+    /// Number of neurons.
+    pub fn size(&self) -> usize {
+        self.shape.iter().product()
+    }
 }
 
 /// Synapses from one source to one population.
@@ -50,8 +57,8 @@ pub struct Projection {
 /// A network: the graph stage's product.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Network {
-    /// Number of input neurons.
-    pub inputs: usize,
+    /// Input neurons along each axis, in row-major order.
+    pub input_shape: Vec<usize>,
     /// Step length that the model's metadata states, if any.
     pub stated_dt: Option<f64>,
     /// Populations in the order of their updates in a step.
@@ -65,11 +72,16 @@ pub struct Network {
 }
 
 impl Network {
+    /// Number of input neurons.
+    pub fn inputs(&self) -> usize {
+        self.input_shape.iter().product()
+    }
+
     /// Neurons of a source.
     pub fn source_size(&self, source: Source) -> usize {
         match source {
-            Source::Input => self.inputs,
-            Source::Population(k) => self.populations[k].size,
+            Source::Input => self.inputs(),
+            Source::Population(k) => self.populations[k].size(),
         }
     }
 
@@ -166,7 +178,8 @@ impl Network {
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "network: {} inputs", self.inputs)?;
+        let (inputs, axes_of_input) = (self.inputs(), axes(&self.input_shape));
+        writeln!(f, "network: {inputs} inputs{axes_of_input}")?;
         for (k, p) in self.populations.iter().enumerate() {
             let output = if self.outputs.contains(&k) {
                 ", output"
@@ -175,10 +188,11 @@ impl fmt::Display for Network {
             };
             writeln!(
                 f,
-                "  population {}: {} {}{output}",
+                "  population {}: {} {}{}{output}",
                 p.name,
-                p.size,
-                p.neuron.kind()
+                p.size(),
+                p.neuron.kind(),
+                axes(&p.shape)
             )?;
         }
         for p in &self.projections {
@@ -193,5 +207,16 @@ impl fmt::Display for Network {
             )?;
         }
         Ok(())
+    }
+}
+
+/// The axes of a shape that has several.
+fn axes(shape: &[usize]) -> String {
+    match shape {
+        [] | [_] => String::new(),
+        axes => {
+            let axes: Vec<String> = axes.iter().map(usize::to_string).collect();
+            format!(" ({})", axes.join(" x "))
+        }
     }
 }

@@ -55,7 +55,10 @@ pub fn check_weights(network: &Network, target: &Target) -> Result<(), CompileEr
     for p in &network.projections {
         let target = &network.populations[p.target];
         let sources = network.source_size(p.source);
-        let bytes = p.connectivity.synapses().least_bytes(sources, target.size);
+        let bytes = p
+            .connectivity
+            .synapses()
+            .least_bytes(sources, target.size());
         if bytes > 0 {
             let source = network.source_name(p.source);
             let name = format!("{source} -> {}: weights", target.name);

@@ -79,7 +79,7 @@ pub fn quantise(
     }
     projections.sort_by_key(|p| (p.source, p.target));
     let outputs = network.outputs.clone();
-    let inputs = network.inputs;
+    let inputs = network.inputs();
     let mut warnings = warnings(&populations);
     warnings.extend(growth_warnings(network, &models, &populations));
     Ok(QuantisedNetwork {
@@ -99,20 +99,20 @@ fn calibration_inputs(
 ) -> Result<Vec<Spikes>, CompileError> {
     match calibration {
         Calibration::Seeded => {
-            let neurons: usize = network.populations.iter().map(|p| p.size).sum();
-            let steps = (SEEDED_WORK / (network.inputs + neurons).max(1))
+            let neurons: usize = network.populations.iter().map(|p| p.size()).sum();
+            let steps = (SEEDED_WORK / (network.inputs() + neurons).max(1))
                 .clamp(SEEDED_STEPS.1, SEEDED_STEPS.0);
             let sample = |(k, &rate): (usize, &f64)| {
                 let seed = CALIBRATION_SEED.wrapping_mul(64).wrapping_add(k as u64);
-                uneven_spikes(seed, steps, network.inputs, rate)
+                uneven_spikes(seed, steps, network.inputs(), rate)
             };
             Ok(SEEDED_RATES.iter().enumerate().map(sample).collect())
         }
         Calibration::Samples(samples) => {
             for (sample, steps) in samples.iter().enumerate() {
                 for (step, spikes) in steps.iter().enumerate() {
-                    if let Some(&found) = spikes.iter().find(|&&s| s as usize >= network.inputs) {
-                        let inputs = network.inputs;
+                    if let Some(&found) = spikes.iter().find(|&&s| s as usize >= network.inputs()) {
+                        let inputs = network.inputs();
                         return Err(CompileError::Calibration {
                             sample,
                             step,
@@ -264,7 +264,7 @@ pub fn quantise_with(
     }
     projections.sort_by_key(|p| (p.source, p.target));
     Ok(QuantisedNetwork {
-        inputs: network.inputs,
+        inputs: network.inputs(),
         dt,
         rounding: options.rounding,
         populations,
