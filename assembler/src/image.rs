@@ -1,7 +1,7 @@
 //! A program as a host sees it: code, contents of the memories, symbols and the manifest.
 
 use serde::{Deserialize, Serialize};
-use spikevec_isa::Memory;
+use spikevec_isa::{Memory, Target};
 
 /// A program with all that a host needs to load, feed and read it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -41,19 +41,22 @@ pub struct Symbol {
     pub size: u32,
 }
 
-/// Version of the manifest's form. A host refuses one that it does not know.
-pub const MANIFEST_VERSION: u32 = 1;
+/// Version of the manifest's form. Files of version 1 are read as well
+/// ([`elf`](crate::elf) has the difference); one that a host does not know it refuses.
+pub const MANIFEST_VERSION: u32 = 2;
 
 /// What a host may feed and read, and how: stored in the ELF file as a note.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// [`MANIFEST_VERSION`].
+    /// [`MANIFEST_VERSION`], whatever version the file has that it was read from.
     pub version: u32,
     /// Name of the model that was compiled.
     pub model: String,
-    /// The machine that the program was made for.
-    pub target: TargetNote,
+    /// The core that the program was made for. This is a description: the program runs on any
+    /// machine that has the memory and the extensions which its code, contents and buffers use,
+    /// whatever its lanes and bursts.
+    pub target: Target,
     /// Length of a step in the unit of the model's time constants.
     pub dt: Option<f64>,
     /// Rounding mode: `nearest`, `stochastic` or `truncate`.
@@ -70,24 +73,6 @@ pub struct Manifest {
     pub populations: Vec<PopulationNote>,
     /// Instructions whose result can saturate, for the host's report.
     pub saturation_sites: Vec<SaturationSite>,
-}
-
-/// The machine that a program was made for: what must be there for it to run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TargetNote {
-    /// Name of the target.
-    pub name: String,
-    /// Bytes of instruction memory.
-    pub instruction_bytes: u32,
-    /// Bytes of scalar memory.
-    pub scalar_bytes: u32,
-    /// Bytes of vector memory.
-    pub vector_bytes: u32,
-    /// Bytes of one lane's lane-local memory.
-    pub lane_local_bytes: u32,
-    /// Bytes of external memory.
-    pub external_bytes: u32,
 }
 
 /// What a buffer is for.

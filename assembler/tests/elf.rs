@@ -147,7 +147,7 @@ fn damaged_parts_are_named() {
     let good = write_elf(&small_image()).unwrap();
     let error = |from: &[u8], to: &[u8]| read_elf(&patch(&good, from, to)).unwrap_err();
     assert!(matches!(
-        error(b"\"version\":1", b"\"version\":7"),
+        error(b"\"version\":2", b"\"version\":7"),
         ElfError::ManifestVersion { found: 7 }
     ));
     assert!(matches!(
@@ -307,4 +307,22 @@ fn readelf_reads_it() {
             .any(|l| l.contains("ABS") && l.ends_with("steps"))
     );
     assert!(notes.contains("Spikevec"), "{notes}");
+}
+
+/// A file as it was written when manifests had version 1, kept as it was: the same image.
+#[test]
+fn a_file_of_version_1_is_read() {
+    let old = include_bytes!("files/version1.elf");
+    assert_eq!(read_elf(old).unwrap(), small_image().canonical().unwrap());
+    let field = patch(old, b"\"scalar_bytes\"", b"\"scolar_bytes\"");
+    let error = read_elf(&field).unwrap_err().to_string();
+    assert!(error.contains("scolar_bytes"), "{error}");
+}
+
+/// What a later version of this program may add, named where this one meets it.
+#[test]
+fn an_extension_that_is_not_known_is_named() {
+    let good = write_elf(&small_image()).unwrap();
+    let error = read_elf(&patch(&good, b"\"zicsr\"", b"\"zfinx\"")).unwrap_err();
+    assert!(error.to_string().contains("`zfinx`"), "{error}");
 }

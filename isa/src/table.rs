@@ -6,6 +6,8 @@ use crate::operand::Operand::{self, *};
 
 /// The group of instructions that a row belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Extension {
     /// RV32I base integer instructions.
     Rv32i,

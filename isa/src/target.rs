@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{LANES, VECTOR_BYTES, table::Extension};
+use crate::{Extension, Instruction, LANES, Spec, VECTOR_BYTES};
 
 /// A memory of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,6 +50,8 @@ impl fmt::Display for Memory {
 /// Programs see memories and extensions only: a vector has 32 lanes in the architecture, whatever
 /// number of them hardware has.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct Target {
     /// Name, as `--target` takes it.
     pub name: String,
@@ -248,6 +250,17 @@ impl Target {
         }
     }
 
+    /// The first instruction of `code` whose extension is not named here. Words that are no
+    /// instructions are passed over.
+    pub fn lacks(&self, code: &[u32]) -> Option<&'static Spec> {
+        let instructions = code
+            .iter()
+            .filter_map(|word| Instruction::decode(*word).ok());
+        instructions
+            .map(|instruction| instruction.op.spec())
+            .find(|spec| !self.extensions.contains(&spec.extension))
+    }
+
     /// Checks lanes and burst, and that every memory is a whole number of its units and can be
     /// addressed.
     ///
@@ -290,6 +303,7 @@ impl Target {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::Op;
 
     #[test]
     fn cores_and_targets_by_name() {
@@ -304,6 +318,30 @@ mod tests {
         }
         assert_eq!(Target::core("huge"), None);
         assert_eq!(Target::core_name(12), None);
+    }
+
+    #[test]
+    fn what_is_lacked_is_the_first_instruction_of_its_kind() {
+        let words = [(Op::Addi, 0), (Op::Mul, 0), (Op::Vadd, 0)].map(|(op, imm)| {
+            let (rd, rs1, rs2) = (1, 2, 3);
+            let rs2 = if op == Op::Addi { 0 } else { rs2 };
+            let instruction = Instruction {
+                op,
+                rd,
+                rs1,
+                rs2,
+                imm,
+            };
+            instruction.encode().unwrap()
+        });
+        let code = [&[0xffff_ffff], &words[..]].concat();
+        let mut target = Target::base();
+        assert!(target.lacks(&code).is_none());
+        target.extensions.retain(|e| *e != Extension::Vector);
+        assert_eq!(target.lacks(&code).unwrap().op, Op::Vadd);
+        target.extensions.retain(|e| *e != Extension::M);
+        assert_eq!(target.lacks(&code).unwrap().op, Op::Mul);
+        assert!(target.lacks(&code[..2]).is_none());
     }
 
     #[test]

@@ -117,7 +117,7 @@ pub enum ElfError {
     ManifestJson(#[from] serde_json::Error),
     /// A manifest of another version.
     #[error(
-        "the manifest has version {found}, this program reads version {MANIFEST_VERSION}: compile the model again"
+        "the manifest has version {found}, this program reads versions 1 to {MANIFEST_VERSION}: compile the model again, or take a newer spikevec"
     )]
     ManifestVersion {
         /// The version found.

@@ -22,13 +22,17 @@
 //! | external | `0x6000_0000` | `0x1_0000_0000` |
 //!
 //! Symbols name the section of their memory; plain values are absolute. The note
-//! section `.note.spikevec` (owner `Spikevec`, type 1) holds the manifest as JSON.
+//! section `.note.spikevec` (owner `Spikevec`, type 1) holds the manifest as JSON. It
+//! has version 2, in which `target` is the whole of a [`Target`](spikevec_isa::Target).
+//! Version 1 had its name and the bytes of its memories alone; the extensions are then
+//! those of the base set, lanes and bursts those of the base core.
 //!
 //! Reading goes by section names and gives the image in its canonical form
 //! ([`Image::canonical`]).
 
 mod canonical;
 mod error;
+mod manifest;
 mod read;
 mod write;
 

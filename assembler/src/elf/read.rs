@@ -3,11 +3,10 @@
 use goblin::elf::section_header::{SHF_ALLOC, SHN_ABS, SHN_UNDEF, SHT_NOBITS, SHT_NOTE};
 use goblin::elf::sym::{STT_FILE, STT_SECTION};
 use goblin::elf::{Elf, SectionHeader, header};
-use serde::Deserialize;
 use spikevec_isa::Memory;
 
-use super::{ElfError, NOTE_MANIFEST, NOTE_OWNER, NOTE_SECTION, section_memory};
-use crate::image::{Image, MANIFEST_VERSION, Manifest, Segment, Symbol};
+use super::{ElfError, NOTE_MANIFEST, NOTE_OWNER, NOTE_SECTION, manifest, section_memory};
+use crate::image::{Image, Manifest, Segment, Symbol};
 
 /// Reads an ELF file.
 ///
@@ -45,7 +44,7 @@ pub fn read_elf(bytes: &[u8]) -> Result<Image, ElfError> {
         memories.push(memory);
         if section.sh_type == SHT_NOTE && name == NOTE_SECTION {
             let note = contents(bytes, section).map_err(damaged)?;
-            image.manifest = Some(manifest(note)?);
+            image.manifest = Some(manifest_of(note)?);
         } else if let Some(memory) = memory {
             let data = contents(bytes, section).map_err(damaged)?;
             let address = section.sh_addr as u32;
@@ -237,13 +236,7 @@ fn symbols(elf: &Elf, memories: &[Option<Memory>]) -> Result<Vec<Symbol>, String
     Ok(symbols)
 }
 
-/// Only the version: a manifest of another one may have any other fields.
-#[derive(Deserialize)]
-struct Versioned {
-    version: u64,
-}
-
-fn manifest(note: &[u8]) -> Result<Manifest, ElfError> {
+fn manifest_of(note: &[u8]) -> Result<Manifest, ElfError> {
     let broken = |problem: &str| ElfError::Note {
         problem: problem.to_owned(),
     };
@@ -268,9 +261,5 @@ fn manifest(note: &[u8]) -> Result<Manifest, ElfError> {
         .checked_add(len as usize)
         .and_then(|end| note.get(start..end))
         .ok_or_else(|| broken("its contents are cut short"))?;
-    let Versioned { version } = serde_json::from_slice(json)?;
-    if version != u64::from(MANIFEST_VERSION) {
-        return Err(ElfError::ManifestVersion { found: version });
-    }
-    Ok(serde_json::from_slice(json)?)
+    manifest::from_json(json)
 }

@@ -6,7 +6,9 @@ use object::write::StringId;
 use object::write::elf::{FileHeader, ProgramHeader, SectionHeader, SectionIndex, Sym, Writer};
 use spikevec_isa::Memory;
 
-use super::{ElfError, NOTE_MANIFEST, NOTE_OWNER, NOTE_SECTION, physical_window, section_name};
+use super::{
+    ElfError, NOTE_MANIFEST, NOTE_OWNER, NOTE_SECTION, manifest, physical_window, section_name,
+};
 use crate::image::{Image, Manifest};
 
 /// A section with its contents and its place in the file.
@@ -131,10 +133,7 @@ fn parts(image: &Image) -> Result<Vec<Part>, ElfError> {
 
 /// The contents of the note section.
 fn note(manifest: &Manifest) -> Result<Vec<u8>, ElfError> {
-    if let Some(dt) = manifest.dt.filter(|dt| !dt.is_finite()) {
-        return Err(ElfError::ManifestNumber { dt });
-    }
-    let json = serde_json::to_vec(manifest)?;
+    let json = manifest::to_json(manifest)?;
     let owner = format!("{NOTE_OWNER}\0").into_bytes();
     let mut note = Vec::new();
     for word in [owner.len() as u32, json.len() as u32, NOTE_MANIFEST] {

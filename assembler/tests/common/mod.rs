@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use spikevec_assembler::Image;
 use spikevec_assembler::image::{
     Buffer, ElementFormat, MANIFEST_VERSION, Manifest, MemoryName, PopulationNote, Role,
-    SaturationSite, Segment, Symbol, TargetNote,
+    SaturationSite, Segment, Symbol,
 };
-use spikevec_isa::Memory;
 use spikevec_isa::testing::instruction;
+use spikevec_isa::{Memory, Target};
 
 /// Words: mostly instructions, some of them anything.
 pub fn any_code() -> impl Strategy<Value = Vec<u32>> {
@@ -140,14 +140,7 @@ pub fn manifest(model: &str) -> Manifest {
     Manifest {
         version: MANIFEST_VERSION,
         model: model.to_owned(),
-        target: TargetNote {
-            name: "base".to_owned(),
-            instruction_bytes: 4096,
-            scalar_bytes: 1 << 17,
-            vector_bytes: 1 << 19,
-            lane_local_bytes: 2048,
-            external_bytes: 0,
-        },
+        target: Target::base(),
         dt: Some(1e-3),
         rounding: "nearest".to_owned(),
         reset: "zero".to_owned(),

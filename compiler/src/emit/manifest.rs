@@ -2,7 +2,7 @@
 
 use spikevec_assembler::image::{
     Buffer, ElementFormat, MANIFEST_VERSION, Manifest, MemoryName, PopulationNote, Role,
-    SaturationSite, TargetNote,
+    SaturationSite,
 };
 use spikevec_isa::{LANES, VECTOR_BYTES};
 
@@ -13,7 +13,6 @@ use crate::place::{InputEncoding, PlacedNetwork, control};
 
 /// The manifest of a placed network's program.
 pub fn manifest(placed: &PlacedNetwork, options: &Options, sites: Vec<(u32, Site)>) -> Manifest {
-    let target = &placed.target;
     let populations = placed.network.populations.iter().map(|p| {
         let mut formats: Vec<(String, String)> = p
             .kernel
@@ -39,14 +38,7 @@ pub fn manifest(placed: &PlacedNetwork, options: &Options, sites: Vec<(u32, Site
     Manifest {
         version: MANIFEST_VERSION,
         model: options.name.clone(),
-        target: TargetNote {
-            name: target.name.clone(),
-            instruction_bytes: target.instruction_bytes,
-            scalar_bytes: target.scalar_bytes,
-            vector_bytes: target.vector_bytes,
-            lane_local_bytes: target.lane_local_bytes,
-            external_bytes: target.external_bytes,
-        },
+        target: placed.target.clone(),
         dt: Some(placed.network.dt),
         rounding: rounding_name(placed.network.rounding).to_owned(),
         reset: options.dynamics.reset.name().to_owned(),

@@ -74,12 +74,7 @@ pub fn emit(placed: &PlacedNetwork, options: &Options) -> Result<Image, CompileE
 
 /// Checks that the target names the extension of every instruction.
 fn check_extensions(code: &[u32], target: &Target) -> Result<(), CompileError> {
-    let specs = code.iter().filter_map(|word| {
-        let instruction = Instruction::decode(*word).ok()?;
-        Some(instruction.op.spec())
-    });
-    let mut lacking = specs.filter(|spec| !target.extensions.contains(&spec.extension));
-    match lacking.next() {
+    match target.lacks(code) {
         None => Ok(()),
         Some(spec) => Err(CompileError::Extension {
             mnemonic: spec.mnemonic,

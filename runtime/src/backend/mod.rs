@@ -9,8 +9,8 @@ mod simulator;
 use std::io;
 
 use spikevec_assembler::Image;
-use spikevec_isa::Memory;
 use spikevec_isa::target::TargetError;
+use spikevec_isa::{Extension, Memory};
 use spikevec_simulator::{AccessError, LoadError, SiteError, Stop};
 
 use crate::link::LinkError;
@@ -117,15 +117,39 @@ impl Counters {
     }
 }
 
+fn made_for(target: &str) -> String {
+    match target {
+        "" => String::new(),
+        target => format!(", made for target {target:?},"),
+    }
+}
+
 /// A machine that cannot be made, loaded, accessed or run to the end.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
     /// A target whose memories make no sense.
     #[error("the target cannot be simulated: {0}")]
     Target(#[from] TargetError),
-    /// An image made for a machine with more memory.
+    /// An image with an instruction that the machine does not have.
     #[error(
-        "the program was made for target {image_target:?} with {needed} bytes of {memory}, but {backend_target:?} has {available}: compile it for that target, or run it on a larger one"
+        "the program has the instruction {mnemonic} of the extension \"{}\", which {backend_target:?} lacks: compile \
+         it for that target, or run it on one with that extension",
+        .extension.title()
+    )]
+    Extension {
+        /// The instruction.
+        mnemonic: &'static str,
+        /// Its extension.
+        extension: Extension,
+        /// Target of the machine.
+        backend_target: String,
+    },
+    /// An image that needs more memory.
+    #[error(
+        "the program{} needs {needed} bytes of {memory}, but {backend_target:?} has {available}: \
+         {} that target, or run it on a larger one",
+        made_for(image_target),
+        if image_target.is_empty() { "make it smaller for" } else { "compile it for" }
     )]
     TooSmall {
         /// The memory.
@@ -134,7 +158,7 @@ pub enum BackendError {
         needed: u32,
         /// What there is.
         available: u32,
-        /// Target of the image.
+        /// Target of the image; empty where it does not say it.
         image_target: String,
         /// Target of the machine.
         backend_target: String,

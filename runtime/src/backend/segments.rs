@@ -14,7 +14,7 @@ use crate::session::check::end;
 pub struct Needs([u64; 5]);
 
 /// All memories.
-pub const MEMORIES: [Memory; 5] = [
+const MEMORIES: [Memory; 5] = [
     Memory::Instruction,
     Memory::Scalar,
     Memory::Vector,
@@ -67,11 +67,18 @@ impl Needs {
         }
     }
 
-    /// Checks that a machine has them.
+    /// Checks that a machine has them, and the extensions of the image's instructions.
     ///
     /// # Errors
-    /// [`BackendError::TooSmall`].
+    /// [`BackendError::TooSmall`] or [`BackendError::Extension`].
     pub fn check(&self, image: &Image, target: &Target) -> Result<(), BackendError> {
+        if let Some(spec) = target.lacks(&image.code) {
+            return Err(BackendError::Extension {
+                mnemonic: spec.mnemonic,
+                extension: spec.extension,
+                backend_target: target.name.clone(),
+            });
+        }
         for (need, memory) in self.0.iter().zip(MEMORIES) {
             let available = target.bytes(memory);
             if *need > u64::from(available) {

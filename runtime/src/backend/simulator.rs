@@ -5,12 +5,11 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use spikevec_assembler::Image;
-use spikevec_assembler::image::{SaturationSite, TargetNote};
-use spikevec_isa::target::BASE_EXTENSIONS;
+use spikevec_assembler::image::SaturationSite;
 use spikevec_isa::{Memory, Target};
 use spikevec_simulator::{Limits, Machine, StallProfile, Timing, Tracer};
 
-use super::segments::{MEMORIES, place};
+use super::segments::{Needs, place};
 use super::{Backend, BackendError, Counters, RunOutcome, SiteSaturation};
 
 /// What the simulator does beyond running.
@@ -44,20 +43,6 @@ impl fmt::Debug for SimulatorBackend {
     }
 }
 
-/// The machine that a manifest asks for. It has every extension.
-fn target_of(note: &TargetNote) -> Target {
-    Target {
-        name: note.name.clone(),
-        instruction_bytes: note.instruction_bytes,
-        scalar_bytes: note.scalar_bytes,
-        vector_bytes: note.vector_bytes,
-        lane_local_bytes: note.lane_local_bytes,
-        external_bytes: note.external_bytes,
-        extensions: BASE_EXTENSIONS.to_vec(),
-        ..Target::base()
-    }
-}
-
 impl SimulatorBackend {
     /// A machine of the given target without a program.
     ///
@@ -81,11 +66,10 @@ impl SimulatorBackend {
     /// # Errors
     /// A target whose memories make no sense.
     pub fn for_image(image: &Image, options: SimulatorOptions) -> Result<Self, BackendError> {
-        let target = match &image.manifest {
-            Some(manifest) => target_of(&manifest.target),
-            None => Target::base(),
-        };
-        Self::new(&target, options)
+        match &image.manifest {
+            Some(manifest) => Self::new(&manifest.target, options),
+            None => Self::new(&Target::base(), options),
+        }
     }
 
     /// Writes a line per instruction to `out` from now on, which should be buffered.
@@ -129,30 +113,11 @@ impl SimulatorBackend {
     pub fn machine(&self) -> &Machine {
         &self.machine
     }
-
-    fn check_target(&self, note: &TargetNote) -> Result<(), BackendError> {
-        let needs = target_of(note);
-        for memory in MEMORIES {
-            let (needed, available) = (needs.bytes(memory), self.machine.target().bytes(memory));
-            if needed > available {
-                return Err(BackendError::TooSmall {
-                    memory,
-                    needed,
-                    available,
-                    image_target: note.name.clone(),
-                    backend_target: self.machine.target().name.clone(),
-                });
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Backend for SimulatorBackend {
     fn load(&mut self, image: &Image) -> Result<(), BackendError> {
-        if let Some(manifest) = &image.manifest {
-            self.check_target(&manifest.target)?;
-        }
+        Needs::of(image).check(image, self.machine.target())?;
         let mut machine = Machine::new(self.machine.target())?;
         machine.set_timing(self.timing);
         machine.load_code(&image.code)?;

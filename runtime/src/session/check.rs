@@ -15,9 +15,17 @@ use super::pack::{GROUP, bit_row_bytes};
 /// Bytes of a group of elements in vector memory.
 const GROUP_BYTES: u64 = 2 * GROUP as u64;
 
-/// Checks all of a manifest that [`Layout`](super::layout::Layout) has accepted, for a program
-/// of `instructions` words.
-pub(super) fn check(manifest: &Manifest, instructions: usize) -> Result<(), SessionError> {
+/// Checks all of a manifest that [`Layout`](super::layout::Layout) has accepted, for the
+/// program `code`.
+pub(super) fn check(manifest: &Manifest, code: &[u32]) -> Result<(), SessionError> {
+    manifest.target.check()?;
+    if let Some(spec) = manifest.target.lacks(code) {
+        return Err(SessionError::Extension {
+            mnemonic: spec.mnemonic,
+            extension: spec.extension,
+            target: manifest.target.name.clone(),
+        });
+    }
     let mut names = BTreeSet::new();
     let mut memories: BTreeMap<Memory, Vec<Placed<'_>>> = BTreeMap::new();
     for buffer in &manifest.buffers {
@@ -38,7 +46,7 @@ pub(super) fn check(manifest: &Manifest, instructions: usize) -> Result<(), Sess
         check_apart(placed)?;
     }
     for (index, site) in manifest.saturation_sites.iter().enumerate() {
-        check_site(manifest, site, instructions)
+        check_site(manifest, site, code.len())
             .map_err(|problem| SessionError::Site { index, problem })?;
     }
     Ok(())
@@ -46,14 +54,11 @@ pub(super) fn check(manifest: &Manifest, instructions: usize) -> Result<(), Sess
 
 /// Bytes of a memory of the manifest's target, all lanes together.
 fn size(manifest: &Manifest, memory: Memory) -> u64 {
-    let target = &manifest.target;
-    u64::from(match memory {
-        Memory::Instruction => target.instruction_bytes,
-        Memory::Scalar => target.scalar_bytes,
-        Memory::Vector => target.vector_bytes,
-        Memory::LaneLocal => return u64::from(target.lane_local_bytes) * GROUP as u64,
-        Memory::External => target.external_bytes,
-    })
+    let bytes = u64::from(manifest.target.bytes(memory));
+    match memory {
+        Memory::LaneLocal => bytes * GROUP as u64,
+        _ => bytes,
+    }
 }
 
 /// The neurons of a recording, or of a state that is one row, are the population's.

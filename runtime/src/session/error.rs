@@ -1,6 +1,8 @@
 //! What can be wrong with a program's manifest or with a sample.
 
 use spikevec_assembler::image::MANIFEST_VERSION;
+use spikevec_isa::Extension;
+use spikevec_isa::target::TargetError;
 
 use crate::backend::BackendError;
 
@@ -19,6 +21,23 @@ pub enum SessionError {
     Version {
         /// The version found.
         found: u32,
+    },
+    /// A manifest whose target cannot be.
+    #[error("the target of the manifest: {0}")]
+    Target(#[from] TargetError),
+    /// An instruction of an extension that the manifest's target does not name.
+    #[error(
+        "the program has the instruction {mnemonic} of the extension \"{}\", which the target {target:?} of its own \
+         manifest does not name: compile the model again",
+        .extension.title()
+    )]
+    Extension {
+        /// The instruction.
+        mnemonic: &'static str,
+        /// Its extension.
+        extension: Extension,
+        /// Name of the target.
+        target: String,
     },
     /// A buffer that every program must have.
     #[error(

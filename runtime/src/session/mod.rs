@@ -124,7 +124,7 @@ impl<B: Backend> Session<B> {
     ) -> Result<Self, SessionError> {
         let manifest = image.manifest.as_ref().ok_or(SessionError::NoManifest)?;
         let layout = Layout::new(manifest, options.max_steps)?;
-        check::check(manifest, image.code.len())?;
+        check::check(manifest, &image.code)?;
         backend.load(image)?;
         Ok(Session {
             backend,

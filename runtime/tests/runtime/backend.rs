@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use spikevec_assembler::image::Segment;
 use spikevec_assembler::{Builder, Image, build};
-use spikevec_isa::{Instruction, Memory, Op, Target};
+use spikevec_isa::{Extension, Instruction, Memory, Op, Target};
 use spikevec_runtime::{Backend, BackendError, SimulatorBackend, SimulatorOptions};
 use spikevec_simulator::{Cause, Stall, StallProfile, Timing};
 
@@ -97,10 +97,10 @@ fn strict_mode_stops_on_a_load_hazard() {
 fn an_image_for_a_larger_machine_is_refused_with_the_numbers() {
     let image = echo::image(Form::Bits);
     let mut target = Target::base();
-    target.vector_bytes = 8 << 10;
+    target.vector_bytes = 4 << 10;
     let mut backend = SimulatorBackend::new(&target, SimulatorOptions::default()).unwrap();
     let text = backend.load(&image).unwrap_err().to_string();
-    for part in ["vector memory", "16384", "8192", "tiny", "base"] {
+    for part in ["vector memory", "6144", "4096", "tiny", "base"] {
         assert!(text.contains(part), "{part} in {text}");
     }
     let mut backend = SimulatorBackend::new(&Target::base(), SimulatorOptions::default()).unwrap();
@@ -117,10 +117,43 @@ fn contents_outside_a_memory_are_refused() {
     });
     let mut backend = SimulatorBackend::for_image(&image, SimulatorOptions::default()).unwrap();
     let text = backend.load(&image).unwrap_err().to_string();
-    assert!(
-        text.contains("vector memory") && text.contains("larger target"),
-        "{text}"
-    );
+    for part in [
+        "the program needs 524289 bytes of vector memory",
+        "larger one",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+/// What a program was made for is a description; what it uses is needed.
+#[test]
+fn a_machine_may_have_fewer_lanes_and_less_memory_than_the_target() {
+    let mut image = echo::image(Form::Bits);
+    let manifest = image.manifest.as_mut().unwrap();
+    manifest.target = Target::large();
+    let small = Target {
+        lanes: 4,
+        burst_vectors: 1,
+        scalar_bytes: 20 << 10,
+        ..Target::small()
+    };
+    let mut backend = SimulatorBackend::new(&small, SimulatorOptions::default()).unwrap();
+    backend.load(&image).unwrap();
+}
+
+#[test]
+fn an_instruction_of_an_extension_that_the_machine_lacks_is_named() {
+    let image = echo::image(Form::Bits);
+    let scalar = Target {
+        name: "scalar".to_owned(),
+        extensions: vec![Extension::Rv32i, Extension::Zbb],
+        ..Target::base()
+    };
+    let mut backend = SimulatorBackend::new(&scalar, SimulatorOptions::default()).unwrap();
+    let text = backend.load(&image).unwrap_err().to_string();
+    for part in ["vloadr0", Extension::Vector.title(), "\"scalar\""] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
 }
 
 #[test]

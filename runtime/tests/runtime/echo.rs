@@ -5,10 +5,10 @@
 
 use spikevec_assembler::image::{
     Buffer, ElementFormat, MANIFEST_VERSION, Manifest, MemoryName, PopulationNote, Role,
-    SaturationSite, TargetNote,
+    SaturationSite,
 };
 use spikevec_assembler::{Builder, Image, build};
-use spikevec_isa::{Op, Rng};
+use spikevec_isa::{Op, Rng, Target};
 
 pub const NEURONS: u32 = 40;
 /// Steps that the program's record buffers hold.
@@ -178,13 +178,14 @@ fn manifest(form: Form, saturation_sites: Vec<SaturationSite>) -> Manifest {
     Manifest {
         version: MANIFEST_VERSION,
         model: "echo".to_owned(),
-        target: TargetNote {
+        target: Target {
             name: "tiny".to_owned(),
             instruction_bytes: 4096,
             scalar_bytes: 32 << 10,
             vector_bytes: 16 << 10,
             lane_local_bytes: 64,
             external_bytes: 0,
+            ..Target::base()
         },
         dt: None,
         rounding: "stochastic".to_owned(),

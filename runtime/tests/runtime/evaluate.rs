@@ -327,6 +327,20 @@ fn a_program_from_an_elf_file_does_the_same() {
     assert!(text.contains("none.elf"), "{text}");
 }
 
+/// A file whose manifest has version 1, as it was written then.
+#[test]
+fn a_program_of_version_1_does_the_same() {
+    let folder = Folder::new("version1");
+    let path = folder.write("echo.elf", include_bytes!("version1.elf"));
+    let old = load_image(&path).unwrap();
+    let image = echo::image(Form::Bits);
+    assert_eq!(old, image);
+    assert_eq!(
+        in_threads(2, &mut session(&old), None).results,
+        in_threads(2, &mut session(&image), None).results
+    );
+}
+
 /// A machine that there is only once.
 struct Only(SimulatorBackend);
 

@@ -4,6 +4,7 @@ use spikevec_assembler::Image;
 use spikevec_assembler::image::{
     Buffer, ElementFormat, Manifest, MemoryName, Role, SaturationSite,
 };
+use spikevec_isa::Extension;
 use spikevec_runtime::{Session, SessionError, SessionOptions, SimulatorBackend, SimulatorOptions};
 
 use crate::echo::{self, Form};
@@ -31,6 +32,19 @@ fn no_manifest_and_another_version() {
     assert!(matches!(open(&image), Err(SessionError::NoManifest)));
     let error = refused(Form::Bits, |m| m.version = 9);
     assert!(matches!(error, SessionError::Version { found: 9 }));
+}
+
+#[test]
+fn a_target_that_lacks_what_the_program_has_is_refused() {
+    let error = refused(Form::Bits, |m| {
+        m.target.extensions.retain(|e| *e != Extension::Vector);
+    });
+    let text = error.to_string();
+    for part in ["vloadr0", Extension::Vector.title(), "own manifest"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let error = refused(Form::Bits, |m| m.target.lanes = 12).to_string();
+    assert!(error.contains("not 12"), "{error}");
 }
 
 #[test]

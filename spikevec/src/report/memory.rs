@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use spikevec_assembler::Image;
-use spikevec_assembler::image::{Role, TargetNote};
+use spikevec_assembler::image::Role;
 use spikevec_isa::{Memory, Target};
 
 /// Bytes that a program takes, and that its target has.
@@ -31,16 +31,18 @@ impl MemoryReport {
     /// Of an image; its symbols say what it takes beyond its contents.
     pub fn new(image: &Image) -> Self {
         let base = Target::base();
-        let note = image.manifest.as_ref().map(|manifest| &manifest.target);
-        let limit =
-            |own: fn(&TargetNote) -> u32, default: u32| u64::from(note.map_or(default, own));
+        let target = image
+            .manifest
+            .as_ref()
+            .map_or(&base, |manifest| &manifest.target);
+        let limit = |memory| u64::from(target.bytes(memory));
         MemoryReport {
             program_bytes: image.code.len() as u64 * 4,
-            program_limit: limit(|note| note.instruction_bytes, base.instruction_bytes),
+            program_limit: limit(Memory::Instruction),
             scalar_bytes: end(image, Memory::Scalar),
-            scalar_limit: limit(|note| note.scalar_bytes, base.scalar_bytes),
+            scalar_limit: limit(Memory::Scalar),
             vector_bytes: end(image, Memory::Vector),
-            vector_limit: limit(|note| note.vector_bytes, base.vector_bytes),
+            vector_limit: limit(Memory::Vector),
             scalar_buffer_bytes: buffers(image, Memory::Scalar),
             vector_buffer_bytes: buffers(image, Memory::Vector),
         }
