@@ -38,7 +38,7 @@ pub use evaluate::{
     EvaluateError, EvaluateOptions, PopulationSummary, Summary, check_labels, evaluate,
 };
 pub use load::{ImageError, load_image};
-pub use output::result_arrays;
+pub use output::{number_array, result_arrays, spike_array};
 pub use parallel::{Interrupted, in_parallel};
 pub use readout::{
     Membranes, OutputPopulation, OutputView, Readout, ReadoutError, output_population,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use spikevec_assembler::image::Manifest;
 
-use crate::data::{Array, Values};
+use crate::data::{Array, Sample, Values};
 use crate::session::{Recording, SampleResult};
 
 /// The results of samples as arrays with names, for [`write_npz`](crate::write_npz):
@@ -38,29 +38,16 @@ pub fn result_arrays(
     for name in names(results, |r| r.spikes.keys()) {
         let note = manifest.populations.iter().find(|p| p.name == name);
         let width = note.map_or(0, |note| note.neurons as usize);
-        let mut values = vec![0u8; results.len() * longest * width];
-        let rows = values.chunks_mut((longest * width).max(1));
-        for (result, rows) in results.iter().zip(rows) {
-            let spikes = result.spikes.get(name).into_iter().flatten();
-            for (spikes, row) in spikes.zip(rows.chunks_mut(width.max(1))) {
-                for neuron in spikes {
-                    if let Some(value) = row.get_mut(*neuron as usize) {
-                        *value = 1;
-                    }
-                }
-            }
-        }
-        let shape = vec![results.len(), longest, width];
-        let values = Values::U8(values);
-        arrays.push((format!("{name}.spikes"), Array { shape, values }));
+        let each = results.iter().map(|r| r.spikes.get(name));
+        arrays.push((format!("{name}.spikes"), spike_array(each, longest, width)));
     }
     for name in names(results, |r| r.membranes.keys()) {
         let each = results.iter().map(|r| r.membranes.get(name));
-        arrays.push((format!("{name}.v"), numbers(each, longest)));
+        arrays.push((format!("{name}.v"), recorded(each, longest)));
     }
     for name in names(results, |r| r.recordings.keys()) {
         let each = results.iter().map(|r| r.recordings.get(name));
-        arrays.push((name.to_owned(), numbers(each, longest)));
+        arrays.push((name.to_owned(), recorded(each, longest)));
     }
     for name in names(results, |r| r.spike_counts.keys()) {
         let count = |r: &SampleResult| r.spike_counts.get(name).copied().unwrap_or(0) as i64;
@@ -78,18 +65,48 @@ fn names<'a, I: Iterator<Item = &'a String>>(
     results.iter().flat_map(keys).map(String::as_str).collect()
 }
 
-/// Recordings as numbers, filled up to `longest` steps.
-fn numbers<'a>(
+/// Recordings of every sample as one array.
+fn recorded<'a>(
     each: impl ExactSizeIterator<Item = Option<&'a Recording>> + Clone,
     longest: usize,
 ) -> Array {
     let width = each.clone().flatten().map(|r| r.neurons).max().unwrap_or(0);
+    let numbers = each.map(|recording| recording.into_iter().flat_map(Recording::numbers));
+    number_array(numbers, longest, width)
+}
+
+/// Spikes of every sample, `(samples, longest, width)` `u8`: 1 where a neuron spiked.
+pub fn spike_array<'a>(
+    each: impl ExactSizeIterator<Item = Option<&'a Sample>>,
+    longest: usize,
+    width: usize,
+) -> Array {
+    let shape = vec![each.len(), longest, width];
+    let mut values = vec![0u8; each.len() * longest * width];
+    for (steps, rows) in each.zip(values.chunks_mut((longest * width).max(1))) {
+        let steps = steps.into_iter().flatten();
+        for (spikes, row) in steps.zip(rows.chunks_mut(width.max(1))) {
+            for neuron in spikes {
+                if let Some(value) = row.get_mut(*neuron as usize) {
+                    *value = 1;
+                }
+            }
+        }
+    }
+    let values = Values::U8(values);
+    Array { shape, values }
+}
+
+/// The numbers of every sample, `(samples, longest, width)` `f32`, filled up with zeros.
+pub fn number_array(
+    each: impl ExactSizeIterator<Item = impl Iterator<Item = f64>>,
+    longest: usize,
+    width: usize,
+) -> Array {
     let shape = vec![each.len(), longest, width];
     let mut values = Vec::with_capacity(each.len() * longest * width);
-    for (k, recording) in each.enumerate() {
-        if let Some(recording) = recording {
-            values.extend(recording.numbers().map(|number| number as f32));
-        }
+    for (k, numbers) in each.enumerate() {
+        values.extend(numbers.map(|number| number as f32));
         values.resize((k + 1) * longest * width, 0.0);
     }
     Array {

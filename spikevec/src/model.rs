@@ -192,6 +192,7 @@ impl Network {
         let compilation = Compilation {
             compiled,
             dynamics: compiler.dynamics,
+            calibrated: matches!(options.calibration, Calibration::Samples(_)),
             warnings,
         };
         Ok(Program::new(self.name, compilation))

@@ -43,6 +43,8 @@ enum Source {
 pub(crate) struct Compilation {
     pub compiled: Compiled,
     pub dynamics: Dynamics,
+    /// True where formats were chosen on data of the user.
+    pub calibrated: bool,
     pub warnings: Vec<Warning>,
 }
 

@@ -6,19 +6,20 @@ use std::path::Path;
 
 use spikevec_runtime::data::{Array, Values};
 use spikevec_runtime::{
-    BackendError, Cancel, EvaluateError, EvaluateOptions, Readout, SampleResult, SessionError,
-    SessionOptions, Summary, evaluate, result_arrays, write_npz,
+    BackendError, Cancel, EvaluateError, EvaluateOptions, Readout, Sample, SampleResult,
+    SessionError, SessionOptions, Summary, evaluate, number_array, result_arrays, spike_array,
+    write_npz,
 };
 use spikevec_simulator::{Cause, StallProfile};
 
 use crate::data::Data;
 use crate::error::{Error, Result};
-use crate::float::{self, FloatSummary};
+use crate::float::{self, FloatOptions, FloatSummary};
 use crate::machine::Machine;
 use crate::program::Program;
 use crate::progress::{Progress, Stage, Watch};
 use crate::report::{Report, Sources, TimingReport};
-use crate::warning::{Warning, warn};
+use crate::warning::{self, Warning, warn, warn_all};
 
 /// How a data set is run.
 #[derive(Clone)]
@@ -108,17 +109,20 @@ impl Machine {
         if summary.rng_used_unseeded {
             warn(&mut warnings, Warning::Unseeded);
         }
-        let float = match self.program.compilation() {
-            Some(compilation) if options.float => Some(float::evaluate(
-                &compilation.compiled,
-                &compilation.dynamics,
-                (&summary.output, summary.readout),
-                samples,
-                &options.cancel,
-                &told(options, Stage::Reference, count),
-            )?),
-            _ => None,
-        };
+        let float = self.float(samples, &summary, options)?;
+        for (k, difference) in float
+            .iter()
+            .flat_map(|float| &float.differences)
+            .enumerate()
+        {
+            let calibrated = self.program.compilation().is_some_and(|c| c.calibrated);
+            if let Some(ran) = summary.populations.get(k) {
+                warn_all(
+                    &mut warnings,
+                    warning::of_difference(ran, difference, calibrated),
+                );
+            }
+        }
         let results = std::mem::take(&mut summary.results);
         let stalls = self.session.backend().simulator().filter(|_| self.stalls);
         Ok(Run {
@@ -137,6 +141,33 @@ impl Machine {
             stalls: stalls.map(|simulator| simulator.stalls()),
             program: self.program.clone(),
         })
+    }
+
+    /// The float reference beside the program, where that was compiled here.
+    fn float(
+        &self,
+        samples: &[Sample],
+        summary: &Summary,
+        options: &RunOptions<'_>,
+    ) -> Result<Option<FloatSummary>> {
+        let Some(compilation) = self.program.compilation().filter(|_| options.float) else {
+            return Ok(None);
+        };
+        let recorded = summary.results.first().into_iter();
+        let keep = recorded.flat_map(|one| one.spikes.keys().chain(one.membranes.keys()));
+        let how = FloatOptions {
+            output: &summary.output,
+            readout: summary.readout,
+            seed: options
+                .seed
+                .or(self.program.manifest().map(|m| m.seed))
+                .unwrap_or_default(),
+            keep: keep.map(String::as_str).collect(),
+            cancel: &options.cancel,
+        };
+        let told = told(options, Stage::Reference, samples.len());
+        let (compiled, dynamics) = (&compilation.compiled, &compilation.dynamics);
+        float::evaluate(compiled, dynamics, &how, samples, &told).map(Some)
     }
 
     fn evaluate(
@@ -226,7 +257,8 @@ impl Run {
     }
 
     /// Predictions, spikes and recordings as arrays with names (see [`result_arrays`]), with `labels` and `float_predictions`
-    /// where they are known.
+    /// where they are known, and what the float reference did of all that was recorded: `float.<population>.spikes`,
+    /// `float.<population>.v`.
     pub fn arrays(&self) -> Vec<(String, Array)> {
         let mut arrays = match self.program.manifest() {
             Some(manifest) => result_arrays(manifest, &self.results, self.predictions()),
@@ -246,6 +278,33 @@ impl Run {
         }
         if let Some(float) = &self.float {
             add("float_predictions", &float.predictions);
+            arrays.extend(self.float_arrays(float));
+        }
+        arrays
+    }
+
+    /// What the reference did of all that the program records.
+    fn float_arrays(&self, float: &FloatSummary) -> Vec<(String, Array)> {
+        let Some(compiled) = self.program.compiled() else {
+            return Vec::new();
+        };
+        let longest = self.results.iter().map(|r| r.steps).max().unwrap_or(0);
+        let mut arrays = Vec::new();
+        for (k, population) in compiled.network.populations.iter().enumerate() {
+            let (name, neurons) = (&population.name, population.size());
+            let spikes = float.recordings.iter().map(|r| r.spikes.get(k));
+            if self.results.iter().any(|r| r.spikes.contains_key(name)) {
+                let array = spike_array(spikes, longest, neurons);
+                arrays.push((format!("float.{name}.spikes"), array));
+            }
+            let membranes = float.recordings.iter().map(|r| r.membranes.get(k));
+            if self.results.iter().any(|r| r.membranes.contains_key(name)) {
+                let each = membranes.map(|values| values.into_iter().flatten().copied());
+                arrays.push((
+                    format!("float.{name}.v"),
+                    number_array(each, longest, neurons),
+                ));
+            }
         }
         arrays
     }

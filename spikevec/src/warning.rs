@@ -3,6 +3,8 @@
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+use spikevec_compiler::quantise::Difference;
+use spikevec_runtime::PopulationSummary;
 
 /// Something that is no error. Its text is a sentence or two; in JSON it is that text.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,24 @@ pub enum Warning {
     },
     /// Random numbers were drawn from generators that were not seeded.
     Unseeded,
+    /// In fixed point the network does something else than in floating point.
+    FixedPoint {
+        /// The population where it shows.
+        population: String,
+        /// Entries (sample, step, neuron) with a spike in one of the two, over the reference's spikes.
+        difference: f64,
+        /// True where the formats were chosen on data of the user.
+        calibrated: bool,
+    },
+    /// The machine has not done what the program says.
+    Machine {
+        /// The population where it shows.
+        population: String,
+        /// Spikes that the machine counted.
+        found: u64,
+        /// Spikes that the compiler's interpreter of the same arithmetic makes.
+        expected: u64,
+    },
     /// What a program around the library has to add.
     Other(String),
 }
@@ -36,6 +56,28 @@ impl fmt::Display for Warning {
                  --output-population",
                 outputs.len(),
                 outputs.join(", "),
+            ),
+            Warning::FixedPoint {
+                population,
+                difference,
+                calibrated,
+            } => {
+                let share = 100.0 * difference;
+                write!(f, "`{population}`: {share:.0} % of its spikes differ from the float reference on these data: ")?;
+                f.write_str(if *calibrated {
+                    "its formats are too coarse for them, pin finer ones with --format"
+                } else {
+                    "its formats were chosen on random spikes, give data like these with --calibrate"
+                })
+            }
+            Warning::Machine {
+                population,
+                found,
+                expected,
+            } => write!(
+                f,
+                "`{population}` spiked {found} times on the machine, and {expected} times by the program's arithmetic: \
+                 one of them is wrong, and no result of this run can be trusted"
             ),
             Warning::Unseeded => f.write_str(
                 "the program drew random numbers from generators that were not seeded: they only gave zeros. \
@@ -57,4 +99,41 @@ pub(crate) fn warn(all: &mut Vec<Warning>, warning: Warning) {
     if all.iter().all(|other| other.to_string() != text) {
         all.push(warning);
     }
+}
+
+/// Adds warnings, each unless it is there.
+pub(crate) fn warn_all(all: &mut Vec<Warning>, more: impl IntoIterator<Item = Warning>) {
+    for warning in more {
+        warn(all, warning);
+    }
+}
+
+/// Entries that may differ between fixed and floating point before a warning says so.
+const LARGE_DIFFERENCE: f64 = 0.1;
+
+/// Spikes without which a fraction of them means little.
+const FEW_SPIKES: u64 = 20;
+
+/// What is to be said of a population that ran: it is far from the reference, or it is not what the program's arithmetic
+/// makes of it.
+pub(crate) fn of_difference(
+    ran: &PopulationSummary,
+    difference: &Difference,
+    calibrated: bool,
+) -> Vec<Warning> {
+    let population = || ran.name.clone();
+    let machine = ran.spikes.filter(|found| *found != difference.spikes);
+    let far = difference.reference_spikes + difference.spikes >= FEW_SPIKES
+        && difference.spike_error() > LARGE_DIFFERENCE;
+    let machine = machine.map(|found| Warning::Machine {
+        population: population(),
+        found,
+        expected: difference.spikes,
+    });
+    let far = far.then(|| Warning::FixedPoint {
+        population: population(),
+        difference: difference.spike_error(),
+        calibrated,
+    });
+    machine.into_iter().chain(far).collect()
 }

@@ -113,12 +113,17 @@ impl Text<'_> {
             "\n{}",
             table(&rows, &[false, false, true, true, true, true, false])
         )?;
-        let populations = self.0.populations.iter();
-        let known = populations.filter_map(|p| Some((p.name.as_str(), p.spiking, p.fidelity?)));
+        let populations = || self.0.populations.iter();
+        let known = populations().filter_map(|p| Some((p.name.as_str(), p.spiking, p.fidelity?)));
         let mut known = known.peekable();
-        match known.peek() {
-            Some(_) => write!(f, "\n{}", fidelity::text(known)),
-            None => Ok(()),
+        if known.peek().is_some() {
+            write!(f, "\n{}", fidelity::text(known))?;
         }
+        let ran = populations().filter_map(|p| Some((p.name.as_str(), p.spiking, p.difference?)));
+        let mut ran = ran.peekable();
+        if ran.peek().is_some() {
+            write!(f, "\n{}", fidelity::end_to_end(ran))?;
+        }
+        Ok(())
     }
 }

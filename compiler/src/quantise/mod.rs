@@ -5,6 +5,7 @@
 //! for bit after every step.
 
 mod calibration;
+mod difference;
 mod digits;
 mod expression;
 mod interpret;
@@ -27,6 +28,7 @@ use crate::graph::Source;
 pub use crate::synapse::Weights;
 
 pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
+pub use difference::{Difference, record};
 pub use interpret::Interpreter;
 pub use kernel::{Constant, Fire, Kernel, KernelState, Values};
 pub use lower::{DoesNotFit, Formats, LowerError, can_add_directly, lower};

@@ -13,7 +13,7 @@ use crate::float::FloatSummary;
 use crate::program::Program;
 use crate::warning::Warning;
 
-pub use fidelity::{FidelityReport, fidelity};
+pub use fidelity::{DifferenceReport, FidelityReport, fidelity};
 pub use memory::MemoryReport;
 pub use timing::TimingReport;
 
@@ -114,6 +114,8 @@ pub struct PopulationReport {
     pub saturated_values: u64,
     /// What its formats cost, where the program was compiled here.
     pub fidelity: Option<FidelityReport>,
+    /// What it does otherwise than in the float reference, where that ran.
+    pub difference: Option<DifferenceReport>,
 }
 
 fn fraction(count: Option<usize>, of: usize) -> Option<f64> {
@@ -201,6 +203,10 @@ fn populations(sources: &Sources<'_>) -> Vec<PopulationReport> {
             values: ran.values,
             saturated_values: ran.saturated_values,
             fidelity: quantised.map(|population| FidelityReport::from(&population.fidelity)),
+            difference: sources
+                .float
+                .and_then(|float| float.differences.get(k))
+                .map(DifferenceReport::from),
         }
     })
     .collect()
