@@ -137,3 +137,37 @@ pub(crate) fn of_difference(
     });
     machine.into_iter().chain(far).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_that_counts_other_spikes_is_not_trusted() {
+        let ran = PopulationSummary {
+            name: "hidden".to_owned(),
+            spikes: Some(7),
+            spikes_per_step: None,
+            values: 0,
+            saturated_values: 0,
+            saturated: None,
+        };
+        let steps = vec![vec![0]; 8];
+        let mut difference = Difference::default();
+        difference.add_sample(1, (&steps, &[]), (&steps, &[]));
+        let warnings = of_difference(&ran, &difference, false);
+        let [warning] = &warnings[..] else {
+            panic!("{warnings:?}");
+        };
+        let text = warning.to_string();
+        assert!(
+            text.contains("7 times on the machine, and 8 times"),
+            "{text}"
+        );
+        let right = PopulationSummary {
+            spikes: Some(8),
+            ..ran
+        };
+        assert_eq!(of_difference(&right, &difference, false), []);
+    }
+}

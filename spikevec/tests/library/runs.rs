@@ -31,7 +31,7 @@ fn comparable(run: &Run) -> Value {
     }
     for population in values["populations"].as_array_mut().unwrap() {
         let population = population.as_object_mut().unwrap();
-        for key in ["fidelity", "float_spikes_per_step"] {
+        for key in ["fidelity", "difference", "float_spikes_per_step"] {
             assert!(population.remove(key).is_some(), "{key}");
         }
     }
@@ -136,4 +136,70 @@ fn a_network_without_a_file_is_the_same_program() {
     let run = made.run(&own, &RunOptions::default()).unwrap();
     assert_eq!(run.report.accuracy, None);
     assert_eq!(run.report.readout, Readout::Count.name());
+}
+
+#[test]
+fn a_run_says_how_far_fixed_point_is_from_float() {
+    let program = program();
+    let data = data(&program);
+    let run = program.run(&data, &options()).unwrap();
+    let arrays: std::collections::BTreeMap<_, _> = run.arrays().into_iter().collect();
+    let bytes = |name: &str| match &arrays[name].values {
+        Values::U8(values) => values.clone(),
+        other => panic!("{name}: {other:?}"),
+    };
+    let (fixed, float) = (bytes("lif2.spikes"), bytes("float.lif2.spikes"));
+    assert_eq!(
+        arrays["lif2.spikes"].shape,
+        arrays["float.lif2.spikes"].shape
+    );
+    let ones = |values: &[u8]| values.iter().map(|v| u64::from(*v)).sum::<u64>();
+    let differing = fixed.iter().zip(&float).filter(|(a, b)| a != b).count();
+    let output = run.report.populations[1].difference.unwrap();
+    assert_eq!(
+        (output.spikes, output.reference_spikes),
+        (ones(&fixed), ones(&float))
+    );
+    let found = output.spike_error * output.reference_spikes as f64;
+    assert_eq!(found.round() as usize, differing);
+    assert!(
+        differing > 0,
+        "a comparison of a thing with itself would find nothing"
+    );
+    assert_eq!(
+        2 * output.moved_spikes + output.missing_spikes + output.extra_spikes,
+        differing as u64
+    );
+    // The hidden population is not recorded, but counted.
+    let hidden = &run.report.populations[0];
+    assert_eq!(Some(hidden.difference.unwrap().spikes), hidden.spikes);
+    assert!(!arrays.contains_key("float.lif1.spikes"));
+    assert_eq!(run.report.warnings, []);
+}
+
+#[test]
+fn a_large_difference_is_said_with_its_remedy() {
+    // Three fraction bits for membranes that reach a threshold of 1.
+    let mut compile = spikevec::CompileOptions::default();
+    let pin = "q12.3".parse().unwrap();
+    compile.compiler.formats.insert("lif1.v".to_owned(), pin);
+    let model = spikevec::Model::open(digits("digits.nir")).unwrap();
+    let program = model.compile(&compile).unwrap();
+    let run = program.run(&data(&program), &options()).unwrap();
+    let said: Vec<String> = run
+        .report
+        .warnings
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let of = |name: &str| {
+        said.iter()
+            .find(|text| text.starts_with(&format!("`{name}`: ")) && text.contains("on these data"))
+    };
+    let hidden = of("lif1").unwrap_or_else(|| panic!("{said:?}"));
+    assert!(
+        hidden.contains("% of its spikes differ from the float reference")
+            && hidden.contains("--calibrate"),
+        "{hidden}"
+    );
 }
