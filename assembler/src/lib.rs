@@ -18,7 +18,7 @@
 //!
 //! let image = assemble("loop: addi a0, a0, -1\n bnez a0, loop\n ecall\n", "loop.s")?;
 //! assert_eq!(image.code, [0xfff5_0513, 0xfe05_1ee3, 0x0000_0073]);
-//! assert_eq!(read_elf(&write_elf(&image)?)?, image);
+//! assert_eq!(read_elf(&write_elf(&image)?)?.image, image);
 //! assert_eq!(assemble(&disassemble(&image), "again.s")?, image);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -36,6 +36,6 @@ mod text;
 
 pub use builder::{BuildError, Builder, Label, Program};
 pub use disasm::{disassemble, listing};
-pub use elf::{ElfError, read_elf, write_elf};
+pub use elf::{ElfError, ElfFile, ElfWarning, read_elf, write_elf};
 pub use image::Image;
 pub use text::{Diagnostic, Diagnostics, Span, assemble};

@@ -6,7 +6,7 @@ mod common;
 use proptest::prelude::*;
 use spikevec_assembler::elf::physical_window;
 use spikevec_assembler::image::{Segment, Symbol};
-use spikevec_assembler::{ElfError, Image, read_elf, write_elf};
+use spikevec_assembler::{ElfError, ElfWarning, Image, read_elf, write_elf};
 use spikevec_isa::Memory;
 
 fn segment(memory: Memory, address: u32, bytes: &[u8]) -> Segment {
@@ -57,7 +57,9 @@ proptest! {
     #[test]
     fn reading_undoes_writing(image in common::any_image()) {
         let bytes = write_elf(&image).unwrap();
-        prop_assert_eq!(read_elf(&bytes).unwrap(), image.canonical().unwrap());
+        let file = read_elf(&bytes).unwrap();
+        prop_assert_eq!(file.image, image.canonical().unwrap());
+        prop_assert_eq!(file.warnings, []);
     }
 
     #[test]
@@ -74,6 +76,36 @@ proptest! {
         let _ = read_elf(&bytes);
     }
 
+    /// Whatever the byte: of code, contents, symbols and manifest, and of what holds them.
+    #[test]
+    fn a_changed_byte_is_refused(
+        image in common::any_image(),
+        at in any::<prop::sample::Index>(),
+        change in 1..=255u8,
+    ) {
+        let mut bytes = write_elf(&image).unwrap();
+        let at = at.index(bytes.len());
+        bytes[at] ^= change;
+        prop_assert!(read_elf(&bytes).is_err(), "byte {} of {}", at, bytes.len());
+    }
+
+    /// Behind the checksum the file's own checks stand.
+    #[test]
+    fn a_damaged_file_with_a_right_checksum_never_panics(
+        image in common::any_image(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        in_header in any::<bool>(),
+    ) {
+        let mut bytes = write_elf(&image).unwrap();
+        let sum = sum_place(&bytes);
+        for (at, value) in changes {
+            let within = if in_header { 52 } else { bytes.len() };
+            bytes[at.index(within)] = value;
+        }
+        reseal(&mut bytes, sum);
+        let _ = read_elf(&bytes);
+    }
+
     #[test]
     fn anything_behind_an_elf_header_never_panics(tail in prop::collection::vec(any::<u8>(), 0..400)) {
         let mut bytes = write_elf(&Image::default()).unwrap();
@@ -81,6 +113,80 @@ proptest! {
         bytes.extend(tail);
         let _ = read_elf(&bytes);
     }
+}
+
+/// Where the checksum is: behind the header and the owner of the note of type 2.
+fn sum_place(file: &[u8]) -> usize {
+    let head = b"\x09\0\0\0\x04\0\0\0\x02\0\0\0Spikevec\0\0\0\0";
+    let at = file.windows(head.len()).position(|w| w == head);
+    at.unwrap() + head.len()
+}
+
+/// Puts in the checksum of what is there: CRC-32, bit by bit.
+fn reseal(file: &mut [u8], place: usize) {
+    file[place..place + 4].fill(0);
+    let sum = file.iter().fold(u32::MAX, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            sum >> 1 ^ if sum & 1 == 1 { 0xedb8_8320 } else { 0 }
+        })
+    });
+    file[place..place + 4].copy_from_slice(&(!sum).to_le_bytes());
+}
+
+/// What a file gives whose bytes were changed by somebody who put in its checksum.
+fn sealed(mut bytes: Vec<u8>, sum: usize) -> ElfError {
+    reseal(&mut bytes, sum);
+    read_elf(&bytes).unwrap_err()
+}
+
+#[test]
+fn every_changed_byte_of_a_small_file_is_refused() {
+    let good = write_elf(&small_image()).unwrap();
+    for at in 0..good.len() {
+        for change in [1, 0x80, 0xff] {
+            let mut bytes = good.clone();
+            bytes[at] ^= change;
+            assert!(read_elf(&bytes).is_err(), "byte {at} by {change:#x}");
+        }
+    }
+    // Nor may anything be added.
+    let longer = [good.as_slice(), b"x"].concat();
+    assert!(matches!(read_elf(&longer), Err(ElfError::Checksum { .. })));
+    let mut same = good.clone();
+    reseal(&mut same, sum_place(&good));
+    assert_eq!(same, good);
+}
+
+/// A file that says that it has no checksum, and has none.
+#[test]
+fn a_file_without_a_checksum_is_read_with_a_warning() {
+    let mut bytes = write_elf(&Image {
+        code: vec![0x73],
+        ..Image::default()
+    })
+    .unwrap();
+    bytes[8] = 0;
+    // The section is another one then.
+    let bytes = patch(&bytes, b".note.spikevec", b".note.spikevex");
+    let file = read_elf(&bytes).unwrap();
+    assert_eq!(file.image.code, [0x73]);
+    assert_eq!(file.warnings, [ElfWarning::NoChecksum]);
+    let mut must = bytes.clone();
+    must[8] = 1;
+    let error = read_elf(&must).unwrap_err().to_string();
+    assert!(error.contains("no checksum"), "{error}");
+}
+
+#[test]
+fn compressed_instructions_are_refused() {
+    let mut bytes = write_elf(&small_image()).unwrap();
+    let sum = sum_place(&bytes);
+    bytes[36] = 1;
+    let error = sealed(bytes, sum);
+    assert!(
+        matches!(error, ElfError::Compressed { flags: 1 }),
+        "{error}"
+    );
 }
 
 #[test]
@@ -105,7 +211,7 @@ fn other_files_are_named() {
     let with = |changes: &[(usize, u8)]| {
         let mut bytes = good.clone();
         changes.iter().for_each(|&(at, value)| bytes[at] = value);
-        read_elf(&bytes).unwrap_err().to_string()
+        sealed(bytes, sum_place(&good)).to_string()
     };
     let x86 = with(&[(18, 62)]);
     assert!(x86.contains("x86-64") && x86.contains("62"), "{x86}");
@@ -145,7 +251,8 @@ fn patch(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 #[test]
 fn damaged_parts_are_named() {
     let good = write_elf(&small_image()).unwrap();
-    let error = |from: &[u8], to: &[u8]| read_elf(&patch(&good, from, to)).unwrap_err();
+    let sum = sum_place(&good);
+    let error = |from: &[u8], to: &[u8]| sealed(patch(&good, from, to), sum);
     assert!(matches!(
         error(b"\"version\":2", b"\"version\":7"),
         ElfError::ManifestVersion { found: 7 }
@@ -164,7 +271,7 @@ fn damaged_parts_are_named() {
     assert!(matches!(&section, ElfError::Section { name } if name == ".exterior"));
     // Another name that no memory has: the instructions are gone.
     assert!(matches!(
-        read_elf(&patch(&good, b".text\0", b".tixt\0")).unwrap_err(),
+        error(b".text\0", b".tixt\0"),
         ElfError::Section { .. }
     ));
     // Two sections of vector memory moved onto each other.
@@ -175,7 +282,7 @@ fn damaged_parts_are_named() {
         .find(|at| bytes[at + 12..at + 16] == 256u32.to_le_bytes())
         .unwrap();
     bytes[moved + 12..moved + 16].copy_from_slice(&96u32.to_le_bytes());
-    let overlap = read_elf(&bytes).unwrap_err();
+    let overlap = sealed(bytes, sum);
     assert!(matches!(overlap, ElfError::Overlap(_)), "{overlap}");
     assert!(overlap.to_string().contains("vector memory"));
 }
@@ -187,7 +294,8 @@ fn a_file_without_instructions_is_refused() {
     let start = u32::from_le_bytes([good[32], good[33], good[34], good[35]]) as usize;
     let mut bytes = good.clone();
     bytes[start + 40 + 8] = 0;
-    assert!(matches!(read_elf(&bytes), Err(ElfError::NoText)));
+    let error = sealed(bytes, sum_place(&good));
+    assert!(matches!(error, ElfError::NoText), "{error}");
 }
 
 #[test]
@@ -313,7 +421,9 @@ fn readelf_reads_it() {
 #[test]
 fn a_file_of_version_1_is_read() {
     let old = include_bytes!("files/version1.elf");
-    assert_eq!(read_elf(old).unwrap(), small_image().canonical().unwrap());
+    let file = read_elf(old).unwrap();
+    assert_eq!(file.image, small_image().canonical().unwrap());
+    assert_eq!(file.warnings, [ElfWarning::NoChecksum]);
     let field = patch(old, b"\"scalar_bytes\"", b"\"scolar_bytes\"");
     let error = read_elf(&field).unwrap_err().to_string();
     assert!(error.contains("scolar_bytes"), "{error}");
@@ -323,6 +433,7 @@ fn a_file_of_version_1_is_read() {
 #[test]
 fn an_extension_that_is_not_known_is_named() {
     let good = write_elf(&small_image()).unwrap();
-    let error = read_elf(&patch(&good, b"\"zicsr\"", b"\"zfinx\"")).unwrap_err();
+    let bytes = patch(&good, b"\"zicsr\"", b"\"zfinx\"");
+    let error = sealed(bytes, sum_place(&good));
     assert!(error.to_string().contains("`zfinx`"), "{error}");
 }

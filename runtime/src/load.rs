@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use spikevec_assembler::{ElfError, Image, read_elf};
+use spikevec_assembler::{ElfError, ElfFile, read_elf};
 
 /// A program file that cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum ImageError {
 ///
 /// # Errors
 /// The file cannot be read, or is no program for the core.
-pub fn load_image(path: &Path) -> Result<Image, ImageError> {
+pub fn load_image(path: &Path) -> Result<ElfFile, ImageError> {
     let bytes = std::fs::read(path).map_err(|source| ImageError::Read {
         path: path.to_owned(),
         source,

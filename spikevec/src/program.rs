@@ -35,7 +35,7 @@ struct Shared {
 enum Source {
     Compiled(Box<Compilation>),
     /// It was compiled before, or by hand: the stages are not known.
-    Image(Box<Image>),
+    Image(Box<Image>, Vec<Warning>),
 }
 
 /// What is known of a program that was compiled here.
@@ -72,18 +72,27 @@ impl Program {
     /// # Errors
     /// Contents that are no program.
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Self> {
-        let image = read_elf(bytes).map_err(|source| Error::Program {
+        let file = read_elf(bytes).map_err(|source| Error::Program {
             name: name.to_owned(),
             source: Box::new(source),
         })?;
-        Ok(Program::from_image(image, name))
+        let of_file = |warning| Warning::ProgramFile {
+            name: name.to_owned(),
+            warning,
+        };
+        let warnings = file.warnings.into_iter().map(of_file).collect();
+        Ok(Program::of_image(file.image, name, warnings))
     }
 
     /// A program that is there as a value; `name` stands for it in messages.
     pub fn from_image(image: Image, name: &str) -> Self {
+        Program::of_image(image, name, Vec::new())
+    }
+
+    fn of_image(image: Image, name: &str, warnings: Vec<Warning>) -> Self {
         Program(Arc::new(Shared {
             name: name.to_owned(),
-            source: Source::Image(Box::new(image)),
+            source: Source::Image(Box::new(image), warnings),
         }))
     }
 
@@ -105,7 +114,7 @@ impl Program {
     pub fn image(&self) -> &Image {
         match &self.0.source {
             Source::Compiled(compilation) => &compilation.compiled.image,
-            Source::Image(image) => image,
+            Source::Image(image, _) => image,
         }
     }
 
@@ -117,7 +126,7 @@ impl Program {
     pub(crate) fn compilation(&self) -> Option<&Compilation> {
         match &self.0.source {
             Source::Compiled(compilation) => Some(compilation),
-            Source::Image(_) => None,
+            Source::Image(..) => None,
         }
     }
 
@@ -131,9 +140,12 @@ impl Program {
         self.compilation().map(|c| &c.dynamics)
     }
 
-    /// What was to be said of the model and its compilation.
+    /// What was to be said of the model and its compilation, or of the program's file.
     pub fn warnings(&self) -> &[Warning] {
-        self.compilation().map_or(&[], |c| &c.warnings)
+        match &self.0.source {
+            Source::Compiled(compilation) => &compilation.warnings,
+            Source::Image(_, warnings) => warnings,
+        }
     }
 
     /// How much of each memory it takes.

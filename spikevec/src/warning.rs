@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+use spikevec_assembler::ElfWarning;
 use spikevec_compiler::quantise::Difference;
 use spikevec_runtime::PopulationSummary;
 
@@ -14,6 +15,13 @@ pub enum Warning {
     Model(spikevec_nir::Warning),
     /// Something about the network that the compiler has found.
     Network(String),
+    /// Something about the file of a program.
+    ProgramFile {
+        /// The file.
+        name: String,
+        /// What there is to say.
+        warning: ElfWarning,
+    },
     /// There are several outputs, and none was chosen.
     SeveralOutputs {
         /// Their names.
@@ -49,6 +57,7 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Warning::Model(warning) => warning.fmt(f),
+            Warning::ProgramFile { name, warning } => write!(f, "{name}: {warning}"),
             Warning::Network(text) | Warning::Other(text) => f.write_str(text),
             Warning::SeveralOutputs { outputs, chosen } => write!(
                 f,

@@ -71,6 +71,26 @@ pub enum ElfError {
         /// What it is.
         found: String,
     },
+    /// A file whose code may have 16-bit instructions.
+    #[error(
+        "this ELF file is for compressed instructions (its e_flags are {flags:#x}): the core has 32-bit instructions \
+         only. Build it without the C extension, for instance with -march=rv32im_zicsr"
+    )]
+    Compressed {
+        /// `e_flags`.
+        flags: u32,
+    },
+    /// Contents that do not have the checksum that was stored with them.
+    #[error(
+        "the ELF file is damaged: its checksum is {stored:#010x}, its contents have {computed:#010x}. Copy it again, or \
+         make it again with `spikevec compile` or `spikevec asm`"
+    )]
+    Checksum {
+        /// The one in the file.
+        stored: u32,
+        /// That of its contents.
+        computed: u32,
+    },
     /// The file ends early, or its tables contradict each other.
     #[error("the ELF file is damaged or cut short ({bytes} bytes): {problem}")]
     Damaged {
@@ -123,4 +143,14 @@ pub enum ElfError {
         /// The version found.
         found: u64,
     },
+}
+
+/// What there is to say of a file that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ElfWarning {
+    /// Files of earlier versions and of other tools.
+    #[error(
+        "the file has no checksum, so that damage to it would not be noticed: make it again with this version"
+    )]
+    NoChecksum,
 }

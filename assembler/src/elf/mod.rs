@@ -29,18 +29,23 @@
 //!
 //! Reading goes by section names and gives the image in its canonical form
 //! ([`Image::canonical`]).
+//!
+//! A second note (type 2) of that section holds a checksum: CRC-32 of the whole file, with its own
+//! four bytes taken as zero. A file whose ABI version (`EI_ABIVERSION`) is 1 must have it; one of
+//! ABI version 0, from an earlier version or another tool, need not, and [`ElfWarning`] says so.
 
 mod canonical;
 mod error;
 mod manifest;
+mod note;
 mod read;
 mod write;
 
 use spikevec_isa::Memory;
 
 pub use canonical::Overlap;
-pub use error::ElfError;
-pub use read::read_elf;
+pub use error::{ElfError, ElfWarning};
+pub use read::{ElfFile, read_elf};
 pub use write::write_elf;
 
 #[cfg(doc)]
@@ -52,6 +57,11 @@ pub const NOTE_SECTION: &str = ".note.spikevec";
 pub const NOTE_OWNER: &str = "Spikevec";
 /// Type of the note that holds the manifest.
 pub const NOTE_MANIFEST: u32 = 1;
+/// Type of the note that holds the checksum.
+pub const NOTE_CHECKSUM: u32 = 2;
+
+/// ABI version of files that have a checksum.
+const ABI_CHECKED: u8 = 1;
 
 /// The data memories with the names of their sections.
 pub(crate) const DATA_SECTIONS: [(Memory, &str); 4] = [

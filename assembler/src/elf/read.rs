@@ -5,22 +5,31 @@ use goblin::elf::sym::{STT_FILE, STT_SECTION};
 use goblin::elf::{Elf, SectionHeader, header};
 use spikevec_isa::Memory;
 
-use super::{ElfError, NOTE_MANIFEST, NOTE_OWNER, NOTE_SECTION, manifest, section_memory};
-use crate::image::{Image, Manifest, Segment, Symbol};
+use super::note::{self, Notes};
+use super::{ElfError, ElfWarning, NOTE_SECTION, manifest, section_memory};
+use crate::image::{Image, Segment, Symbol};
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ElfFile {
+    /// The program.
+    pub image: Image,
+    /// What there is to say of the file.
+    pub warnings: Vec<ElfWarning>,
+}
 
 /// Reads an ELF file.
 ///
 /// # Errors
 /// [`ElfError`] says what the file is instead, or where it is damaged.
-pub fn read_elf(bytes: &[u8]) -> Result<Image, ElfError> {
+pub fn read_elf(bytes: &[u8]) -> Result<ElfFile, ElfError> {
     check_identity(bytes)?;
-    let damaged = |problem: String| ElfError::Damaged {
-        bytes: bytes.len(),
-        problem,
-    };
+    let damaged = |problem| damaged(bytes, problem);
     check_tables(bytes).map_err(damaged)?;
     let unreadable = |error| damaged(format!("its tables cannot be read: {error}"));
     let elf = Elf::parse(bytes).map_err(unreadable)?;
+    let noted = noted(&elf, bytes)?;
+    let warning = check_sum(bytes, noted.as_ref())?;
     if elf.header.e_type != header::ET_EXEC {
         let found = match elf.header.e_type {
             header::ET_REL => "an object file (ET_REL)".to_owned(),
@@ -34,7 +43,18 @@ pub fn read_elf(bytes: &[u8]) -> Result<Image, ElfError> {
         return Err(ElfError::Entry { entry });
     }
 
+    let flags = elf.header.e_flags;
+    if flags & EF_RISCV_RVC != 0 {
+        return Err(ElfError::Compressed { flags });
+    }
+
     let mut image = Image::default();
+    if let Some(noted) = &noted
+        && let Some(place) = &noted.notes.manifest
+    {
+        let json = noted.section.get(place.clone()).unwrap_or_default();
+        image.manifest = Some(manifest::from_json(json)?);
+    }
     let mut text = None;
     let mut memories = Vec::with_capacity(elf.section_headers.len());
     for section in &elf.section_headers {
@@ -42,10 +62,7 @@ pub fn read_elf(bytes: &[u8]) -> Result<Image, ElfError> {
         let allocated = section.sh_flags & u64::from(SHF_ALLOC) != 0;
         let memory = section_memory(name).filter(|_| allocated);
         memories.push(memory);
-        if section.sh_type == SHT_NOTE && name == NOTE_SECTION {
-            let note = contents(bytes, section).map_err(damaged)?;
-            image.manifest = Some(manifest_of(note)?);
-        } else if let Some(memory) = memory {
+        if let Some(memory) = memory {
             let data = contents(bytes, section).map_err(damaged)?;
             let address = section.sh_addr as u32;
             if memory == Memory::Instruction {
@@ -76,7 +93,10 @@ pub fn read_elf(bytes: &[u8]) -> Result<Image, ElfError> {
         })
         .collect();
     image.symbols = symbols(&elf, &memories).map_err(damaged)?;
-    Ok(image.canonical()?)
+    Ok(ElfFile {
+        image: image.canonical()?,
+        warnings: warning.into_iter().collect(),
+    })
 }
 
 /// Refuses what is not ELF32 little-endian RISC-V, by the header alone, so that
@@ -133,6 +153,9 @@ fn check_identity(bytes: &[u8]) -> Result<(), ElfError> {
     }
     Ok(())
 }
+
+/// Bit of `e_flags` of programs with compressed instructions.
+const EF_RISCV_RVC: u32 = 1;
 
 /// Bytes of the file header.
 const HEADER: usize = 52;
@@ -236,30 +259,62 @@ fn symbols(elf: &Elf, memories: &[Option<Memory>]) -> Result<Vec<Symbol>, String
     Ok(symbols)
 }
 
-fn manifest_of(note: &[u8]) -> Result<Manifest, ElfError> {
-    let broken = |problem: &str| ElfError::Note {
-        problem: problem.to_owned(),
-    };
-    let word = |k: usize| {
-        let bytes = note.get(4 * k..4 * k + 4)?;
-        Some(u32::from_le_bytes(bytes.try_into().ok()?))
-    };
-    let (Some(owner_len), Some(len), Some(kind)) = (word(0), word(1), word(2)) else {
-        return Err(broken("its header is cut short"));
-    };
-    let owner_end = (owner_len as usize).checked_add(12);
-    let owner = owner_end.and_then(|end| note.get(12..end));
-    let wanted = format!("{NOTE_OWNER}\0");
-    if owner != Some(wanted.as_bytes()) {
-        return Err(broken("its owner is not Spikevec"));
+/// The notes of the file, and where they are.
+struct Noted<'a> {
+    notes: Notes,
+    section: &'a [u8],
+    offset: usize,
+}
+
+/// Finds the notes of Spikevec.
+fn noted<'a>(elf: &Elf, bytes: &'a [u8]) -> Result<Option<Noted<'a>>, ElfError> {
+    let damaged = |problem| damaged(bytes, problem);
+    let mut found = None;
+    for section in &elf.section_headers {
+        let name = elf.shdr_strtab.get_at(section.sh_name).unwrap_or("");
+        if section.sh_type != SHT_NOTE || name != NOTE_SECTION {
+            continue;
+        }
+        if found.is_some() {
+            return Err(damaged(format!("it has two sections {NOTE_SECTION}")));
+        }
+        let contents = contents(bytes, section).map_err(damaged)?;
+        found = Some(Noted {
+            notes: Notes::of(contents)?,
+            section: contents,
+            offset: section.sh_offset as usize,
+        });
     }
-    if kind != NOTE_MANIFEST {
-        return Err(broken("its type is not 1"));
+    Ok(found)
+}
+
+/// Compares the checksum with the contents.
+fn check_sum(bytes: &[u8], noted: Option<&Noted>) -> Result<Option<ElfWarning>, ElfError> {
+    let place = noted.and_then(|noted| {
+        let place = noted.notes.checksum.as_ref()?;
+        Some(place.start + noted.offset..place.end + noted.offset)
+    });
+    let stored = place.as_ref().and_then(|place| {
+        let stored = bytes.get(place.clone())?;
+        Some(u32::from_le_bytes(stored.try_into().ok()?))
+    });
+    let abi = bytes.get(header::EI_ABIVERSION).copied().unwrap_or(0);
+    match (place.zip(stored), abi) {
+        (Some((place, stored)), _) => match note::checksum(bytes, &place) {
+            computed if computed == stored => Ok(None),
+            computed => Err(ElfError::Checksum { stored, computed }),
+        },
+        (None, 0) => Ok(Some(ElfWarning::NoChecksum)),
+        (None, abi) => Err(damaged(
+            bytes,
+            format!("it has no checksum, which a file of ABI version {abi} must have"),
+        )),
     }
-    let start = 12 + wanted.len().next_multiple_of(4);
-    let json = start
-        .checked_add(len as usize)
-        .and_then(|end| note.get(start..end))
-        .ok_or_else(|| broken("its contents are cut short"))?;
-    manifest::from_json(json)
+}
+
+fn damaged(bytes: &[u8], problem: String) -> ElfError {
+    ElfError::Damaged {
+        bytes: bytes.len(),
+        problem,
+    }
 }

@@ -6,10 +6,12 @@ use object::write::StringId;
 use object::write::elf::{FileHeader, ProgramHeader, SectionHeader, SectionIndex, Sym, Writer};
 use spikevec_isa::Memory;
 
+use super::note::{self, CHECKSUM_BYTES};
 use super::{
-    ElfError, NOTE_MANIFEST, NOTE_OWNER, NOTE_SECTION, manifest, physical_window, section_name,
+    ABI_CHECKED, ElfError, NOTE_CHECKSUM, NOTE_MANIFEST, NOTE_SECTION, manifest, physical_window,
+    section_name,
 };
-use crate::image::{Image, Manifest};
+use crate::image::Image;
 
 /// A section with its contents and its place in the file.
 struct Part {
@@ -66,6 +68,7 @@ pub fn write_elf(image: &Image) -> Result<Vec<u8>, ElfError> {
     }
     let mut buffer = Vec::new();
     emit(&image, &mut parts, &mut buffer).map_err(|error| ElfError::Write(error.to_string()))?;
+    seal(&mut buffer, &parts);
     Ok(buffer)
 }
 
@@ -124,26 +127,27 @@ fn parts(image: &Image) -> Result<Vec<Part>, ElfError> {
             }
         }
     }
+    let mut notes = Vec::new();
     if let Some(manifest) = &image.manifest {
-        let note = note(manifest)?;
-        parts.push(Part::new(None, NOTE_SECTION.to_owned(), 0, note));
+        notes.extend(note::bytes(NOTE_MANIFEST, &manifest::to_json(manifest)?));
     }
+    // The checksum ends the section; it is put in when the rest of the file is there.
+    notes.extend(note::bytes(NOTE_CHECKSUM, &[0; CHECKSUM_BYTES]));
+    parts.push(Part::new(None, NOTE_SECTION.to_owned(), 0, notes));
     Ok(parts)
 }
 
-/// The contents of the note section.
-fn note(manifest: &Manifest) -> Result<Vec<u8>, ElfError> {
-    let json = manifest::to_json(manifest)?;
-    let owner = format!("{NOTE_OWNER}\0").into_bytes();
-    let mut note = Vec::new();
-    for word in [owner.len() as u32, json.len() as u32, NOTE_MANIFEST] {
-        note.extend(word.to_le_bytes());
+/// Puts in the checksum of the file.
+fn seal(file: &mut [u8], parts: &[Part]) {
+    let notes = parts.iter().filter(|part| part.memory.is_none());
+    for part in notes {
+        let end = part.offset as usize + part.bytes.len();
+        let place = end - CHECKSUM_BYTES..end;
+        let sum = note::checksum(file, &place);
+        if let Some(bytes) = file.get_mut(place) {
+            bytes.copy_from_slice(&sum.to_le_bytes());
+        }
     }
-    for field in [owner, json] {
-        note.extend(field);
-        note.resize(note.len().next_multiple_of(4), 0);
-    }
-    Ok(note)
 }
 
 fn emit(image: &Image, parts: &mut [Part], buffer: &mut Vec<u8>) -> object::write::Result<()> {
@@ -180,7 +184,7 @@ fn emit(image: &Image, parts: &mut [Part], buffer: &mut Vec<u8>) -> object::writ
 
     writer.write_file_header(&FileHeader {
         os_abi: elf::OsAbi(0),
-        abi_version: 0,
+        abi_version: ABI_CHECKED,
         e_type: elf::ET_EXEC,
         e_machine: elf::EM_RISCV,
         e_entry: 0,

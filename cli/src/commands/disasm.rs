@@ -7,6 +7,7 @@ use clap::Args;
 use spikevec::Program;
 
 use crate::files::{self, Plan};
+use crate::terminal::Warnings;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,6 +37,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     plan.writes(files::not_standard_output(&arguments.output))
         .check()?;
     let program = Program::open(&arguments.program)?;
+    Warnings::default().warn_all(program.warnings().to_vec());
     let text = if arguments.listing {
         program.listing()
     } else {

@@ -67,6 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
                     path.display()
                 );
             }
+            Warnings::default().warn_all(program.warnings().to_vec());
             return terminal::print(&program::text(&program));
         }
         Opened::Model(model) => model,

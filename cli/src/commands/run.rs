@@ -139,6 +139,7 @@ fn load(
     let model = match open(path)? {
         Opened::Program(program) => {
             arguments.compile.refuse_for_program(path)?;
+            warnings.warn_all(program.warnings().to_vec());
             return Ok(program);
         }
         Opened::Model(model) => model,

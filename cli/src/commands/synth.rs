@@ -68,6 +68,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let board = &arguments.board;
     if let Some(path) = &arguments.program {
         let program = Program::open(path)?;
+        terminal::Warnings::default().warn_all(program.warnings().to_vec());
         let name = program.name();
         fits(board, program.image())
             .with_context(|| format!("{name} cannot run on {}", board.name))?;

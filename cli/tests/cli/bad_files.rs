@@ -1,5 +1,6 @@
 //! Files that are not what they should be: one message each, with the file's name.
 
+use spikevec::assembler::{read_elf, write_elf};
 use spikevec::nir::{Conv2d, NodeKind, Padding, Tensor};
 use spikevec::runtime::data::Values;
 
@@ -272,6 +273,16 @@ fn a_manifest_that_contradicts_itself_is_refused() {
     let at = bytes.windows(from.len()).position(|w| w == from).unwrap();
     bytes[at..at + to.len()].copy_from_slice(to);
     let bad = folder.file("bad.elf", &bytes);
+    fails(
+        &["run", &bad, "-i", INPUT],
+        &["bad.elf is no program", "damaged", "checksum"],
+    );
+    // The same in a file that is whole.
+    let mut image = read_elf(&std::fs::read(&elf).unwrap()).unwrap().image;
+    let populations = &mut image.manifest.as_mut().unwrap().populations;
+    let note = populations.iter_mut().find(|p| p.neurons == 10).unwrap();
+    note.neurons = 99;
+    folder.file("bad.elf", &write_elf(&image).unwrap());
     fails(
         &["run", &bad, "-i", INPUT, "-o", &folder.path("o.npz")],
         &["bad.elf cannot be run", "lif2", "10 neurons a row", "99"],

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use spikevec_assembler::image::{Buffer, Manifest, Role};
-use spikevec_assembler::{Image, write_elf};
+use spikevec_assembler::{ElfFile, ElfWarning, Image, write_elf};
 use spikevec_isa::Memory;
 use spikevec_runtime::{
     Backend, BackendError, Counters, EvaluateError, EvaluateOptions, ImageError, Membranes,
@@ -314,7 +314,7 @@ fn a_program_from_an_elf_file_does_the_same() {
     let folder = Folder::new("elf");
     let image = echo::image(Form::List(64));
     let path = folder.write("echo.elf", &write_elf(&image).unwrap());
-    let read = load_image(&path).unwrap();
+    let read = load_image(&path).unwrap().image;
     assert_eq!(
         in_threads(2, &mut session(&read), None).results,
         in_threads(2, &mut session(&image), None).results
@@ -332,7 +332,11 @@ fn a_program_from_an_elf_file_does_the_same() {
 fn a_program_of_version_1_does_the_same() {
     let folder = Folder::new("version1");
     let path = folder.write("echo.elf", include_bytes!("version1.elf"));
-    let old = load_image(&path).unwrap();
+    let ElfFile {
+        image: old,
+        warnings,
+    } = load_image(&path).unwrap();
+    assert_eq!(warnings, [ElfWarning::NoChecksum]);
     let image = echo::image(Form::Bits);
     assert_eq!(old, image);
     assert_eq!(
