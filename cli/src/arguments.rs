@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use spikevec::compiler::format::Format;
-use spikevec::compiler::options::{Dynamics, Integration, Record, Reset, ResetStep};
+use spikevec::compiler::options::Record;
 use spikevec::isa::Target;
 use spikevec::isa::fixed::Rounding;
 use spikevec::runtime::data::{BitOrder, Packing};
@@ -17,25 +17,15 @@ use spikevec::{
     Readout,
 };
 
+use crate::reading::ReadingFlags;
+
 /// What a user decides about a compilation.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Compilation")]
 pub struct CompileFlags {
-    /// Length of a step in the unit of the model's time constants [default: the model's own]
-    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
-    dt: Option<f64>,
     /// Rounding of products and shifts [default: nearest]
     #[arg(long, value_name = "MODE", value_parser = choice(&["nearest", "stochastic", "truncate"], rounding))]
     rounding: Option<Rounding>,
-    /// What a spike does to the membrane; NIR does not say it [default: v_reset]
-    #[arg(long, value_name = "RULE", value_parser = choice(&["v_reset", "zero", "subtract"], parsed::<Reset>))]
-    reset: Option<Reset>,
-    /// When it does that: in the step of the spike or in the next [default: same]
-    #[arg(long, value_name = "STEP", value_parser = choice(&["same", "next"], parsed::<ResetStep>))]
-    reset_step: Option<ResetStep>,
-    /// How a leaky equation becomes a step [default: euler]
-    #[arg(long, value_name = "METHOD", value_parser = choice(&["euler", "exponential"], parsed::<Integration>))]
-    integration: Option<Integration>,
     /// Samples on which the number formats are chosen (the first 32 count) [default: seeded random spikes]
     #[arg(long, value_name = "X.npy")]
     calibrate: Option<PathBuf>,
@@ -51,6 +41,8 @@ pub struct CompileFlags {
     /// Machine to compile for [default: base]
     #[arg(long, value_name = "TARGET", value_parser = choice(&Target::NAMES, |name| Target::named(name)))]
     target: Option<Target>,
+    #[command(flatten)]
+    reading: ReadingFlags,
 }
 
 /// How a data file is to be read.
@@ -141,10 +133,6 @@ pub fn choice<T: Clone + Send + Sync + 'static>(
     PossibleValuesParser::new(words).try_map(move |word| value(&word).ok_or("no such choice"))
 }
 
-fn parsed<T: std::str::FromStr>(word: &str) -> Option<T> {
-    word.parse().ok()
-}
-
 fn rounding(word: &str) -> Option<Rounding> {
     match word {
         "nearest" => Some(Rounding::Nearest),
@@ -208,22 +196,17 @@ impl CompileFlags {
     /// The flags that were given and mean nothing for a program that is compiled already.
     pub fn given(&self) -> Vec<&'static str> {
         let given = [
-            ("--dt", self.dt.is_some()),
             ("--rounding", self.rounding.is_some()),
-            ("--reset", self.reset.is_some()),
-            ("--reset-step", self.reset_step.is_some()),
-            ("--integration", self.integration.is_some()),
             ("--calibrate", self.calibrate.is_some()),
             ("--format", !self.format.is_empty()),
             ("--record", !self.record.is_empty()),
             ("--record-membranes", self.record_membranes),
             ("--target", self.target.is_some()),
         ];
-        given
-            .into_iter()
-            .filter(|(_, given)| *given)
-            .map(|(name, _)| name)
-            .collect()
+        let own = given.into_iter().filter(|(_, given)| *given);
+        let mut names = self.reading.given();
+        names.extend(own.map(|(name, _)| name));
+        names
     }
 
     /// Refuses flags that a program at `path` cannot follow any more.
@@ -287,12 +270,7 @@ impl CompileFlags {
         let defaults = Options::default();
         let compiler = Options {
             target: self.target.clone().unwrap_or(defaults.target),
-            dynamics: Dynamics {
-                dt: self.dt,
-                integration: self.integration.unwrap_or_default(),
-                reset: self.reset.unwrap_or_default(),
-                reset_step: self.reset_step.unwrap_or_default(),
-            },
+            readings: self.reading.readings()?,
             rounding: self.rounding.unwrap_or(defaults.rounding),
             seed: seed.unwrap_or(defaults.seed),
             formats: self.formats()?,

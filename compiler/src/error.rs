@@ -3,6 +3,7 @@
 use spikevec_isa::{Extension, Memory};
 
 use crate::neuron::ModelErrors;
+use crate::reading::ReadingError;
 
 /// Why a model has no program.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -104,6 +105,18 @@ pub enum CompileError {
     /// A time step that is not a positive number.
     #[error("a time step of {0} is not possible: give a positive number with --dt")]
     BadDt(f64),
+    /// A reading that the network cannot be given.
+    #[error(transparent)]
+    Reading(#[from] ReadingError),
+    /// Several spikes a step, which programs do not make.
+    #[error(
+        "population `{population}` may spike several times a step, which only the float reference computes: give \
+         --spikes-a-step 1 and hear how much it matters from `spikevec reading`, or train the network with one spike a step"
+    )]
+    SeveralSpikes {
+        /// Name of the population.
+        population: String,
+    },
     /// A pinned format that does not hold the values.
     #[error(
         "{what}: format {format} holds up to {limit}, but {value} is needed; pin a format with more integer bits, or none"

@@ -20,6 +20,7 @@ pub mod neuron;
 pub mod options;
 pub mod place;
 pub mod quantise;
+pub mod reading;
 pub mod reference;
 pub mod synapse;
 mod vectors;

@@ -1,9 +1,11 @@
 //! The floating-point reference: each population's model, step by step, in `f64`.
 
+use std::borrow::Cow;
+
 use crate::error::CompileError;
 use crate::graph::{Network, Source};
-use crate::neuron::{Model, ModelState, Rules};
-use crate::options::Dynamics;
+use crate::neuron::{Model, ModelState};
+use crate::reading::Readings;
 use crate::synapse::{DelayLine, least_delay};
 
 /// Spikes of one sample: for each step the indices of the input neurons that
@@ -23,7 +25,8 @@ pub struct Recording {
 /// Runs networks in floating point.
 #[derive(Debug, Clone)]
 pub struct Reference<'a> {
-    network: &'a Network,
+    /// With the delays of its reading.
+    network: Cow<'a, Network>,
     models: Vec<Model>,
     /// Populations whose membranes are recorded.
     membranes: Vec<bool>,
@@ -33,15 +36,16 @@ impl<'a> Reference<'a> {
     /// A reference for `network` that records the membranes of the populations in `membranes`.
     ///
     /// # Errors
-    /// A time step that is missing or not positive, a delay that is too short, or a model that is not sound.
+    /// A reading that cannot be had, a delay that is too short, or a model that is not sound.
     pub fn new(
         network: &'a Network,
-        dynamics: &Dynamics,
+        readings: &Readings,
         membranes: &[usize],
     ) -> Result<Self, CompileError> {
+        let reading = readings.of(network)?;
+        let models = network.models(&reading)?;
+        let network = reading.delayed(network);
         network.check_delays()?;
-        let rules = Rules::new(dynamics, network.dt(dynamics)?);
-        let models = network.models(&rules)?;
         let membranes = (0..network.populations.len())
             .map(|k| membranes.contains(&k))
             .collect();

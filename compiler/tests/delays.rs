@@ -4,10 +4,10 @@
 
 use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
 use spikevec_compiler::neuron::{Firing, IntegrateAndFire, Integrator, Neuron};
-use spikevec_compiler::options::Dynamics;
 use spikevec_compiler::quantise::{
     Calibration, Formats, Interpreter, quantise_with, seeded_spikes,
 };
+use spikevec_compiler::reading::Readings;
 use spikevec_compiler::reference::{Recording, Reference, Spikes};
 use spikevec_compiler::{CompileError, Format, Options, compile_network};
 use spikevec_isa::Rng;
@@ -61,7 +61,7 @@ fn network(input: u32, forward: u32, feedback: u32) -> Network {
 }
 
 fn reference(network: &Network, input: &[Vec<u32>]) -> Recording {
-    Reference::new(network, &Dynamics::default(), &[])
+    Reference::new(network, &Readings::default(), &[])
         .unwrap()
         .run(input)
 }

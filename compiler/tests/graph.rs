@@ -3,7 +3,7 @@
 
 use spikevec_compiler::CompileError;
 use spikevec_compiler::graph::{Connectivity, Network, Source, from_nir};
-use spikevec_compiler::options::Dynamics;
+use spikevec_compiler::reading::Readings;
 use spikevec_nir::{
     Affine, Conv2d, Graph, Input, LI, LIF, Linear, NodeKind, Output, Padding, Scale, Tensor,
 };
@@ -219,7 +219,10 @@ fn the_step_length_is_the_users_then_the_models() {
         ],
         &[("in", "n"), ("n", "out")],
     );
-    let unknown = from_nir(&g).unwrap().dt(&Dynamics::default()).unwrap_err();
+    let unknown = Readings::default()
+        .of(&from_nir(&g).unwrap())
+        .map(|reading| reading.dt)
+        .unwrap_err();
     let text = unknown.to_string();
     assert!(
         text.contains("--dt") && text.contains("4.0000e-3") && text.contains("2.5000e-1"),
@@ -228,19 +231,25 @@ fn the_step_length_is_the_users_then_the_models() {
     g.metadata
         .insert("dt".to_owned(), spikevec_nir::MetaValue::Float(0.001));
     let network = from_nir(&g).unwrap();
-    assert_eq!(network.dt(&Dynamics::default()), Ok(0.001));
-    let given = Dynamics {
+    assert_eq!(
+        Readings::default().of(&network).map(|reading| reading.dt),
+        Ok(0.001)
+    );
+    let given = Readings {
         dt: Some(0.002),
-        ..Dynamics::default()
+        ..Readings::default()
     };
-    assert_eq!(network.dt(&given), Ok(0.002));
+    assert_eq!(given.of(&network).map(|reading| reading.dt), Ok(0.002));
     for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let given = Dynamics {
+        let given = Readings {
             dt: Some(bad),
-            ..Dynamics::default()
+            ..Readings::default()
         };
         assert!(
-            matches!(network.dt(&given), Err(CompileError::BadDt(_))),
+            matches!(
+                given.of(&network).map(|reading| reading.dt),
+                Err(CompileError::BadDt(_))
+            ),
             "{bad}"
         );
     }

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use spikevec_compiler::format::Format;
 use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
 use spikevec_compiler::neuron::{CubaLi, CubaLif, Firing, Li, Lif, Neuron};
-use spikevec_compiler::options::{Reset, ResetStep};
 use spikevec_compiler::quantise::{
     Calibration, Formats, Interpreter, QuantisedNetwork, quantise, quantise_with, seeded_spikes,
 };
+use spikevec_compiler::reading::{Reset, ResetStep};
 use spikevec_compiler::reference::Reference;
 use spikevec_compiler::{Options, compile_network};
 use spikevec_isa::Rng;
@@ -78,7 +78,7 @@ fn growing(seed: u64, inputs: usize, size: usize) -> Network {
 /// Spikes of the reference, and how many of them the quantised network has, too.
 fn agreement(network: &Network, quantised: &QuantisedNetwork, options: &Options) -> (usize, usize) {
     let input = seeded_spikes(5, 1000, network.inputs(), 0.05);
-    let reference = Reference::new(network, &options.dynamics, &[]).unwrap();
+    let reference = Reference::new(network, &options.readings, &[]).unwrap();
     let expected = reference.run(&input).spikes.remove(0);
     let mut interpreter = Interpreter::new(quantised, Rng::from_seed(1, 0));
     let (mut all, mut same) = (0, 0);
@@ -188,7 +188,7 @@ fn a_wide_output_records_its_membrane() {
     let network = one_population(Neuron::Li(li), 20, size, weights);
     let options = Options::default();
     let input = seeded_spikes(9, 60, 20, 0.1);
-    let reference = Reference::new(&network, &options.dynamics, &[0]).unwrap();
+    let reference = Reference::new(&network, &options.readings, &[0]).unwrap();
     let expected = reference.run(&input).membranes.remove(0);
     let compiled = compile_network(network, &Calibration::Seeded, &options).unwrap();
     support::lockstep(&compiled, &input, 1);
@@ -243,17 +243,17 @@ proptest! {
         network.populations[0].bias.fill(bias);
         let mut options = Options { rounding: [Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate][rounding], ..Options::default() };
         if subtract {
-            options.dynamics.reset = Reset::Subtract;
+            options.readings.all.reset = Some(Reset::Subtract);
         }
         if late {
-            options.dynamics.reset_step = ResetStep::Next;
+            options.readings.all.reset_step = Some(ResetStep::Next);
         }
         let formats = Formats { states: vec![Format::new(fraction)], accumulator: None };
         let quantised = quantise_with(&network, &[formats], &options).unwrap();
         let kernel = &quantised.populations[0].kernel;
         prop_assert_eq!(kernel.words, 4);
         let input = seeded_spikes(seed, 30, inputs, 3.0 / inputs as f64);
-        let reference = Reference::new(&network, &options.dynamics, &[0]).unwrap();
+        let reference = Reference::new(&network, &options.readings, &[0]).unwrap();
         let expected = reference.run(&input);
         let mut interpreter = Interpreter::new(&quantised, Rng::from_seed(seed, 0));
         let rest = own(|p| p.2);

@@ -7,12 +7,14 @@ use proptest::prelude::*;
 use spikevec_compiler::format::Format;
 use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
 use spikevec_compiler::neuron::{
-    CubaLi, CubaLif, Firing, IntegrateAndFire, Integrator, Li, Lif, Neuron, Readout, Rules,
-    Threshold,
+    CubaLi, CubaLif, Firing, IntegrateAndFire, Integrator, Li, Lif, Neuron, Readout, Threshold,
 };
-use spikevec_compiler::options::{Integration, Record, Reset, ResetStep};
+use spikevec_compiler::options::Record;
 use spikevec_compiler::place::place;
 use spikevec_compiler::quantise::{Calibration, Formats, quantise_with, seeded_spikes};
+use spikevec_compiler::reading::{
+    Choices, Comparison, Initial, InputScale, Integration, Reset, ResetStep,
+};
 use spikevec_compiler::{Compiled, Options, compile_network, emit};
 use spikevec_isa::Target;
 use spikevec_isa::fixed::Rounding;
@@ -206,9 +208,16 @@ fn random_options(draw: &mut Draw, seed: u64) -> Options {
         ..Options::default()
     };
     options.rounding = [Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate][draw.pick(3)];
-    options.dynamics.reset = [Reset::ToVReset, Reset::Zero, Reset::Subtract][draw.pick(3)];
-    options.dynamics.reset_step = [ResetStep::Same, ResetStep::Next][draw.pick(2)];
-    options.dynamics.integration = [Integration::Euler, Integration::Exponential][draw.pick(2)];
+    options.readings.all = Choices {
+        integration: Some(Integration::ALL[draw.pick(2)]),
+        reset: Some(Reset::ALL[draw.pick(4)]),
+        reset_step: Some(ResetStep::ALL[draw.pick(2)]),
+        comparison: Some(Comparison::ALL[draw.pick(2)]),
+        initial: Some(Initial::ALL[draw.pick(3)]),
+        refractory: Some([0, 0, 1, 3][draw.pick(4)]),
+        input_scale: [None, None, Some(InputScale::Factor(1.5))][draw.pick(3)],
+        ..Choices::default()
+    };
     options.record = Record {
         output_membranes: draw.next() < 0.5,
         spikes: if draw.next() < 0.5 {
@@ -235,7 +244,7 @@ fn check_any_formats(seed: u64, growth: f64) {
         .collect();
     let mut options = random_options(draw, seed);
     if draw.next() < 0.7 {
-        options.dynamics.reset_step = ResetStep::Next;
+        options.readings.all.reset_step = Some(ResetStep::Next);
     }
     let mut fractions: Vec<Vec<u32>> = network
         .populations
@@ -247,15 +256,16 @@ fn check_any_formats(seed: u64, growth: f64) {
         .iter()
         .map(|_| draw.next() < 0.4)
         .collect();
-    let rules = Rules::new(&options.dynamics, 1.0);
+    let reading = options.readings.of(&network).unwrap();
     let quantised = loop {
         let formats: Vec<Formats> = network
             .populations
             .iter()
             .zip(&fractions)
             .zip(&separate)
-            .map(|((p, f), &separate)| {
-                let model = p.neuron.model(&rules, &p.bias).unwrap();
+            .zip(reading.readings())
+            .map(|(((p, f), &separate), reading)| {
+                let model = p.neuron.model(reading, &p.bias).unwrap();
                 Formats {
                     states: f[..model.states().len()]
                         .iter()

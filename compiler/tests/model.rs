@@ -8,10 +8,11 @@ use proptest::prelude::*;
 use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
 use spikevec_compiler::neuron::{
     Condition, CubaLi, CubaLif, Expr, Firing, IntegrateAndFire, Integrator, Li, Lif, Model,
-    ModelBuilder, ModelError, Neuron, ParameterId, Readout, Rules, StateId, Threshold,
+    ModelBuilder, ModelError, Neuron, ParameterId, Readout, StateId, Threshold,
 };
-use spikevec_compiler::options::{Integration, Record, Reset, ResetStep};
+use spikevec_compiler::options::Record;
 use spikevec_compiler::quantise::{Calibration, Formats, can_add_directly, lower, seeded_spikes};
+use spikevec_compiler::reading::{Comparison, Initial, Integration, Reading, Reset, ResetStep};
 use spikevec_compiler::reference::Reference;
 use spikevec_compiler::{CompileError, Format, Options, compile_network};
 use spikevec_isa::fixed::Rounding;
@@ -174,6 +175,10 @@ fn rebuilt(model: &Model, mut replace: impl FnMut(&Expr) -> Expr) -> Model {
     }
     if let Some(rule) = model.spike() {
         builder.spike(states[rule.state], parameters[rule.threshold], rule.when);
+        builder.comparison(rule.comparison);
+        if let Some(counter) = rule.counter {
+            builder.rest_while(states[counter]);
+        }
         for s in &rule.resets {
             builder.reset(states[s.state], replace(&s.expr));
         }
@@ -190,19 +195,22 @@ proptest! {
         let draw = &mut Draw(seed);
         let size = 1 + draw.pick(40);
         let neuron = built_in(draw, size);
-        let rules = Rules {
+        let reading = Reading {
+            integration: Integration::ALL[draw.pick(2)],
+            reset: Reset::ALL[draw.pick(4)],
+            reset_step: ResetStep::ALL[draw.pick(2)],
+            comparison: Comparison::ALL[draw.pick(2)],
+            initial: Initial::ALL[draw.pick(3)],
+            refractory: draw.pick(3) as u32,
             // Powers of two, so that constants that are worked out are exact.
-            dt: [1.0, 0.5, 0.25][draw.pick(3)],
-            integration: [Integration::Euler, Integration::Exponential][draw.pick(2)],
-            reset: [Reset::ToVReset, Reset::Zero, Reset::Subtract][draw.pick(3)],
-            reset_step: [ResetStep::Same, ResetStep::Next][draw.pick(2)],
+            ..Reading::assumed([1.0, 0.5, 0.25][draw.pick(3)])
         };
         let bias = draw.each(size, -0.2, 0.2);
-        let model = neuron.model(&rules, &bias).unwrap();
+        let model = neuron.model(&reading, &bias).unwrap();
         let other = rebuilt(&model, |expr| shuffled(draw, expr));
         prop_assert_eq!(other.normal(), model.normal());
         let formats = Formats {
-            states: vec![Format::new(10); 2],
+            states: vec![Format::new(10); 3],
             accumulator: draw.coin().then(|| Format::new(12)),
         };
         let kernel = |model: &Model| lower(&model.normal(), &formats, Rounding::Nearest).unwrap();
@@ -325,13 +333,14 @@ fn a_model_as_a_user_writes_it_has_the_kernel_of_the_primitive() {
     model.spike(v, threshold, ResetStep::Same);
     model.reset(v, v_reset);
     let own = model.build().unwrap().normal();
-    let rules = Rules {
-        dt: 1.0,
-        integration: Integration::Euler,
-        reset: Reset::ToVReset,
-        reset_step: ResetStep::Same,
+    let reading = Reading {
+        initial: Initial::Zero,
+        ..Reading::assumed(1.0)
     };
-    let built_in = Neuron::Lif(lif).model(&rules, &[0.0; 3]).unwrap().normal();
+    let built_in = Neuron::Lif(lif)
+        .model(&reading, &[0.0; 3])
+        .unwrap()
+        .normal();
     let formats = Formats {
         states: vec![Format::new(12)],
         accumulator: None,
@@ -360,7 +369,7 @@ fn several_inputs_run_in_floating_point_and_are_refused_by_name() {
     let error = error.unwrap_err();
     assert!(matches!(&error, CompileError::Inputs { inputs, .. } if inputs == &["exc", "inh"]));
     assert!(error.to_string().contains("`p`") && error.to_string().contains("exc, inh"));
-    assert!(Reference::new(&network, &Options::default().dynamics, &[]).is_err());
+    assert!(Reference::new(&network, &Options::default().readings, &[]).is_err());
     // The same where nothing leads to the population.
     let mut alone = network;
     alone.projections.clear();

@@ -4,9 +4,11 @@
 use proptest::prelude::*;
 use spikevec_compiler::neuron::{
     CubaLi, CubaLif, Firing, IntegrateAndFire, Integrator, Li, Lif, Neuron, NeuronState, Readout,
-    Rules, Threshold,
+    Threshold,
 };
-use spikevec_compiler::options::{Integration, Reset, ResetStep};
+use spikevec_compiler::reading::{
+    Comparison, Initial, InputScale, Integration, Reading, Reset, ResetStep,
+};
 
 fn number(low: f64, high: f64) -> impl Strategy<Value = f64> {
     (0.0..1.0f64).prop_map(move |x| low + (high - low) * x)
@@ -64,18 +66,35 @@ fn any_neuron() -> impl Strategy<Value = Neuron> {
     )
 }
 
-fn any_rules() -> impl Strategy<Value = Rules> {
-    let integration = prop::sample::select(vec![Integration::Euler, Integration::Exponential]);
-    let reset = prop::sample::select(vec![Reset::ToVReset, Reset::Zero, Reset::Subtract]);
-    let step = prop::sample::select(vec![ResetStep::Same, ResetStep::Next]);
-    (number(0.1, 1.0), integration, reset, step).prop_map(|(dt, integration, reset, reset_step)| {
-        Rules {
-            dt,
-            integration,
-            reset,
-            reset_step,
-        }
-    })
+fn any_reading() -> impl Strategy<Value = Reading> {
+    let rules = (
+        prop::sample::select(Integration::ALL),
+        prop::sample::select(Reset::ALL),
+        prop::sample::select(ResetStep::ALL),
+        prop::sample::select(Comparison::ALL),
+        prop::sample::select(Initial::ALL),
+    );
+    let scales = [InputScale::Factor(1.5), InputScale::Factor(0.25)];
+    let scales = [InputScale::NAMED, &scales].concat();
+    (
+        number(0.1, 1.0),
+        rules,
+        prop::sample::select(vec![0u32, 0, 1, 4]),
+        prop::sample::select(scales),
+    )
+        .prop_map(|(dt, rules, refractory, input_scale)| {
+            let (integration, reset, reset_step, comparison, initial) = rules;
+            Reading {
+                integration,
+                reset,
+                reset_step,
+                comparison,
+                initial,
+                refractory,
+                input_scale,
+                ..Reading::assumed(dt)
+            }
+        })
 }
 
 proptest! {
@@ -84,28 +103,35 @@ proptest! {
     #[test]
     fn the_model_follows_the_equation(
         neuron in any_neuron(),
-        rules in any_rules(),
+        reading in any_reading(),
         bias in number(-0.5, 0.5),
         inputs in prop::collection::vec(number(-1.0, 2.0), 1..30),
     ) {
         let equation = neuron.equation().unwrap();
         // Biases are part of the model; the gain is applied to what arrives.
-        let model = neuron.model(&rules, &[bias]).unwrap();
-        let mut expected = NeuronState::default();
+        let model = neuron.model(&reading, &[bias]).unwrap();
+        let mut expected = equation.start(&reading, 0);
         let mut state = model.start();
+        prop_assert_eq!(model.potentials(&state)[0], expected.v);
         let mut was = Vec::new();
+        // A threshold has no memory: nothing is reset, and it never rests.
         let resets = !matches!(neuron, Neuron::Threshold(_));
-        let late = rules.reset_step == ResetStep::Next;
-        for input in inputs {
-            equation.integrate(&rules, 0, &mut expected, input + bias);
+        let late = reading.reset_step == ResetStep::Next;
+        let mut last = None;
+        for (step, input) in inputs.into_iter().enumerate() {
+            equation.integrate(&reading, 0, &mut expected, input + bias);
             let mut spikes = false;
             if let Some(firing) = equation.firing() {
                 if late && resets && !was.is_empty() {
-                    expected.v = firing.reset(&rules, 0, expected.v);
+                    expected.v = firing.reset(&reading, 0, expected.v);
                 }
-                spikes = expected.v > firing.threshold[0];
+                let rests = last.is_some_and(|last| step - last <= reading.refractory as usize);
+                spikes = reading.comparison.holds(expected.v, firing.threshold[0]) && !(rests && resets);
+                if spikes {
+                    last = Some(step);
+                }
                 if spikes && resets && !late {
-                    expected.v = firing.reset(&rules, 0, expected.v);
+                    expected.v = firing.reset(&reading, 0, expected.v);
                 }
             }
             was = model.step(&mut state, &[vec![input]], &was);
@@ -125,11 +151,9 @@ fn exponential_integration_is_exact_for_constant_input() {
         r: vec![2.0],
         v_leak: vec![0.25],
     };
-    let rules = Rules {
-        dt: 0.5,
+    let reading = Reading {
         integration: Integration::Exponential,
-        reset: Reset::ToVReset,
-        reset_step: ResetStep::Same,
+        ..Reading::assumed(0.5)
     };
     let neuron = Neuron::Li(li);
     let mut state = NeuronState::default();
@@ -137,8 +161,8 @@ fn exponential_integration_is_exact_for_constant_input() {
         neuron
             .equation()
             .unwrap()
-            .integrate(&rules, 0, &mut state, 0.75);
-        let time = f64::from(step) * rules.dt;
+            .integrate(&reading, 0, &mut state, 0.75);
+        let time = f64::from(step) * reading.dt;
         let exact = (1.0 - (-time / 5.0).exp()) * (0.25 + 2.0 * 0.75);
         assert!((state.v - exact).abs() < 1e-12);
     }

@@ -6,11 +6,12 @@ mod support;
 use proptest::prelude::*;
 use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
 use spikevec_compiler::neuron::{Condition, Expr, Model, ModelBuilder, Neuron};
-use spikevec_compiler::options::{Record, ResetStep};
+use spikevec_compiler::options::Record;
 use spikevec_compiler::place::place;
 use spikevec_compiler::quantise::{
     Calibration, Formats, Interpreter, quantise_with, seeded_spikes,
 };
+use spikevec_compiler::reading::ResetStep;
 use spikevec_compiler::{CompileError, Compiled, Format, Options, compile_network, emit};
 use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{Rng, Target};

@@ -2,8 +2,8 @@
 
 use spikevec_compiler::Compiled;
 use spikevec_compiler::graph::Network;
-use spikevec_compiler::options::Dynamics;
 use spikevec_compiler::quantise::{Difference, record};
+use spikevec_compiler::reading::Readings;
 use spikevec_compiler::reference::{Recording, Reference};
 use spikevec_isa::Rng;
 use spikevec_runtime::{
@@ -52,14 +52,14 @@ struct One {
 /// told how many samples are done.
 pub(crate) fn evaluate(
     compiled: &Compiled,
-    dynamics: &Dynamics,
+    readings: &Readings,
     options: &FloatOptions<'_>,
     samples: &[Sample],
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<FloatSummary> {
     let populations = &compiled.network.populations;
     let spiking: Vec<bool> = populations.iter().map(|p| p.neuron.is_spiking()).collect();
-    let work = Work::new(compiled, dynamics, options, &spiking)?;
+    let work = Work::new(compiled, readings, options, &spiking)?;
     let one = |_: &mut (), index: usize| work.one(index, samples.get(index));
     let workers = vec![(); rayon::current_num_threads()];
     let each = in_parallel(workers, samples.len(), options.cancel, progress, one);
@@ -103,7 +103,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     fn new(
         compiled: &'a Compiled,
-        dynamics: &Dynamics,
+        readings: &Readings,
         options: &FloatOptions<'_>,
         spiking: &'a [bool],
     ) -> Result<Self> {
@@ -120,7 +120,7 @@ impl<'a> Work<'a> {
         let membranes: Vec<usize> = membranes.collect();
         Ok(Work {
             compiled,
-            reference: Reference::new(network, dynamics, &membranes).map_err(Error::Reference)?,
+            reference: Reference::new(network, readings, &membranes).map_err(Error::Reference)?,
             readout: options.readout,
             seed: options.seed,
             output,

@@ -51,6 +51,7 @@ pub use spikevec_simulator as simulator;
 
 pub use spikevec_compiler::Options;
 pub use spikevec_compiler::quantise::Calibration;
+pub use spikevec_compiler::reading::{Framework, Readings};
 pub use spikevec_runtime::{Cancel, DataOptions, Readout};
 
 pub use data::Data;

@@ -191,7 +191,7 @@ impl Network {
         }
         let compilation = Compilation {
             compiled,
-            dynamics: compiler.dynamics,
+            readings: compiler.readings,
             calibrated: matches!(options.calibration, Calibration::Samples(_)),
             warnings,
         };

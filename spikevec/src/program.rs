@@ -6,7 +6,7 @@ use std::sync::Arc;
 use spikevec_assembler::image::Manifest;
 use spikevec_assembler::{ElfError, Image, assemble, disassemble, listing, read_elf, write_elf};
 use spikevec_compiler::Compiled;
-use spikevec_compiler::options::Dynamics;
+use spikevec_compiler::reading::{NetworkReading, Readings};
 use spikevec_runtime::{
     DataOptions, OutputPopulation, input_neurons, output_population, output_populations,
     write_whole,
@@ -42,7 +42,7 @@ enum Source {
 #[derive(Debug)]
 pub(crate) struct Compilation {
     pub compiled: Compiled,
-    pub dynamics: Dynamics,
+    pub readings: Readings,
     /// True where formats were chosen on data of the user.
     pub calibrated: bool,
     pub warnings: Vec<Warning>,
@@ -135,9 +135,9 @@ impl Program {
         self.compilation().map(|c| &c.compiled)
     }
 
-    /// The rules of the dynamics that it was compiled with; nothing where it was compiled before.
-    pub fn dynamics(&self) -> Option<&Dynamics> {
-        self.compilation().map(|c| &c.dynamics)
+    /// How what its model left open was read; nothing where it was compiled before.
+    pub fn reading(&self) -> Option<&NetworkReading> {
+        self.compiled().map(|c| &c.placed.network.reading)
     }
 
     /// What was to be said of the model and its compilation, or of the program's file.

@@ -166,8 +166,8 @@ impl Machine {
             cancel: &options.cancel,
         };
         let told = told(options, Stage::Reference, samples.len());
-        let (compiled, dynamics) = (&compilation.compiled, &compilation.dynamics);
-        float::evaluate(compiled, dynamics, &how, samples, &told).map(Some)
+        let (compiled, readings) = (&compilation.compiled, &compilation.readings);
+        float::evaluate(compiled, readings, &how, samples, &told).map(Some)
     }
 
     fn evaluate(

@@ -24,7 +24,7 @@ fn compiling(c: &mut Criterion) {
     if let Some(root) = shared::data() {
         let model = spikevec_nir::read(&root.join("nir/spyx_shd.nir")).unwrap();
         let mut options = Options::default();
-        options.dynamics.dt = Some(1.0);
+        options.readings.dt = Some(1.0);
         group.bench_function("spyx_shd", |b| b.iter(|| compiled(&model.graph, &options)));
     }
     group.finish();

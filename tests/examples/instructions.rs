@@ -1,7 +1,7 @@
 //! Prints instructions and clocks a step of the networks that the field publishes figures for.
 #![allow(clippy::unwrap_used)]
 
-use spikevec::compiler::options::Reset;
+use spikevec::compiler::reading::Reset;
 use spikevec::{CompileOptions, Data, DataOptions, Model, Options, Program, RunOptions};
 use spikevec_tests::evaluate::compiled;
 use spikevec_tests::{shared, synthetic};
@@ -37,8 +37,8 @@ fn main() {
         ("braille_noDelay_noBias_subtract", Reset::Subtract),
     ] {
         let mut options = Options::default();
-        options.dynamics.dt = Some(1e-4);
-        options.dynamics.reset = reset;
+        options.readings.dt = Some(1e-4);
+        options.readings.all.reset = Some(reset);
         let program = compiled(&root.join(format!("nir/{name}.nir")), &options);
         print(name, &program, &data);
     }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use spikevec::compiler::options::Reset;
+use spikevec::compiler::reading::Reset;
 use spikevec::isa::fixed::Rounding;
 use spikevec::{Data, DataOptions, Options, RunOptions};
 use spikevec_tests::evaluate::{compiled, run};
@@ -20,8 +20,8 @@ const MAY_LOSE: usize = 2;
 
 fn options(reset: Reset) -> Options {
     let mut options = Options::default();
-    options.dynamics.dt = Some(1e-4);
-    options.dynamics.reset = reset;
+    options.readings.dt = Some(1e-4);
+    options.readings.all.reset = Some(reset);
     options
 }
 

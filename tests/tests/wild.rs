@@ -27,7 +27,7 @@ const MODELS: [(&str, f64); 6] = [
 fn awaken(network: &mut Network, options: &Options, input: &[Vec<u32>]) -> Recording {
     let mut factor = 1.0;
     loop {
-        let recording = Reference::new(network, &options.dynamics, &network.outputs)
+        let recording = Reference::new(network, &options.readings, &network.outputs)
             .unwrap()
             .run(input);
         let quiet = network
@@ -104,7 +104,7 @@ fn spikes_fall_in_the_same_steps() {
             let mut network = model.network().unwrap().graph().clone();
             let recurrent = network.is_recurrent();
             let mut options = CompileOptions::default();
-            options.compiler.dynamics.dt = Some(dt);
+            options.compiler.readings.dt = Some(dt);
             options.compiler.record.spikes = vec!["*".to_owned()];
             let input = seeded_spikes(11, STEPS, network.inputs(), rate);
             println!("{name} at {rate}:");

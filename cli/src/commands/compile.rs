@@ -88,7 +88,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             text.push_str(&report::fidelity::text(fidelity(quantised)));
             text.push_str(&format!("\n{placed}\n"));
         }
-        text.push_str(&format!("{}:\n", arguments.output.display()));
+        let reading = &placed.network.reading;
+        text.push_str(&format!(
+            "{}:\nreading: {reading}\n",
+            arguments.output.display()
+        ));
         text.push_str(&stages::memory(compiled));
     }
     terminal::print(&text)

@@ -91,7 +91,10 @@ fn show(
     }
     let quantised = |network: &QuantisedNetwork| {
         let cost = report::fidelity::text(fidelity(network));
-        terminal::print(&format!("\n{network}\n{cost}"))
+        terminal::print(&format!(
+            "\nreading: {}\n{network}\n{cost}",
+            network.reading
+        ))
     };
     match stage {
         Some(Stage::Graph) => return Ok(()),

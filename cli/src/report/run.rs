@@ -30,6 +30,9 @@ impl fmt::Display for Text<'_> {
             report.readout,
             report.output,
         )?;
+        if let Some(reading) = &report.reading {
+            writeln!(f, "reading: {}", reading.text)?;
+        }
         self.accuracies(f)?;
         self.populations(f)?;
         writeln!(f)?;

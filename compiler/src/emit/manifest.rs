@@ -1,5 +1,7 @@
 //! The manifest: what a host may feed and read.
 
+use std::collections::BTreeSet;
+
 use spikevec_assembler::image::{
     Buffer, ElementFormat, MANIFEST_VERSION, Manifest, MemoryName, PopulationNote, Role,
     SaturationSite,
@@ -10,6 +12,7 @@ use crate::code::Site;
 use crate::graph::Source;
 use crate::options::{Options, rounding_name};
 use crate::place::{InputEncoding, PlacedNetwork, control};
+use crate::reading::{Reset, Setting};
 
 /// The manifest of a placed network's program.
 pub fn manifest(placed: &PlacedNetwork, options: &Options, sites: Vec<(u32, Site)>) -> Manifest {
@@ -41,12 +44,24 @@ pub fn manifest(placed: &PlacedNetwork, options: &Options, sites: Vec<(u32, Site
         target: placed.target.clone(),
         dt: Some(placed.network.dt),
         rounding: rounding_name(placed.network.rounding).to_owned(),
-        reset: options.dynamics.reset.name().to_owned(),
+        reset: resets(placed),
         seed: options.seed,
         max_steps: placed.max_steps,
         buffers: buffers(placed),
         populations: populations.collect(),
         saturation_sites: sites.collect(),
+    }
+}
+
+/// The reset rules of the populations.
+fn resets(placed: &PlacedNetwork) -> String {
+    let reading = &placed.network.reading;
+    let values = reading.values(Setting::Reset);
+    let words: BTreeSet<&str> = values.iter().map(|((word, _), _)| word.as_str()).collect();
+    match words.is_empty() {
+        // Nothing resets.
+        true => Reset::default().name().to_owned(),
+        false => words.into_iter().collect::<Vec<_>>().join(", "),
     }
 }
 

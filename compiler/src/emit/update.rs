@@ -8,9 +8,9 @@ use spikevec_isa::{LANES, Op, VECTOR_BYTES};
 use super::Emitter;
 use crate::code::registers::{ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
 use crate::code::{Block, Region, Site};
-use crate::options::ResetStep;
 use crate::place::Home;
 use crate::quantise::{Kernel, Slot, Values};
+use crate::reading::{Comparison, ResetStep};
 use crate::synapse::Code;
 
 /// Where one vector's update finds and leaves things.
@@ -236,8 +236,10 @@ impl VectorUpdate<'_, '_, '_> {
             self.operations(&fire.margin, None);
             let threshold = self.read(Slot::Constant(fire.threshold));
             let compared = self.read(fire.compared);
-            self.block
-                .push(build::r(Op::Vtlt, spikes, threshold, compared));
+            self.block.push(match fire.comparison {
+                Comparison::Above => build::r(Op::Vtlt, spikes, threshold, compared),
+                Comparison::AtLeast => build::r(Op::Vtge, spikes, compared, threshold),
+            });
             if fire.mask_padding && self.place.lanes < LANES {
                 let padding = (LANES - self.place.lanes) as i32;
                 self.block.push(build::i(Op::Slli, spikes, spikes, padding));

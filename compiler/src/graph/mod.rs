@@ -13,8 +13,8 @@ mod order;
 use std::fmt;
 
 use crate::error::CompileError;
-use crate::neuron::{Model, Neuron, Rules};
-use crate::options::Dynamics;
+use crate::neuron::{Model, Neuron};
+use crate::reading::NetworkReading;
 use crate::synapse::least_delay;
 
 pub use crate::synapse::{Connectivity, Source};
@@ -98,40 +98,17 @@ impl Network {
         self.projections.iter().filter(move |p| p.source == source)
     }
 
-    /// The step length that `dynamics` and the model's metadata give: the user's
-    /// first, then the model's, then 1 where no neuron has a time constant.
-    ///
-    /// # Errors
-    /// [`CompileError::MissingDt`] with the range of the time constants, or
-    /// [`CompileError::BadDt`].
-    pub fn dt(&self, dynamics: &Dynamics) -> Result<f64, CompileError> {
-        let constants: Vec<f64> = self
-            .populations
-            .iter()
-            .flat_map(|p| p.neuron.time_constants())
-            .map(f64::abs)
-            .collect();
-        match dynamics.dt.or(self.stated_dt) {
-            Some(dt) if dt.is_finite() && dt > 0.0 => Ok(dt),
-            Some(dt) => Err(CompileError::BadDt(dt)),
-            None if constants.is_empty() => Ok(1.0),
-            None => Err(CompileError::MissingDt {
-                min: constants.iter().copied().fold(f64::INFINITY, f64::min),
-                max: constants.iter().copied().fold(0.0, f64::max),
-            }),
-        }
-    }
-
-    /// The models of the populations under `rules`.
+    /// The models of the populations under `reading`.
     ///
     /// # Errors
     /// [`CompileError::Model`], and [`CompileError::Inputs`] where projections lead to a
     /// model without exactly one input.
-    pub fn models(&self, rules: &Rules) -> Result<Vec<Model>, CompileError> {
+    pub fn models(&self, reading: &NetworkReading) -> Result<Vec<Model>, CompileError> {
         let mut models = Vec::with_capacity(self.populations.len());
-        for (k, population) in self.populations.iter().enumerate() {
+        let populations = self.populations.iter().zip(reading.readings());
+        for (k, (population, reading)) in populations.enumerate() {
             let (name, neuron) = (&population.name, &population.neuron);
-            let model = neuron.model(rules, &population.bias);
+            let model = neuron.model(reading, &population.bias);
             let model = model.map_err(|errors| CompileError::Model {
                 population: name.clone(),
                 errors,

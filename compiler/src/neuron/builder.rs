@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::model::{Input, Model, Parameter, SpikeRule, State, Statement};
 use super::{Expr, InputId, ParameterId, StateId};
-use crate::options::ResetStep;
+use crate::reading::{Comparison, ResetStep};
 
 /// One number for all neurons, or one for each.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,16 @@ pub enum Numbers {
     All(f64),
     /// One a neuron.
     Each(Vec<f64>),
+}
+
+impl Numbers {
+    /// The number of neuron `n`.
+    pub(super) fn of(&self, n: usize) -> f64 {
+        match self {
+            Numbers::All(value) => *value,
+            Numbers::Each(values) => values[n],
+        }
+    }
 }
 
 impl From<f64> for Numbers {
@@ -135,6 +145,14 @@ impl fmt::Display for ModelErrors {
 
 impl std::error::Error for ModelErrors {}
 
+/// What is said of the spike rule beside the variable and the threshold.
+#[derive(Debug, Clone, Default)]
+struct Changes {
+    comparison: Comparison,
+    counter: Option<usize>,
+    several: bool,
+}
+
 /// Puts a [`Model`] together. What is wrong is collected and told by
 /// [`build`](ModelBuilder::build), all of it at once.
 #[derive(Debug, Clone)]
@@ -142,6 +160,7 @@ pub struct ModelBuilder {
     model: Model,
     membrane: Option<usize>,
     resets: Vec<Statement>,
+    changes: Changes,
     errors: Vec<ModelError>,
 }
 
@@ -160,6 +179,7 @@ impl ModelBuilder {
             },
             membrane: None,
             resets: Vec::new(),
+            changes: Changes::default(),
             errors: Vec::new(),
         }
     }
@@ -224,12 +244,32 @@ impl ModelBuilder {
         let rule = SpikeRule {
             state: state.0,
             threshold: threshold.0,
+            comparison: Comparison::Above,
             resets: Vec::new(),
             when,
+            counter: None,
+            several: false,
         };
         if self.model.spike.replace(rule).is_some() {
             self.errors.push(ModelError::TwoSpikeRules);
         }
+    }
+
+    /// How the variable of the spike rule is compared; without a call, a spike is above the
+    /// threshold.
+    pub fn comparison(&mut self, comparison: Comparison) {
+        self.changes.comparison = comparison;
+    }
+
+    /// Keeps neurons from spiking while `state` is not 0.
+    pub fn rest_while(&mut self, state: StateId) {
+        self.changes.counter = Some(state.0);
+    }
+
+    /// Lets a neuron spike as often in a step as thresholds fit into its variable; each spike
+    /// resets it.
+    pub fn several_spikes(&mut self) {
+        self.changes.several = true;
     }
 
     /// Appends `state = expr` to what a spike does to its neuron.
@@ -287,9 +327,16 @@ impl ModelBuilder {
             Some(rule) => {
                 let (state, threshold) = (rule.state, rule.threshold);
                 rule.resets = resets;
+                rule.comparison = self.changes.comparison;
+                rule.counter = self.changes.counter;
+                rule.several = self.changes.several;
+                let counter = rule.counter;
                 let (states, parameters) = (self.model.states.len(), self.model.parameters.len());
                 self.in_range("the spike rule", "state variable", state, states);
                 self.in_range("the spike rule", "parameter", threshold, parameters);
+                if let Some(counter) = counter {
+                    self.in_range("the spike rule", "state variable", counter, states);
+                }
             }
             None if !resets.is_empty() => self.errors.push(ModelError::ResetWithoutSpike),
             None => {}

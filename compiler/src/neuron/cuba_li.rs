@@ -1,8 +1,10 @@
 //! CubaLI: leaky integrator with a synaptic current.
 
 use super::{
-    Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Rules, StateId,
+    Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Numbers, StateId,
+    initial,
 };
+use crate::reading::{InputScale, Reading};
 
 /// `tau_syn dI/dt = w_in S - I` and `tau_mem dv/dt = v_leak - v + r I` (NIR's CubaLI).
 ///
@@ -27,10 +29,18 @@ impl Equation for CubaLi {
         None
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        state.i += rules.rate(self.tau_syn[n]) * (self.w_in[n] * input - state.i);
-        let drive = self.v_leak[n] - state.v + self.r[n] * state.i;
-        state.v += rules.rate(self.tau_mem[n]) * drive;
+    fn start(&self, reading: &Reading, n: usize) -> NeuronState {
+        NeuronState {
+            v: initial(&self.v_leak, reading).of(n),
+            ..NeuronState::default()
+        }
+    }
+
+    fn integrate(&self, reading: &Reading, n: usize, state: &mut NeuronState, input: f64) {
+        let (w_in, r) = self.scales(reading, n);
+        state.i += reading.rate(self.tau_syn[n]) * (w_in * input - state.i);
+        let drive = self.v_leak[n] - state.v + r * state.i;
+        state.v += reading.rate(self.tau_mem[n]) * drive;
     }
 }
 
@@ -47,24 +57,45 @@ impl NeuronType for CubaLi {
         false
     }
 
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
-        self.membrane(rules, bias).0.build()
+    fn model(&self, reading: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {
+        self.membrane(reading, bias, initial(&self.v_leak, reading))
+            .0
+            .build()
     }
 }
 
 impl CubaLi {
+    /// `w_in` and `r` with the correction of the input's scale.
+    fn scales(&self, reading: &Reading, n: usize) -> (f64, f64) {
+        let (k_syn, k_mem) = (reading.rate(self.tau_syn[n]), reading.rate(self.tau_mem[n]));
+        match reading.input_scale {
+            InputScale::File => (self.w_in[n], self.r[n]),
+            InputScale::Factor(factor) => (factor * self.w_in[n], self.r[n]),
+            InputScale::Current => (1.0 / k_syn, self.r[n]),
+            InputScale::Membrane => (1.0 / k_syn, 1.0 / k_mem),
+            InputScale::DecayedMembrane => ((1.0 - k_syn) / k_syn, 1.0 / k_mem),
+        }
+    }
+
     /// The part of a model without spikes, and the membrane.
-    pub(super) fn membrane(&self, rules: &Rules, bias: &[f64]) -> (ModelBuilder, StateId) {
+    pub(super) fn membrane(
+        &self,
+        reading: &Reading,
+        bias: &[f64],
+        initial: Numbers,
+    ) -> (ModelBuilder, StateId) {
         let mut model = ModelBuilder::new(bias.len());
-        let k_syn = model.parameter("k_syn", rules.rates(&self.tau_syn));
-        let w_in = model.parameter("w_in", &self.w_in);
-        let k_mem = model.parameter("k_mem", rules.rates(&self.tau_mem));
-        let r = model.parameter("r", &self.r);
+        let scales = (0..self.r.len()).map(|n| self.scales(reading, n));
+        let (w_in, r): (Vec<f64>, Vec<f64>) = scales.unzip();
+        let k_syn = model.parameter("k_syn", reading.rates(&self.tau_syn));
+        let w_in = model.parameter("w_in", w_in);
+        let k_mem = model.parameter("k_mem", reading.rates(&self.tau_mem));
+        let r = model.parameter("r", r);
         let bias = model.parameter("bias", bias);
         let v_leak = model.parameter("v_leak", &self.v_leak);
         let input = model.input("input", 1.0);
         let i = model.state("i", 0.0);
-        let v = model.state("v", 0.0);
+        let v = model.state("v", initial);
         model.membrane(v);
         model.relative(v, v_leak);
         model.assign(i, i + k_syn * (w_in * (input + bias) - i));

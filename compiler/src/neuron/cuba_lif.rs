@@ -1,6 +1,7 @@
 //! CubaLIF: leaky integrate-and-fire with a synaptic current.
 
-use super::{CubaLi, Equation, Firing, Model, ModelErrors, NeuronState, NeuronType, Rules};
+use super::{CubaLi, Equation, Firing, Model, ModelErrors, NeuronState, NeuronType};
+use crate::reading::Reading;
 
 /// [`CubaLi`] with a threshold (NIR's CubaLIF): a spike when `v > v_threshold`.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +17,15 @@ impl Equation for CubaLif {
         Some(&self.firing)
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        self.membrane.integrate(rules, n, state, input);
+    fn start(&self, reading: &Reading, n: usize) -> NeuronState {
+        NeuronState {
+            v: self.firing.initial(&self.membrane.v_leak, reading).of(n),
+            ..NeuronState::default()
+        }
+    }
+
+    fn integrate(&self, reading: &Reading, n: usize, state: &mut NeuronState, input: f64) {
+        self.membrane.integrate(reading, n, state, input);
     }
 }
 
@@ -34,9 +42,11 @@ impl NeuronType for CubaLif {
         true
     }
 
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
-        let (mut model, v) = self.membrane.membrane(rules, bias);
-        self.firing.add(&mut model, v, &self.membrane.v_leak, rules);
+    fn model(&self, reading: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {
+        let initial = self.firing.initial(&self.membrane.v_leak, reading);
+        let (mut model, v) = self.membrane.membrane(reading, bias, initial);
+        self.firing
+            .add(&mut model, v, &self.membrane.v_leak, reading);
         model.build()
     }
 }

@@ -3,10 +3,23 @@
 use std::borrow::Cow;
 
 use super::{Expr, Model, SpikeRule, Statement};
-use crate::options::ResetStep;
+use crate::reading::{Comparison, ResetStep};
 
 /// The floating-point state of a population: `[variable][neuron]`.
 pub type ModelState = Vec<Vec<f64>>;
+
+/// Most spikes of a neuron in a step; what is above stays in its membrane.
+pub const MOST_SPIKES_A_STEP: usize = 4096;
+
+/// How often a neuron spikes whose variable is `ratio` thresholds, which is enough for once.
+fn how_often(comparison: Comparison, ratio: f64) -> usize {
+    let times = match comparison {
+        Comparison::Above => ratio.ceil() - 1.0,
+        Comparison::AtLeast => ratio.floor(),
+    };
+    // A quotient that is rounded does not undo the comparison.
+    (times.max(1.0) as usize).min(MOST_SPIKES_A_STEP)
+}
 
 impl Model {
     /// The state at the start of a sample.
@@ -16,7 +29,8 @@ impl Model {
 
     /// One step of all neurons. `arrived[input][neuron]` is the sum of the weights of this
     /// step's spikes, without the gain; `was` are the neurons that spiked in the step before,
-    /// ascending. Gives those that spike in this one, ascending.
+    /// ascending. Gives those that spike in this one, ascending; one that spikes several times
+    /// stands as often.
     pub fn step(&self, state: &mut ModelState, arrived: &[Vec<f64>], was: &[u32]) -> Vec<u32> {
         let scaled = |(input, arrived): (&super::Input, &Vec<f64>)| -> Vec<f64> {
             let pairs = input.gain.iter().zip(arrived);
@@ -33,13 +47,20 @@ impl Model {
         if rule.when == ResetStep::Next {
             self.reset(rule, state, was);
         }
-        let compared = state[rule.state].iter();
-        let threshold = &self.parameters[rule.threshold].values;
-        let above = compared.zip(threshold).enumerate();
-        let spikes: Vec<u32> = above
-            .filter(|(_, (v, threshold))| v > threshold)
-            .map(|(n, _)| n as u32)
-            .collect();
+        let mut spikes = Vec::new();
+        let thresholds = &self.parameters[rule.threshold].values;
+        for (n, (&v, &threshold)) in state[rule.state].iter().zip(thresholds).enumerate() {
+            let rests = rule.counter.is_some_and(|counter| state[counter][n] != 0.0);
+            if rests || !rule.comparison.holds(v, threshold) {
+                continue;
+            }
+            let times = if rule.several {
+                how_often(rule.comparison, v / threshold)
+            } else {
+                1
+            };
+            spikes.extend(std::iter::repeat_n(n as u32, times));
+        }
         if rule.when == ResetStep::Same {
             self.reset(rule, state, &spikes);
         }
@@ -55,11 +76,23 @@ impl Model {
         if spikes.is_empty() {
             return;
         }
-        for Statement { state: k, expr } in &rule.resets {
-            let value = self.evaluate(expr, state, &[]).into_owned();
-            for &n in spikes {
-                state[*k][n as usize] = value[n as usize];
+        // A neuron that spiked several times is reset as often: each round has each neuron once.
+        let mut again = spikes;
+        let mut rest;
+        while !again.is_empty() {
+            let (mut once, mut others) = (Vec::with_capacity(again.len()), Vec::new());
+            for &n in again {
+                let repeated = once.last() == Some(&n);
+                (if repeated { &mut others } else { &mut once }).push(n);
             }
+            for Statement { state: k, expr } in &rule.resets {
+                let value = self.evaluate(expr, state, &[]).into_owned();
+                for &n in &once {
+                    state[*k][n as usize] = value[n as usize];
+                }
+            }
+            rest = others;
+            again = &rest;
         }
     }
 

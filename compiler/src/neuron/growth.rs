@@ -59,23 +59,18 @@ impl Normal {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use crate::neuron::{CubaLi, Integrator, Li, NeuronType, Rules};
-    use crate::options::{Integration, Reset, ResetStep};
+    use crate::neuron::{CubaLi, Integrator, Li, NeuronType};
+    use crate::reading::Reading;
 
     #[test]
     fn growth_is_a_factor_above_one() {
-        let rules = Rules {
-            dt: 1.0,
-            integration: Integration::Euler,
-            reset: Reset::Zero,
-            reset_step: ResetStep::Same,
-        };
+        let reading = Reading::assumed(1.0);
         let li = Li {
             tau: vec![5.0, -200.0, -3.0],
             r: vec![1.0; 3],
             v_leak: vec![0.0; 3],
         };
-        let model = li.model(&rules, &[0.0; 3]).unwrap().normal();
+        let model = li.model(&reading, &[0.0; 3]).unwrap().normal();
         assert_eq!(model.growing(), 2);
         let leaky = model.leaky().unwrap();
         assert_eq!(model.parameters[leaky.decay].name, "decay");
@@ -87,10 +82,10 @@ mod tests {
             v_leak: vec![0.0; 2],
             w_in: vec![1.0; 2],
         };
-        let model = cuba.model(&rules, &[0.0; 2]).unwrap().normal();
+        let model = cuba.model(&reading, &[0.0; 2]).unwrap().normal();
         assert_eq!((model.growing(), model.leaky()), (1, None));
         let model = Integrator { r: vec![1.0] }
-            .model(&rules, &[0.0])
+            .model(&reading, &[0.0])
             .unwrap()
             .normal();
         assert_eq!((model.growing(), model.leaky()), (0, None));

@@ -1,6 +1,7 @@
 //! IF: integrate-and-fire.
 
-use super::{Equation, Firing, Integrator, Model, ModelErrors, NeuronState, NeuronType, Rules};
+use super::{Equation, Firing, Integrator, Model, ModelErrors, NeuronState, NeuronType};
+use crate::reading::Reading;
 
 /// [`Integrator`] with a threshold (NIR's IF): a spike when `v > v_threshold`.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +17,15 @@ impl Equation for IntegrateAndFire {
         Some(&self.firing)
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        self.membrane.integrate(rules, n, state, input);
+    fn start(&self, reading: &Reading, n: usize) -> NeuronState {
+        NeuronState {
+            v: self.firing.initial(&[], reading).of(n),
+            ..NeuronState::default()
+        }
+    }
+
+    fn integrate(&self, reading: &Reading, n: usize, state: &mut NeuronState, input: f64) {
+        self.membrane.integrate(reading, n, state, input);
     }
 }
 
@@ -34,9 +42,10 @@ impl NeuronType for IntegrateAndFire {
         true
     }
 
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
-        let (mut model, v) = self.membrane.membrane(rules, bias);
-        self.firing.add(&mut model, v, &[], rules);
+    fn model(&self, reading: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {
+        let initial = self.firing.initial(&[], reading);
+        let (mut model, v) = self.membrane.membrane(reading, bias, initial);
+        self.firing.add(&mut model, v, &[], reading);
         model.build()
     }
 }

@@ -1,9 +1,10 @@
 //! I: integrator.
 
 use super::{
-    Equation, Expr, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Rules,
+    Equation, Expr, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Numbers,
     StateId,
 };
+use crate::reading::{InputScale, Reading};
 
 /// `dv/dt = r I` (NIR's I). A step: `v += dt r I`.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +18,12 @@ impl Equation for Integrator {
         None
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        state.v += rules.dt * self.r[n] * input;
+    fn start(&self, _: &Reading, _: usize) -> NeuronState {
+        NeuronState::default()
+    }
+
+    fn integrate(&self, reading: &Reading, n: usize, state: &mut NeuronState, input: f64) {
+        state.v += reading.dt * self.resistance(reading, n) * input;
     }
 }
 
@@ -35,21 +40,41 @@ impl NeuronType for Integrator {
         false
     }
 
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
-        self.membrane(rules, bias).0.build()
+    fn model(&self, reading: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {
+        self.membrane(reading, bias, 0.0.into()).0.build()
     }
 }
 
 impl Integrator {
+    /// `r` with the correction of the input's scale.
+    fn resistance(&self, reading: &Reading, n: usize) -> f64 {
+        match reading.input_scale {
+            InputScale::File | InputScale::Current => self.r[n],
+            InputScale::Factor(factor) => factor * self.r[n],
+            InputScale::Membrane | InputScale::DecayedMembrane => 1.0 / reading.dt,
+        }
+    }
+
+    fn resistances(&self, reading: &Reading) -> Vec<f64> {
+        (0..self.r.len())
+            .map(|n| self.resistance(reading, n))
+            .collect()
+    }
+
     /// The membrane's part of a model, and the membrane.
-    pub(super) fn membrane(&self, rules: &Rules, bias: &[f64]) -> (ModelBuilder, StateId) {
+    pub(super) fn membrane(
+        &self,
+        reading: &Reading,
+        bias: &[f64],
+        initial: Numbers,
+    ) -> (ModelBuilder, StateId) {
         let mut model = ModelBuilder::new(bias.len());
-        let r = model.parameter("r", &self.r);
+        let r = model.parameter("r", self.resistances(reading));
         let bias = model.parameter("bias", bias);
         let input = model.input("input", 1.0);
-        let v = model.state("v", 0.0);
+        let v = model.state("v", initial);
         model.membrane(v);
-        model.assign(v, v + Expr::from(rules.dt) * r * (input + bias));
+        model.assign(v, v + Expr::from(reading.dt) * r * (input + bias));
         (model, v)
     }
 }

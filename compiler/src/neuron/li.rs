@@ -1,8 +1,10 @@
 //! LI: leaky integrator.
 
 use super::{
-    Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Rules, StateId,
+    Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Numbers, StateId,
+    initial,
 };
+use crate::reading::{InputScale, Reading};
 
 /// `tau dv/dt = v_leak - v + r I` (NIR's LI).
 ///
@@ -22,8 +24,16 @@ impl Equation for Li {
         None
     }
 
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64) {
-        state.v += rules.rate(self.tau[n]) * (self.v_leak[n] - state.v + self.r[n] * input);
+    fn start(&self, reading: &Reading, n: usize) -> NeuronState {
+        NeuronState {
+            v: initial(&self.v_leak, reading).of(n),
+            ..NeuronState::default()
+        }
+    }
+
+    fn integrate(&self, reading: &Reading, n: usize, state: &mut NeuronState, input: f64) {
+        state.v += reading.rate(self.tau[n])
+            * (self.v_leak[n] - state.v + self.resistance(reading, n) * input);
     }
 }
 
@@ -40,21 +50,43 @@ impl NeuronType for Li {
         false
     }
 
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
-        self.membrane(rules, bias).0.build()
+    fn model(&self, reading: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {
+        self.membrane(reading, bias, initial(&self.v_leak, reading))
+            .0
+            .build()
     }
 }
 
 impl Li {
+    /// `r` with the correction of the input's scale.
+    fn resistance(&self, reading: &Reading, n: usize) -> f64 {
+        match reading.input_scale {
+            InputScale::File | InputScale::Current => self.r[n],
+            InputScale::Factor(factor) => factor * self.r[n],
+            InputScale::Membrane | InputScale::DecayedMembrane => 1.0 / reading.rate(self.tau[n]),
+        }
+    }
+
+    fn resistances(&self, reading: &Reading) -> Vec<f64> {
+        (0..self.r.len())
+            .map(|n| self.resistance(reading, n))
+            .collect()
+    }
+
     /// The membrane's part of a model, and the membrane.
-    pub(super) fn membrane(&self, rules: &Rules, bias: &[f64]) -> (ModelBuilder, StateId) {
+    pub(super) fn membrane(
+        &self,
+        reading: &Reading,
+        bias: &[f64],
+        initial: Numbers,
+    ) -> (ModelBuilder, StateId) {
         let mut model = ModelBuilder::new(bias.len());
-        let k = model.parameter("k", rules.rates(&self.tau));
-        let r = model.parameter("r", &self.r);
+        let k = model.parameter("k", reading.rates(&self.tau));
+        let r = model.parameter("r", self.resistances(reading));
         let bias = model.parameter("bias", bias);
         let v_leak = model.parameter("v_leak", &self.v_leak);
         let input = model.input("input", 1.0);
-        let v = model.state("v", 0.0);
+        let v = model.state("v", initial);
         model.membrane(v);
         model.relative(v, v_leak);
         model.assign(v, v + k * (v_leak - v + r * (input + bias)));

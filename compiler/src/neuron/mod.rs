@@ -24,7 +24,7 @@ mod threshold;
 pub use builder::{ModelBuilder, ModelError, ModelErrors, Numbers};
 pub use cuba_li::CubaLi;
 pub use cuba_lif::CubaLif;
-pub use evaluate::ModelState;
+pub use evaluate::{MOST_SPIKES_A_STEP, ModelState};
 pub use expr::{Condition, Expr, InputId, ParameterId, StateId, Test};
 pub use growth::Leaky;
 pub use integrate_and_fire::IntegrateAndFire;
@@ -36,48 +36,7 @@ pub use normal::Normal;
 pub use readout::Readout;
 pub use threshold::Threshold;
 
-use crate::options::{Dynamics, Integration, Reset, ResetStep};
-
-/// [`Dynamics`] with the time step known.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rules {
-    /// Length of a step, in the unit of the time constants.
-    pub dt: f64,
-    /// Integration method.
-    pub integration: Integration,
-    /// Reset rule.
-    pub reset: Reset,
-    /// Reset timing.
-    pub reset_step: ResetStep,
-}
-
-impl Rules {
-    /// The rules of `dynamics` with a step of `dt`.
-    pub fn new(dynamics: &Dynamics, dt: f64) -> Self {
-        let Dynamics {
-            integration,
-            reset,
-            reset_step,
-            ..
-        } = *dynamics;
-        Rules {
-            dt,
-            integration,
-            reset,
-            reset_step,
-        }
-    }
-
-    /// How far a variable with time constant `tau` goes to its target in a step.
-    pub fn rate(&self, tau: f64) -> f64 {
-        self.integration.rate(self.dt, tau)
-    }
-
-    /// [`rate`](Rules::rate) of each of several time constants.
-    fn rates(&self, tau: &[f64]) -> Vec<f64> {
-        tau.iter().map(|&tau| self.rate(tau)).collect()
-    }
-}
+use crate::reading::{Initial, Reading, Reset, ResetStep, SpikesAStep};
 
 /// The floating-point state of one neuron.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -91,7 +50,7 @@ pub struct NeuronState {
 /// What a spiking neuron compares with and returns to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Firing {
-    /// A spike when `v > threshold`, one number a neuron.
+    /// A spike when `v > threshold` (or `>=`), one number a neuron.
     pub threshold: Vec<f64>,
     /// Value after a spike under [`Reset::ToVReset`], one number a neuron.
     pub v_reset: Vec<f64>,
@@ -106,11 +65,11 @@ pub trait NeuronType {
     /// True where the neurons spike.
     fn is_spiking(&self) -> bool;
     /// The update of `bias.len()` neurons with the constant input `bias`. A [`Model`] has
-    /// rules of its own; NIR primitives follow `rules`.
+    /// rules of its own; NIR primitives follow `reading`.
     ///
     /// # Errors
     /// Numbers that are infinite or not one a neuron, or a bias without an input for it.
-    fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors>;
+    fn model(&self, reading: &Reading, bias: &[f64]) -> Result<Model, ModelErrors>;
 }
 
 /// The equation of a NIR primitive as it is written, step by step: the test of its
@@ -118,9 +77,11 @@ pub trait NeuronType {
 pub trait Equation {
     /// Threshold and reset, where the neuron spikes.
     fn firing(&self) -> Option<&Firing>;
+    /// The state of neuron `n` at the start of a sample.
+    fn start(&self, reading: &Reading, n: usize) -> NeuronState;
     /// One step of neuron `n` up to the comparison with the threshold. `input` is the sum
     /// of weighted spikes and biases.
-    fn integrate(&self, rules: &Rules, n: usize, state: &mut NeuronState, input: f64);
+    fn integrate(&self, reading: &Reading, n: usize, state: &mut NeuronState, input: f64);
 }
 
 /// A type of neurons with its parameters, one number a neuron each.
@@ -189,18 +150,27 @@ impl Neuron {
     ///
     /// # Errors
     /// As there.
-    pub fn model(&self, rules: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
-        self.of_type().model(rules, bias)
+    pub fn model(&self, reading: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {
+        self.of_type().model(reading, bias)
     }
 }
 
 impl Firing {
     /// Makes the neurons of `model` spike when their membrane `v`, which leaks to `v_leak`,
     /// exceeds the threshold.
-    fn add(&self, model: &mut ModelBuilder, v: StateId, v_leak: &[f64], rules: &Rules) {
+    fn add(&self, model: &mut ModelBuilder, v: StateId, v_leak: &[f64], reading: &Reading) {
         let threshold = model.parameter("threshold", &self.threshold);
-        model.spike(v, threshold, rules.reset_step);
-        match rules.reset {
+        let when = match reading.reset {
+            // There is nothing to do in the next step.
+            Reset::Nothing if reading.refractory == 0 => ResetStep::Same,
+            _ => reading.reset_step,
+        };
+        model.spike(v, threshold, when);
+        model.comparison(reading.comparison);
+        if reading.spikes_a_step == SpikesAStep::Several {
+            model.several_spikes();
+        }
+        match reading.reset {
             Reset::ToVReset => {
                 let to = model.parameter("v_reset", &self.v_reset);
                 model.reset(v, to);
@@ -216,15 +186,44 @@ impl Firing {
                 model.reset(v, v - amount);
             }
             Reset::Subtract => model.reset(v, v - threshold),
+            Reset::Nothing => {}
+        }
+        if reading.refractory > 0 {
+            let counter = model.state("refractory", 0.0);
+            let counting = Condition::less(0.0, counter);
+            model.assign(counter, counting.select(counter - 1.0, 0.0));
+            model.rest_while(counter);
+            // A reset of the step itself is counted down before the next comparison, a late
+            // one right after.
+            let late = u32::from(when == ResetStep::Same);
+            model.reset(counter, f64::from(reading.refractory + late));
+        }
+    }
+
+    /// The membranes at the start of a sample of neurons that leak to `v_leak`.
+    fn initial(&self, v_leak: &[f64], reading: &Reading) -> Numbers {
+        match reading.initial {
+            Initial::VReset => (&self.v_reset).into(),
+            Initial::VLeak | Initial::Zero => initial(v_leak, reading),
         }
     }
 
     /// The membrane after the reset of a spike, given the membrane before it.
-    pub fn reset(&self, rules: &Rules, n: usize, v: f64) -> f64 {
-        match rules.reset {
+    pub fn reset(&self, reading: &Reading, n: usize, v: f64) -> f64 {
+        match reading.reset {
             Reset::ToVReset => self.v_reset[n],
             Reset::Zero => 0.0,
             Reset::Subtract => v - self.threshold[n],
+            Reset::Nothing => v,
         }
+    }
+}
+
+/// The membranes at the start of a sample of neurons that leak to `v_leak`, none if it is empty,
+/// and have nothing to reset to.
+fn initial(v_leak: &[f64], reading: &Reading) -> Numbers {
+    match reading.initial {
+        Initial::VLeak if !v_leak.is_empty() => v_leak.into(),
+        Initial::VLeak | Initial::VReset | Initial::Zero => 0.0.into(),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{Expr, ModelError, ModelErrors, NeuronType, Rules};
-use crate::options::ResetStep;
+use super::{Expr, ModelError, ModelErrors, NeuronType};
+use crate::reading::{Comparison, Reading, ResetStep};
 
 /// An input: what spikes add their weights to.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,12 +51,18 @@ pub struct Statement {
 pub struct SpikeRule {
     /// The state variable that is compared, by index.
     pub state: usize,
-    /// A spike when the variable is greater than this parameter, by index.
+    /// A spike when the variable exceeds this parameter, by index.
     pub threshold: usize,
+    /// Whether equal is enough.
+    pub comparison: Comparison,
     /// What happens to the neurons that spiked, in order.
     pub resets: Vec<Statement>,
     /// When the reset takes effect.
     pub when: ResetStep,
+    /// A state variable, by index, that must be 0 for a neuron to spike.
+    pub counter: Option<usize>,
+    /// True where a neuron spikes as often in a step as thresholds fit into its variable.
+    pub several: bool,
 }
 
 /// A neuron update: the statements in order, then the comparison, then the reset.
@@ -135,7 +141,7 @@ impl NeuronType for Model {
         self.spike.is_some()
     }
 
-    fn model(&self, _: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+    fn model(&self, _: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {
         let refused = |error| Err(ModelErrors(vec![error]));
         if bias.len() != self.size {
             return refused(ModelError::Count {
@@ -215,9 +221,16 @@ impl fmt::Display for Model {
             let v = &self.states[rule.state].name;
             write!(
                 f,
-                "spike when {v} > {}",
+                "spike when {v} {} {}",
+                rule.comparison.sign(),
                 self.parameters[rule.threshold].name
             )?;
+            if let Some(counter) = rule.counter {
+                write!(f, " and {} == 0", self.states[counter].name)?;
+            }
+            if rule.several {
+                f.write_str(", as often as it fits")?;
+            }
             let when = match rule.when {
                 ResetStep::Same => ", then",
                 ResetStep::Next => ", then in the next step",

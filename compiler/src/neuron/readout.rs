@@ -1,8 +1,7 @@
 //! Readout: what stands behind an Output node that a linear node feeds.
 
-use super::{
-    Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Rules, StateId,
-};
+use super::{Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, StateId};
+use crate::reading::Reading;
 
 /// `v = I`: the weighted input of the step itself. No NIR primitive; an Output
 /// that no neuron feeds is read through it.
@@ -26,7 +25,11 @@ impl Equation for Readout {
         None
     }
 
-    fn integrate(&self, _: &Rules, _: usize, state: &mut NeuronState, input: f64) {
+    fn start(&self, _: &Reading, _: usize) -> NeuronState {
+        NeuronState::default()
+    }
+
+    fn integrate(&self, _: &Reading, _: usize, state: &mut NeuronState, input: f64) {
         state.v = input;
     }
 }
@@ -44,7 +47,7 @@ impl NeuronType for Readout {
         false
     }
 
-    fn model(&self, _: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+    fn model(&self, _: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {
         memoryless(bias).0.build()
     }
 }

@@ -1,8 +1,8 @@
 //! Threshold: a spike where the input itself is above a threshold.
 
 use super::readout::memoryless;
-use super::{Equation, Firing, Model, ModelErrors, NeuronState, NeuronType, Rules};
-use crate::options::ResetStep;
+use super::{Equation, Firing, Model, ModelErrors, NeuronState, NeuronType};
+use crate::reading::{Reading, ResetStep};
 
 /// `z = H(I - threshold)` (NIR's Threshold), with H(0) = 0. It has no memory, so
 /// no reset rule applies to it.
@@ -17,7 +17,11 @@ impl Equation for Threshold {
         Some(&self.firing)
     }
 
-    fn integrate(&self, _: &Rules, _: usize, state: &mut NeuronState, input: f64) {
+    fn start(&self, _: &Reading, _: usize) -> NeuronState {
+        NeuronState::default()
+    }
+
+    fn integrate(&self, _: &Reading, _: usize, state: &mut NeuronState, input: f64) {
         state.v = input;
     }
 }
@@ -35,11 +39,12 @@ impl NeuronType for Threshold {
         true
     }
 
-    fn model(&self, _: &Rules, bias: &[f64]) -> Result<Model, ModelErrors> {
+    fn model(&self, reading: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {
         let (mut model, v) = memoryless(bias);
         let threshold = model.parameter("threshold", &self.firing.threshold);
         // The next step's input replaces v: there is nothing to reset.
         model.spike(v, threshold, ResetStep::Same);
+        model.comparison(reading.comparison);
         model.build()
     }
 }

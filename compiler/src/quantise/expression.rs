@@ -22,7 +22,7 @@ pub(super) struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    fn temp(&mut self) -> Slot {
+    pub(super) fn temp(&mut self) -> Slot {
         self.kernel.temps += 1;
         Slot::Temp(self.kernel.temps - 1)
     }

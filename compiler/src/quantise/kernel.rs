@@ -12,7 +12,7 @@ use spikevec_isa::{LANES, Rng, Vector};
 use super::operation::{Operation, Slot};
 use crate::format::Format;
 use crate::neuron::Test;
-use crate::options::ResetStep;
+use crate::reading::{Comparison, ResetStep};
 
 /// A constant of a kernel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,8 +63,10 @@ pub struct Fire {
     pub margin: Vec<Operation>,
     /// What is compared.
     pub compared: Slot,
-    /// The threshold, a constant by index: a spike where `compared > threshold`.
+    /// The threshold, a constant by index: a spike where `compared` exceeds it.
     pub threshold: usize,
+    /// Whether equal is enough.
+    pub comparison: Comparison,
     /// The reset: `Select` operations and what they need.
     pub reset: Vec<Operation>,
     /// When the reset takes effect.
@@ -159,7 +161,11 @@ impl Kernel {
             }
             lane.run(&fire.margin, 0, rng);
             let threshold = self.constants[fire.threshold].values.vector(k);
-            spikes = fixed::tlt(&threshold, &lane.get(fire.compared));
+            let compared = lane.get(fire.compared);
+            spikes = match fire.comparison {
+                Comparison::Above => fixed::tlt(&threshold, &compared),
+                Comparison::AtLeast => fixed::tge(&compared, &threshold),
+            };
             if fire.mask_padding {
                 spikes &= self.lane_mask(k);
             }

@@ -8,8 +8,9 @@ use super::kernel::{Fire, Kernel, KernelState, Values};
 use super::operation::{Operation, Slot};
 use super::pressure::TooLarge;
 use crate::format::{Format, Narrow};
-use crate::neuron::Normal;
 use crate::neuron::normal::Term;
+use crate::neuron::{Normal, Test};
+use crate::reading::Comparison;
 use crate::vectors::pack;
 
 /// The formats of a population's variables.
@@ -206,21 +207,46 @@ impl Lowering<'_> {
             }
         }
         let reset = std::mem::take(&mut self.code);
-        let below_zero = match &self.kernel.constants[threshold].values {
-            Values::Uniform(t) => *t < 0,
-            // The threshold of padding lanes is zero, and so must their membrane be.
-            Values::PerNeuron(_) => false,
+        // The membrane of padding lanes is zero, and so is their threshold where there is one a neuron.
+        let padding_fires = match (&self.kernel.constants[threshold].values, rule.comparison) {
+            (Values::Uniform(t), Comparison::Above) => *t < 0,
+            (Values::Uniform(t), Comparison::AtLeast) => *t <= 0,
+            (Values::PerNeuron(_), comparison) => comparison == Comparison::AtLeast,
         };
+        let compared = match rule.counter {
+            Some(counter) => self.unless_resting(rule.state, counter),
+            None => Slot::State(rule.state),
+        };
+        let margin = std::mem::take(&mut self.code);
         self.kernel.fire = Some(Fire {
-            margin: Vec::new(),
-            compared: Slot::State(rule.state),
+            margin,
+            compared,
             threshold,
+            comparison: rule.comparison,
             reset,
             when: rule.when,
             mask_padding: !self.kernel.size.is_multiple_of(LANES)
-                && (self.loud_padding || below_zero),
+                && (self.loud_padding || padding_fires),
         });
         Ok(())
+    }
+
+    /// Variable `state` of the neurons whose `counter` is 0, and what never spikes of the others.
+    fn unless_resting(&mut self, state: usize, counter: usize) -> Slot {
+        let format = |k: usize| self.kernel.states[k].format;
+        let (own, counted) = (format(state), format(counter));
+        let zero = Slot::Constant(self.uniform("zero", counted, 0));
+        let lowest = Slot::Constant(self.uniform("lowest", own, i16::MIN));
+        let dst = self.temp();
+        self.code.push(Operation::Choose {
+            dst,
+            test: Test::Equal,
+            a: Slot::State(counter),
+            b: zero,
+            then: Slot::State(state),
+            otherwise: lowest,
+        });
+        dst
     }
 
     fn assign(&mut self, state: usize, terms: &[Term]) -> Result<(), DoesNotFit> {

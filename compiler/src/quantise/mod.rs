@@ -24,6 +24,7 @@ use std::fmt;
 use spikevec_isa::fixed::Rounding;
 
 use crate::graph::Source;
+use crate::reading::NetworkReading;
 
 pub use crate::synapse::Weights;
 
@@ -70,6 +71,8 @@ pub struct QuantisedNetwork {
     pub inputs: usize,
     /// Length of a step.
     pub dt: f64,
+    /// What the model left open.
+    pub reading: NetworkReading,
     /// Rounding of products and shifts.
     pub rounding: Rounding,
     /// Populations in the order of their updates.
@@ -153,7 +156,8 @@ impl fmt::Display for QuantisedNetwork {
                     Slot::State(k) => p.kernel.states[k].name.clone(),
                     slot => slot.to_string(),
                 };
-                writeln!(f, "    spike: {compared} > c{}", fire.threshold)?;
+                let sign = fire.comparison.sign();
+                writeln!(f, "    spike: {compared} {sign} c{}", fire.threshold)?;
                 for operation in &fire.reset {
                     writeln!(f, "    reset: {operation}")?;
                 }

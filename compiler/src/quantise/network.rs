@@ -11,7 +11,7 @@ use super::{
 };
 use crate::error::CompileError;
 use crate::graph::{Network, Source};
-use crate::neuron::{Model, Normal, Rules};
+use crate::neuron::{Model, Normal};
 use crate::options::Options;
 use crate::reference::{Recording, Reference, Spikes};
 
@@ -42,16 +42,18 @@ pub fn quantise(
     calibration: &Calibration,
     options: &Options,
 ) -> Result<QuantisedNetwork, CompileError> {
-    let dt = network.dt(&options.dynamics)?;
+    let reading = options.readings.of(network)?;
     let inputs = calibration_inputs(network, calibration)?;
     let all: Vec<usize> = (0..network.populations.len()).collect();
-    let reference = Reference::new(network, &options.dynamics, &all)?;
+    let reference = Reference::new(network, &options.readings, &all)?;
+    check_spikes(network, reference.models())?;
     let models: Vec<Normal> = reference.models().iter().map(Model::normal).collect();
     check_pins(network, &models, options)?;
     let recordings: Vec<Recording> = inputs
         .par_iter()
         .map(|sample| reference.run(sample))
         .collect();
+    let network = &*reading.delayed(network);
     let teacher = Teacher {
         network,
         inputs: &inputs,
@@ -84,13 +86,26 @@ pub fn quantise(
     warnings.extend(growth_warnings(network, &models, &populations));
     Ok(QuantisedNetwork {
         inputs,
-        dt,
+        dt: reading.dt,
+        reading,
         rounding: options.rounding,
         populations,
         projections,
         outputs,
         warnings,
     })
+}
+
+/// Refuses populations that may spike several times a step.
+fn check_spikes(network: &Network, models: &[Model]) -> Result<(), CompileError> {
+    let several = |model: &Model| model.spike().is_some_and(|rule| rule.several);
+    let mut populations = network.populations.iter().zip(models);
+    match populations.find(|(_, model)| several(model)) {
+        Some((population, _)) => Err(CompileError::SeveralSpikes {
+            population: population.name.clone(),
+        }),
+        None => Ok(()),
+    }
 }
 
 fn calibration_inputs(
@@ -240,7 +255,7 @@ pub fn quantise_with(
     formats: &[Formats],
     options: &Options,
 ) -> Result<QuantisedNetwork, CompileError> {
-    let dt = network.dt(&options.dynamics)?;
+    let reading = options.readings.of(network)?;
     if formats.len() != network.populations.len() {
         return Err(CompileError::Structure(format!(
             "formats for {} populations, but there are {}",
@@ -248,7 +263,9 @@ pub fn quantise_with(
             network.populations.len()
         )));
     }
-    let models = network.models(&Rules::new(&options.dynamics, dt))?;
+    let models = network.models(&reading)?;
+    check_spikes(network, &models)?;
+    let network = &*reading.delayed(network);
     let mut populations = Vec::new();
     let mut projections = Vec::new();
     for (k, (p, formats)) in network.populations.iter().zip(formats).enumerate() {
@@ -265,11 +282,12 @@ pub fn quantise_with(
     projections.sort_by_key(|p| (p.source, p.target));
     Ok(QuantisedNetwork {
         inputs: network.inputs(),
-        dt,
+        dt: reading.dt,
         rounding: options.rounding,
         populations,
         projections,
         outputs: network.outputs.clone(),
+        reading,
         warnings: Vec::new(),
     })
 }

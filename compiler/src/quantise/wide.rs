@@ -350,6 +350,7 @@ impl Lowering {
             margin,
             compared: excess.unwrap_or(Slot::State(0)),
             threshold: self.uniform("zero", 0),
+            comparison: rule.comparison,
             reset,
             when: rule.when,
             mask_padding: !self.kernel.size.is_multiple_of(LANES),

@@ -26,7 +26,8 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use spikevec_compiler::options::{Dynamics, Record};
+use spikevec_compiler::options::Record;
+use spikevec_compiler::reading::{Choices, Readings};
 use spikevec_compiler::{Format, Options};
 use spikevec_isa::fixed::Rounding;
 use spikevec_nir::{
@@ -53,6 +54,9 @@ struct FileOptions {
     integration: Option<String>,
     reset: Option<String>,
     reset_step: Option<String>,
+    comparison: Option<String>,
+    initial: Option<String>,
+    refractory: Option<u32>,
     rounding: Option<String>,
     #[serde(default)]
     record_membranes: bool,
@@ -230,11 +234,11 @@ impl Node {
 
 impl FileOptions {
     fn options(self, name: &str) -> Result<Options, String> {
-        fn choice<T: std::str::FromStr<Err: ToString> + Default>(
+        fn choice<T: std::str::FromStr<Err: ToString>>(
             word: Option<String>,
-        ) -> Result<T, String> {
+        ) -> Result<Option<T>, String> {
             let parsed = word.map(|word| word.parse().map_err(|e: T::Err| e.to_string()));
-            Ok(parsed.transpose()?.unwrap_or_default())
+            parsed.transpose()
         }
         let mut formats = BTreeMap::new();
         for (variable, format) in self.formats {
@@ -243,11 +247,18 @@ impl FileOptions {
         }
         Ok(Options {
             name: name.to_owned(),
-            dynamics: Dynamics {
+            readings: Readings {
                 dt: self.dt,
-                integration: choice(self.integration)?,
-                reset: choice(self.reset)?,
-                reset_step: choice(self.reset_step)?,
+                all: Choices {
+                    integration: choice(self.integration)?,
+                    reset: choice(self.reset)?,
+                    reset_step: choice(self.reset_step)?,
+                    comparison: choice(self.comparison)?,
+                    initial: choice(self.initial)?,
+                    refractory: self.refractory,
+                    ..Choices::default()
+                },
+                ..Readings::default()
             },
             rounding: match self.rounding.as_deref() {
                 None | Some("nearest") => Rounding::Nearest,

@@ -2,6 +2,7 @@
 
 mod fidelity;
 mod memory;
+mod reading;
 mod timing;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::warning::Warning;
 
 pub use fidelity::{DifferenceReport, FidelityReport, fidelity};
 pub use memory::MemoryReport;
+pub use reading::{Known, ReadingReport};
 pub use timing::TimingReport;
 
 /// What a report is made of.
@@ -44,6 +46,8 @@ pub struct Report {
     pub rounding: Option<String>,
     /// What a spike does to the membrane.
     pub reset: Option<String>,
+    /// How what the model's file leaves open was read, where the program was compiled here.
+    pub reading: Option<ReadingReport>,
     /// How classes were read.
     pub readout: &'static str,
     /// Name of the output population that it reads.
@@ -147,6 +151,7 @@ impl Report {
             dt: manifest.and_then(|m| m.dt),
             rounding: manifest.map(|m| m.rounding.clone()),
             reset: manifest.map(|m| m.reset.clone()),
+            reading: sources.program.reading().map(ReadingReport::from),
             readout: summary.readout.name(),
             output: summary.output.clone(),
             seed: sources.seed.or(manifest.map(|m| m.seed)),

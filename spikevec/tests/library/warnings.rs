@@ -9,7 +9,7 @@ use crate::common::graph;
 fn program(outputs: &[&str]) -> (Model, Program) {
     let model = Model::from_graph(graph(outputs), "made.nir").unwrap();
     let mut options = CompileOptions::default();
-    options.compiler.dynamics.dt = Some(1e-3);
+    options.compiler.readings.dt = Some(1e-3);
     let program = model.compile(&options).unwrap();
     (model, program)
 }

@@ -141,7 +141,7 @@ fn the_braille_networks_agree_on_the_core() {
     for model in ["noDelay_bias_zero", "noDelay_noBias_subtract"] {
         for config in super::core::configs() {
             let mut options = options(&config);
-            options.dynamics.dt = Some(1e-4);
+            options.readings.dt = Some(1e-4);
             options.rounding = Rounding::Stochastic;
             agrees(
                 &config,

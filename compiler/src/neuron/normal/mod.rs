@@ -33,7 +33,7 @@ mod tests;
 
 use super::Test;
 use super::model::{Input, Model, Parameter, State};
-use crate::options::ResetStep;
+use crate::reading::{Comparison, ResetStep};
 use finish::Finish;
 use rewrite::{Assigned, Rewriting};
 
@@ -66,8 +66,11 @@ pub(crate) struct Assignment {
 pub(crate) struct NormalSpike {
     pub state: usize,
     pub threshold: usize,
+    pub comparison: Comparison,
     pub resets: Vec<Assignment>,
     pub when: ResetStep,
+    /// A state variable that must be 0 for a neuron to spike.
+    pub counter: Option<usize>,
 }
 
 /// A sum; zero without terms.
@@ -137,8 +140,10 @@ impl Model {
         let spike = self.spike.as_ref().map(|rule| NormalSpike {
             state: rule.state,
             threshold: finish.threshold(rule.state, &rewriting.threshold),
+            comparison: rule.comparison,
             resets,
             when: rule.when,
+            counter: rule.counter,
         });
         let rest = self.states[self.membrane].relative;
         Normal {

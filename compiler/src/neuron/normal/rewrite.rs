@@ -46,7 +46,8 @@ impl Rewriting {
             gains: vec![one(); model.inputs.len()],
         };
         for (state, own) in model.states.iter().enumerate() {
-            let compared = rule.is_some_and(|rule| rule.state == state);
+            let compared =
+                rule.is_some_and(|rule| rule.state == state || rule.counter == Some(state));
             if state != model.membrane && !compared && own.relative.is_none() {
                 rewriting.scale(state);
             }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{Assignment, Factor, Normal, Sum};
 use crate::neuron::{Condition, Expr, Model, ModelBuilder};
-use crate::options::ResetStep;
+use crate::reading::ResetStep;
 
 /// Numbers with few bits, so that sums of a few products of them are exact.
 fn number() -> impl Strategy<Value = f64> {

@@ -1,0 +1,50 @@
+//! How what a model's file leaves open was read.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use spikevec_compiler::reading::{NetworkReading, Setting};
+
+/// A value, and where it comes from: `given`, `framework`, `file` or `assumed`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Known<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub from: &'static str,
+}
+
+/// The reading of a network.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReadingReport {
+    /// All of it in one line.
+    pub text: String,
+    /// The framework that was named.
+    pub framework: Option<&'static str>,
+    /// Length of a step.
+    pub dt: Known<f64>,
+    /// For each population the settings that mean something for its neurons, by the flags that give them.
+    pub populations: BTreeMap<String, BTreeMap<&'static str, Known<String>>>,
+}
+
+impl From<&NetworkReading> for ReadingReport {
+    fn from(reading: &NetworkReading) -> Self {
+        let populations = reading.populations.iter().map(|p| {
+            let known = |&setting: &Setting| {
+                let value = p.reading.word(setting);
+                let from = p.origins.of(setting).name();
+                (setting.name(), Known { value, from })
+            };
+            (p.name.clone(), p.settings.iter().map(known).collect())
+        });
+        ReadingReport {
+            text: reading.to_string(),
+            framework: reading.framework.map(|framework| framework.name()),
+            dt: Known {
+                value: reading.dt,
+                from: reading.dt_origin.name(),
+            },
+            populations: populations.collect(),
+        }
+    }
+}
