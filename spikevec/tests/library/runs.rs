@@ -25,6 +25,7 @@ fn comparable(run: &Run) -> Value {
         "program",
         "float_accuracy",
         "float_correct",
+        "reading",
         "disagreements",
     ] {
         assert!(values.remove(key).is_some(), "{key}");
