@@ -48,14 +48,24 @@ fn place(slots: &[Slot], long: &[bool]) -> Vec<u32> {
     addresses
 }
 
+/// Passes in which only branches that do not reach are lengthened. Programs need a handful; each
+/// pass may find but one where the length of every branch hangs on the next one's.
+const EXACT_PASSES: usize = 64;
+
+/// Bytes that a branch may be away from its target to stay short after that: it reaches even where
+/// every branch between them grows.
+const SAFE_BYTES: i64 = 2044;
+
 /// Places `slots`, lengthening branches until all of them reach.
 ///
 /// `target(item, addresses)` is the target of the branch at index `item` under the
 /// addresses so far, or `None` where it is unknown (such a branch stays short).
 /// Branches only ever grow, so that this ends: one that grew because of an
-/// alignment that later shrinks keeps its long form.
+/// alignment that later shrinks keeps its long form, as does one that grew in doubt after
+/// [`EXACT_PASSES`].
 pub(crate) fn relax(slots: &[Slot], target: impl Fn(usize, &[u32]) -> Option<i64>) -> Layout {
     let mut long = vec![false; slots.len()];
+    let mut pass = 0;
     loop {
         let addresses = place(slots, &long);
         let mut grew = false;
@@ -66,7 +76,9 @@ pub(crate) fn relax(slots: &[Slot], target: impl Fn(usize, &[u32]) -> Option<i64
             let Some(goal) = target(item, &addresses) else {
                 continue;
             };
-            if !branch_reaches(goal - i64::from(addresses[item])) {
+            let distance = goal - i64::from(addresses[item]);
+            let doubtful = pass == EXACT_PASSES && distance.abs() > SAFE_BYTES;
+            if doubtful || !branch_reaches(distance) {
                 long[item] = true;
                 grew = true;
             }
@@ -74,5 +86,6 @@ pub(crate) fn relax(slots: &[Slot], target: impl Fn(usize, &[u32]) -> Option<i64
         if !grew {
             return Layout { addresses, long };
         }
+        pass += 1;
     }
 }

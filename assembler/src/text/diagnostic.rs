@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use super::suggest::Vocabulary;
+
+/// Errors that are shown; of the others it is said how many there are.
+const SHOWN_ERRORS: usize = 20;
+
 /// A place in a source file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
@@ -33,8 +38,11 @@ pub struct Diagnostic {
     pub span: Span,
     /// What is wrong.
     pub message: String,
-    /// What to do about it, where that is known.
+    /// What to do about it, where that is known. What a name may have been meant for is only looked for
+    /// in errors that are shown.
     pub hint: Option<String>,
+    /// A name that is not known, and what it may stand for.
+    pub(crate) unknown: Option<(String, Vocabulary)>,
 }
 
 impl Diagnostic {
@@ -43,11 +51,18 @@ impl Diagnostic {
             span,
             message: message.into(),
             hint: None,
+            unknown: None,
         }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// An error about a name of `kind` that is not known.
+    pub(crate) fn unknown(mut self, name: &str, kind: Vocabulary) -> Self {
+        self.unknown = Some((name.to_owned(), kind));
         self
     }
 
@@ -101,27 +116,41 @@ impl Excerpt {
     }
 }
 
-/// All errors of a source file, in the order of the text. Its `Display` shows each
+/// All errors of a source file, in the order of the text. Its `Display` shows the first 20
 /// with `file:line:column`, the line (of a long one what is around the error), a caret and the
-/// hint.
+/// hint, and says how many more there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostics {
     /// Name of the file.
     pub file: String,
     /// The errors; at least one.
     pub list: Vec<Diagnostic>,
+    /// Of the first of them.
     excerpts: Vec<Excerpt>,
 }
 
 impl Diagnostics {
-    pub(crate) fn new(file: &str, source: &str, mut list: Vec<Diagnostic>) -> Self {
+    /// Those of `source`; `hint` looks for what an unknown name may have been meant for.
+    pub(crate) fn new(
+        file: &str,
+        source: &str,
+        mut list: Vec<Diagnostic>,
+        hint: impl Fn(&str, Vocabulary) -> Option<String>,
+    ) -> Self {
         list.sort_by_key(|d| d.span);
         list.dedup();
+        for diagnostic in list.iter_mut().take(SHOWN_ERRORS) {
+            if let Some((name, kind)) = &diagnostic.unknown
+                && diagnostic.hint.is_none()
+            {
+                diagnostic.hint = hint(name, *kind);
+            }
+        }
         let all: Vec<&str> = source.split('\n').collect();
         // The errors are in order, so that each line is taken apart once.
         let (mut number, mut line) = (0, Vec::new());
-        let mut excerpts = Vec::with_capacity(list.len());
-        for diagnostic in &list {
+        let mut excerpts = Vec::with_capacity(SHOWN_ERRORS);
+        for diagnostic in list.iter().take(SHOWN_ERRORS) {
             if diagnostic.span.line != number {
                 number = diagnostic.span.line;
                 let text = all.get(number.saturating_sub(1) as usize);
@@ -161,7 +190,10 @@ impl fmt::Display for Diagnostics {
             }
         }
         let n = self.list.len();
-        write!(f, "{n} error{}", if n == 1 { "" } else { "s" })
+        match n.saturating_sub(SHOWN_ERRORS) {
+            0 => write!(f, "{n} error{}", if n == 1 { "" } else { "s" }),
+            more => write!(f, "{n} errors: {more} more than are shown"),
+        }
     }
 }
 

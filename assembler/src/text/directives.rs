@@ -8,12 +8,13 @@ use super::diagnostic::{Diagnostic as Error, Span};
 use super::emit::MAX_CODE;
 use super::expr::Expr;
 use super::lexer::Kind;
+use super::suggest::Vocabulary;
 use super::symbols::{Meaning, Place};
-use super::{Item, Reader, suggest};
+use super::{Item, Reader};
 use crate::elf::{physical_window, section_memory};
 
 /// Every directive, for hints.
-const NAMES: [&str; 34] = [
+pub(super) const NAMES: [&str; 34] = [
     ".text",
     ".scalar",
     ".vector",
@@ -329,9 +330,7 @@ fn in_text(span: Span) -> Error {
 
 fn unknown(name: &str, span: Span) -> Error {
     let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name);
-    Error::new(span, format!("there is no directive {name}")).maybe_hint(
-        elsewhere
-            .map(|(_, hint)| (*hint).to_owned())
-            .or_else(|| suggest::hint(name, NAMES)),
-    )
+    Error::new(span, format!("there is no directive {name}"))
+        .maybe_hint(elsewhere.map(|(_, hint)| (*hint).to_owned()))
+        .unknown(name, Vocabulary::Directives)
 }

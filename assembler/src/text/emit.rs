@@ -15,9 +15,10 @@ use crate::layout::{self, Layout, Slot};
 pub(crate) const MAX_CODE: u32 = 1 << 20;
 
 /// The image of the file, as far as it goes, and all errors.
-pub(super) fn image(mut reader: Reader) -> (Image, Vec<Error>) {
+pub(super) fn image(reader: &mut Reader) -> (Image, Vec<Error>) {
     let mut errors = std::mem::take(&mut reader.errors);
-    let layout = place(&reader);
+    let layout = place(reader);
+    reader.symbols.settle();
     let mut image = Image::default();
     let end = layout.addresses.last().copied().unwrap_or(0);
     if end > MAX_CODE {
@@ -35,7 +36,7 @@ pub(super) fn image(mut reader: Reader) -> (Image, Vec<Error>) {
         errors.push(Error::new(span, message));
     } else {
         for index in 0..reader.items.len() {
-            match words(&reader, &layout, index) {
+            match words(reader, &layout, index) {
                 Ok(words) => image.code.extend(words),
                 Err(error) => {
                     errors.push(error);
@@ -71,12 +72,12 @@ pub(super) fn image(mut reader: Reader) -> (Image, Vec<Error>) {
         .iter()
         .filter(|n| !symbols::is_internal(n))
     {
-        match export(&reader, name, &layout) {
+        match export(reader, name, &layout) {
             Ok(symbol) => image.symbols.extend(symbol),
             Err(error) => errors.push(error),
         }
     }
-    match reader.data.finish() {
+    match std::mem::take(&mut reader.data).finish() {
         Ok(segments) => image.segments = segments,
         Err(more) => errors.extend(more),
     }
@@ -185,7 +186,14 @@ fn instruction(
     let address = i64::from(layout.addresses[index]);
     let long = layout.long[index];
     for (operand, expr, span) in &template.values {
-        let mut value = reader.symbols.value(expr, Some(&layout.addresses), *span)?;
+        let value = reader.symbols.value(expr, Some(&layout.addresses), *span);
+        let mut value = value.map_err(|error| match (operand, &error.unknown) {
+            (Operand::Csr, Some((name, _))) => {
+                let message = format!("there is no CSR {name}, and no symbol of that name");
+                Error::new(error.span, message).hint("docs/isa.md lists the CSRs")
+            }
+            _ => error,
+        })?;
         let relative = matches!(operand, Operand::Branch | Operand::Jump);
         if relative {
             if !reader.symbols.mentions_text(expr) {

@@ -1,16 +1,15 @@
 //! Instructions from text: operands by the table's operand kinds.
 
 use spikevec_isa::csr::{CSRS, Csr};
-use spikevec_isa::registers::{V_NAMES, X_NAMES, parse_v, parse_x};
-use spikevec_isa::table::TABLE;
+use spikevec_isa::registers::{parse_v, parse_x};
 use spikevec_isa::{Instruction, Op, Operand};
 
 use super::cursor::Cursor;
 use super::diagnostic::{Diagnostic, Span};
 use super::expr::{self, Context, Expr};
 use super::lexer::Kind;
-use super::pseudo::{self, CONSTANTS, PSEUDO};
-use super::suggest;
+use super::pseudo::{self, CONSTANTS};
+use super::suggest::{self, Vocabulary};
 
 /// An instruction whose immediates are still expressions.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,12 +110,8 @@ fn forms_of(name: &str) -> Vec<String> {
 }
 
 fn unknown(mnemonic: &str, span: Span) -> Diagnostic {
-    let known = TABLE.iter().map(|spec| spec.mnemonic);
-    let known = known
-        .chain(PSEUDO.iter().map(|row| row.name))
-        .chain(CONSTANTS);
     Diagnostic::new(span, format!("there is no instruction {mnemonic}"))
-        .maybe_hint(suggest::hint(mnemonic, known))
+        .unknown(mnemonic, Vocabulary::Instructions)
 }
 
 type Operands = (Instruction, Vec<(Operand, Expr, Span)>);
@@ -202,8 +197,11 @@ fn register(
             Some(_) => format!("{name} is of the other register file: {wanted} is needed"),
             None => format!("{name} is not {wanted}"),
         };
-        let names = if vector { V_NAMES } else { X_NAMES };
-        return Err(Diagnostic::new(span, message).maybe_hint(suggest::hint(name, names)));
+        let kind = match vector {
+            true => Vocabulary::VRegisters,
+            false => Vocabulary::XRegisters,
+        };
+        return Err(Diagnostic::new(span, message).unknown(name, kind));
     };
     cursor.advance();
     match operand {

@@ -1,7 +1,7 @@
 //! Text to tokens.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till, take_until, take_while, take_while1};
+use nom::bytes::complete::{tag, take_till, take_until, take_while, take_while_m_n, take_while1};
 use nom::character::complete::{anychar, char, satisfy};
 use nom::combinator::{opt, peek, recognize, value};
 use nom::error::{ErrorKind, ParseError};
@@ -119,7 +119,8 @@ fn fixed_format(text: &str) -> Option<(u32, u32)> {
 
 fn fixed(input: Input, integer: u32, fraction: u32) -> Lexed<Kind> {
     let (rest, _) = char('(').parse(input)?;
-    let (rest, text) = take_till(|c| c == ')' || c == '\n').parse(rest)?;
+    // No decimal number is longer; without a limit a line of open brackets is read once for each.
+    let (rest, text) = take_while_m_n(0, 64, |c| c != ')' && c != '\n').parse(rest)?;
     let (rest, closed) = opt(char(')')).parse(rest)?;
     let text = text.fragment().trim();
     if closed.is_none() {
@@ -313,33 +314,34 @@ fn skip<'a>(
 }
 
 /// Characters of what is no token at the start of `text`: to the end of the number, of the
-/// string (of the line, where it is not closed), or of the item of a list. At least one.
+/// string (of the line, where it is not closed), or of the item of a list. At least one. Nothing
+/// beyond them is looked at, so that a long line is read once.
 fn item_length(text: &str) -> usize {
-    let line = text.lines().next().unwrap_or("");
-    let end = match line.chars().next() {
-        Some('"') => closing_quote(line).unwrap_or(line.len()),
+    let end = match text.chars().next() {
+        Some('"') => string_end(text),
         Some(c) if c.is_ascii_digit() => {
             let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
-            line.find(ends).unwrap_or(line.len())
+            text.find(ends).unwrap_or(text.len())
         }
-        _ => line.find([',', ';', '#']).unwrap_or(line.len()),
+        _ => text.find([',', ';', '#', '\n']).unwrap_or(text.len()),
     };
-    let item = line.get(..end).unwrap_or(line).trim_end();
+    let item = text.get(..end).unwrap_or(text).trim_end();
     item.chars().count().max(1)
 }
 
-/// Where the string at the start of `line` ends, behind its closing quote.
-fn closing_quote(line: &str) -> Option<usize> {
+/// Where the string at the start of `text` ends: behind its closing quote, or with the line.
+fn string_end(text: &str) -> usize {
     let mut escaped = false;
-    for (at, c) in line.char_indices().skip(1) {
+    for (at, c) in text.char_indices().skip(1) {
         match c {
+            '\n' => return at,
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '"' => return Some(at + 1),
+            '"' => return at + 1,
             _ => {}
         }
     }
-    None
+    text.len()
 }
 
 /// The tokens of `source`. What is no token is reported and left out.
@@ -388,8 +390,14 @@ pub(crate) fn tokens(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
             }
             Err(_) => {
                 let c = rest.fragment().chars().next().unwrap_or(' ');
-                let message = format!("{c:?} has no meaning here");
-                rest = skip(rest, 1, message, &mut columns, &mut errors);
+                // A run of one character, of zeros say, is one error.
+                let run = rest.fragment().chars().take_while(|other| *other == c);
+                let run = run.count().max(1);
+                let message = match run {
+                    1 => format!("{c:?} has no meaning here"),
+                    _ => format!("{c:?}, {run} times, has no meaning here"),
+                };
+                rest = skip(rest, run, message, &mut columns, &mut errors);
             }
         }
     }

@@ -72,6 +72,8 @@ struct Reader {
 
 /// Assembles `source`; `file` is its name in messages.
 ///
+/// Takes time in proportion to the text's length, whatever is in it.
+///
 /// # Errors
 /// All errors of the file.
 pub fn assemble(source: &str, file: &str) -> Result<Image, Diagnostics> {
@@ -88,14 +90,15 @@ pub fn assemble(source: &str, file: &str) -> Result<Image, Diagnostics> {
     for statement in tokens.split(|token| token.kind == Kind::End) {
         reader.statement(statement);
     }
-    let (image, mut errors) = emit::image(reader);
+    let (image, mut errors) = emit::image(&mut reader);
     // What a line lacks because a part of it is no token is no second error.
     errors.retain(|error| !bad_lines.contains(&error.span.line));
     errors.extend(lexical);
     if errors.is_empty() {
         Ok(image)
     } else {
-        Err(Diagnostics::new(file, source, errors))
+        let hint = |name: &str, kind| suggest::guess(name, kind, &reader.symbols);
+        Err(Diagnostics::new(file, source, errors, hint))
     }
 }
 

@@ -7,11 +7,11 @@ use spikevec_isa::Memory;
 
 use super::diagnostic::{Diagnostic, Span};
 use super::expr::Expr;
-use super::suggest;
+use super::suggest::Vocabulary;
 use crate::build;
 
 /// Steps that one evaluation may take: nested `.equ`s can double the work at each level.
-const MAX_STEPS: u32 = 20_000;
+const MAX_STEPS: u32 = 2000;
 /// Symbols that may be defined in terms of each other in a chain.
 const MAX_DEPTH: u32 = 16;
 
@@ -43,6 +43,8 @@ pub(crate) struct Definition {
     pub explicit: Option<Option<Memory>>,
     /// From `.size`.
     pub size: u32,
+    /// The value of what was not known at its line, once it is.
+    value: Cell<Option<i64>>,
 }
 
 /// All symbols of a file.
@@ -54,6 +56,8 @@ pub(crate) struct Symbols {
     /// How often each numeric label was defined so far.
     local: HashMap<u32, u32>,
     steps: Cell<u32>,
+    /// Nothing changes any more: each value is computed once.
+    settled: bool,
 }
 
 impl Symbols {
@@ -82,6 +86,7 @@ impl Symbols {
                 movable,
                 explicit: None,
                 size: 0,
+                value: Cell::new(None),
             },
         );
         Ok(())
@@ -143,6 +148,12 @@ impl Symbols {
         (count > 0).then(|| internal_name(number, count))
     }
 
+    /// Says that all symbols are defined, and that [`Symbols::value`] will be given the same
+    /// addresses from now on.
+    pub fn settle(&mut self) {
+        self.settled = true;
+    }
+
     /// The value of `expr`. `addresses` are those of the items of instruction
     /// memory; without them labels there have no value yet.
     pub fn value(
@@ -175,7 +186,14 @@ impl Symbols {
                 None => Err(self.undefined(name, *span)),
                 Some(definition) => match &definition.meaning {
                     Meaning::Place(place) => place_value(*place, addresses, *span),
-                    Meaning::Later(expr) => self.evaluate(expr, addresses, *span, depth + 1),
+                    Meaning::Later(expr) => {
+                        if let Some(value) = definition.value.get() {
+                            return Ok(value);
+                        }
+                        let value = self.evaluate(expr, addresses, *span, depth + 1)?;
+                        definition.value.set(self.settled.then_some(value));
+                        Ok(value)
+                    }
                 },
             },
             Expr::Unary(op, inner) => {
@@ -210,11 +228,13 @@ impl Symbols {
             return Diagnostic::new(span, message)
                 .hint(format!("{number}b means the label {number}: before"));
         }
+        Diagnostic::new(span, format!("{name} is not defined")).unknown(name, Vocabulary::Symbols)
+    }
+
+    /// Names of symbols, in the order of their definitions.
+    pub fn visible(&self) -> impl Iterator<Item = &str> {
         let names = self.order.iter().map(String::as_str);
-        let visible = names.filter(|n| !n.starts_with('\u{1}'));
-        let others = spikevec_isa::registers::X_NAMES;
-        Diagnostic::new(span, format!("{name} is not defined"))
-            .maybe_hint(suggest::hint(name, visible.chain(others)))
+        names.filter(|name| !is_internal(name))
     }
 }
 
