@@ -6,6 +6,7 @@
 //! | [`assemble`] | GNU-style text to an [`Image`], all errors of a file at once |
 //! | [`disassemble`] | an [`Image`] to text that assembles to the same image |
 //! | [`listing`] | address, word and text of each instruction, for people |
+//! | [`visible`] | a name from a file, as text that may be shown |
 //! | [`write_elf`], [`read_elf`] | an [`Image`] as an ELF file: see [`elf`] for its form |
 //!
 //! The forms of the instructions come from the table in `spikevec_isa`: operands are
@@ -33,9 +34,11 @@ pub mod elf;
 pub mod image;
 mod layout;
 mod text;
+mod visible;
 
 pub use builder::{BuildError, Builder, Label, Program};
 pub use disasm::{disassemble, listing};
 pub use elf::{ElfError, ElfFile, ElfWarning, read_elf, write_elf};
 pub use image::Image;
 pub use text::{Diagnostic, Diagnostics, Span, assemble};
+pub use visible::{visible, visible_lines};

@@ -89,7 +89,8 @@ impl Program {
         Program::of_image(image, name, Vec::new())
     }
 
-    fn of_image(image: Image, name: &str, warnings: Vec<Warning>) -> Self {
+    fn of_image(mut image: Image, name: &str, warnings: Vec<Warning>) -> Self {
+        image.make_names_visible();
         Program(Arc::new(Shared {
             name: name.to_owned(),
             source: Source::Image(Box::new(image), warnings),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::suggest::Vocabulary;
+use crate::visible::visible;
 
 /// Errors that are shown; of the others it is said how many there are.
 const SHOWN_ERRORS: usize = 20;
@@ -49,14 +50,14 @@ impl Diagnostic {
     pub(crate) fn new(span: Span, message: impl Into<String>) -> Self {
         Diagnostic {
             span,
-            message: message.into(),
+            message: visible(&message.into()).into_owned(),
             hint: None,
             unknown: None,
         }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(visible(&hint.into()).into_owned());
         self
     }
 
@@ -66,9 +67,11 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn maybe_hint(mut self, hint: Option<String>) -> Self {
-        self.hint = hint.or(self.hint);
-        self
+    pub(crate) fn maybe_hint(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
     }
 }
 
@@ -143,7 +146,8 @@ impl Diagnostics {
             if let Some((name, kind)) = &diagnostic.unknown
                 && diagnostic.hint.is_none()
             {
-                diagnostic.hint = hint(name, *kind);
+                let hint = hint(name, *kind);
+                diagnostic.hint = hint.map(|hint| visible(&hint).into_owned());
             }
         }
         let all: Vec<&str> = source.split('\n').collect();

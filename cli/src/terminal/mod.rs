@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
+use spikevec::assembler::visible_lines;
 use spikevec::{Progress, Stage, Warning};
 
 #[cfg(feature = "hardware")]
@@ -17,7 +18,10 @@ pub use steps::Steps;
 
 /// Writes `text` to standard output. A reader that has gone (`| head`) wants no
 /// more, which is no error.
+///
+/// Whatever a terminal would obey in it is escaped: names and messages come from files.
 pub fn print(text: &str) -> anyhow::Result<()> {
+    let text = visible_lines(text);
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -25,9 +29,24 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Prints a line on standard error. That it cannot be written cannot be said anywhere.
+/// Prints a text on standard error, escaped as in [`print`]. That it cannot be written cannot be said
+/// anywhere.
 fn complain(text: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let text = text.to_string();
+    let _ = writeln!(io::stderr().lock(), "{}", visible_lines(&text));
+}
+
+/// One message: lines after its first are set in, so that no name that has an end of line in it
+/// begins another message.
+fn message(text: &str) -> String {
+    let mut lines = text.lines();
+    let mut out = lines.next().unwrap_or("").to_owned();
+    for line in lines {
+        let set_in = line.is_empty() || line.starts_with(' ');
+        out.push_str(if set_in { "\n" } else { "\n  " });
+        out.push_str(line);
+    }
+    out
 }
 
 /// Warnings that have been printed, each once.
@@ -42,7 +61,7 @@ impl Warnings {
     pub fn warn(&mut self, warning: Warning) {
         let text = warning.to_string();
         if !self.seen.contains(&text) {
-            complain(format_args!("warning: {text}"));
+            complain(format_args!("warning: {}", message(&text)));
             self.seen.insert(text);
             self.list.push(warning);
         }
@@ -65,7 +84,7 @@ pub fn error(error: &anyhow::Error) {
     if let Some(spikevec::Error::Assembly(diagnostics)) = error.downcast_ref() {
         return complain(format_args!("{diagnostics}"));
     }
-    complain(format_args!("{}", describe(error)));
+    complain(format_args!("{}", message(&describe(error))));
 }
 
 /// The error and its causes. Messages of the libraries often end with their cause's
@@ -145,6 +164,14 @@ pub fn wait(what: &str) -> ProgressBar {
 mod tests {
     use super::*;
     use anyhow::anyhow;
+
+    #[test]
+    fn a_message_has_one_beginning() {
+        assert_eq!(
+            message("no node a\n\nerror: b\n  caused by: c"),
+            "no node a\n\n  error: b\n  caused by: c"
+        );
+    }
 
     #[test]
     fn a_cause_is_told_once() {

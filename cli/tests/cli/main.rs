@@ -7,6 +7,7 @@ mod common;
 mod data;
 mod hardware;
 mod help;
+mod names;
 #[cfg(unix)]
 mod outputs;
 mod programs;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use spikevec_assembler::visible;
 use spikevec_nir::{Graph, MetaValue, Metadata, NodeKind, Tensor};
 
 use super::flat::{FlatGraph, FlatNode};
@@ -43,7 +44,7 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
             let whole = |shape: &Vec<usize>| shape.iter().product::<usize>() == size;
             names.push(name);
             populations.push(Population {
-                name: name.clone(),
+                name: visible(name).into_owned(),
                 neuron,
                 shape: shape.filter(whole).unwrap_or_else(|| vec![size]),
                 bias: vec![0.0; size],
@@ -80,7 +81,7 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
     }
     for (name, shape, into) in readouts {
         populations.push(Population {
-            name,
+            name: visible(&name).into_owned(),
             neuron: Neuron::Readout(Readout),
             bias: vec![0.0; shape.iter().product()],
             shape,

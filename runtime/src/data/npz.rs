@@ -143,8 +143,46 @@ fn archive(arrays: &[(&str, &Array)]) -> io::Result<Vec<u8>> {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .large_file(bytes.len() as u64 >= u64::from(u32::MAX));
-        archive.start_file(format!("{name}.npy"), options)?;
+        archive.start_file(format!("{}.npy", entry(name)), options)?;
         archive.write_all(&bytes)?;
     }
     Ok(archive.finish()?.into_inner())
+}
+
+/// The name of an array as that of a file: what leads to another folder, or is no part of a file's
+/// name everywhere, as `%2F`. A dot at its beginning is such a part, too.
+fn entry(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for (at, c) in name.char_indices() {
+        let plain = !c.is_control() && !"/\\:*?\"<>|%".contains(c) && (at > 0 || c != '.');
+        if plain {
+            out.push(c);
+            continue;
+        }
+        let mut bytes = [0; 4];
+        for byte in c.encode_utf8(&mut bytes).bytes() {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_arrays_stay_in_their_folder() {
+        assert_eq!(entry("lif1.spikes"), "lif1.spikes");
+        assert_eq!(entry("größer λ.v"), "größer λ.v");
+        for (name, wanted) in [
+            ("../../x.spikes", "%2E.%2F..%2Fx.spikes"),
+            ("/etc/x", "%2Fetc%2Fx"),
+            ("C:\\x", "C%3A%5Cx"),
+            ("a\u{1b}b", "a%1Bb"),
+            ("..", "%2E."),
+        ] {
+            assert_eq!(entry(name), wanted);
+        }
+    }
 }
