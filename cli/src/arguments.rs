@@ -221,6 +221,14 @@ impl CompileFlags {
         Ok(())
     }
 
+    /// The memories for a program without a manifest; the other flags are refused for it.
+    pub fn bare_target(&self, path: &Path) -> Result<Option<&Target>> {
+        let mut others = self.clone();
+        others.target = None;
+        others.refuse_for_program(path)?;
+        Ok(self.target.as_ref())
+    }
+
     /// These flags for a program that runs on `machine`: without a target it is made for that core's memories.
     pub fn on(&self, machine: &MachineOptions) -> Self {
         let mut flags = self.clone();

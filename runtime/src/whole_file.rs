@@ -30,7 +30,8 @@ impl WholeFile {
     /// Prepares to write `path`; what is there stays as it is.
     ///
     /// # Errors
-    /// A folder that is not there or may not be written, or a path that is a folder.
+    /// A folder that is not there or may not be written, a path that is a folder, or a file that is
+    /// read-only: renaming over it would need the folder's permission alone.
     pub fn create(path: &Path) -> io::Result<Self> {
         if is_open_file(path) {
             let path = path.to_owned();
@@ -45,6 +46,9 @@ impl WholeFile {
         let link = fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink());
         if link || found.as_ref().is_some_and(|found| !found.is_file()) {
             return Ok(WholeFile { path, beside: None });
+        }
+        if let Some(found) = &found {
+            check_writable(&path, found)?;
         }
         let (temporary, file) = create_beside(&path)?;
         let beside = Some(Beside {
@@ -69,13 +73,33 @@ impl WholeFile {
                 .file
                 .write_all(bytes)
                 .and_then(|()| beside.file.sync_all()),
-            None => OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .open(&self.path)?
-                .write_all(bytes),
+            None => self.open_direct()?.write_all(bytes),
         }
+    }
+
+    /// What to write to, for contents that come little by little; they are written when
+    /// [`WholeFile::commit`] is called.
+    ///
+    /// # Errors
+    /// A pipe or device that cannot be opened.
+    pub fn stream(&mut self) -> io::Result<File> {
+        match &self.beside {
+            Some(beside) => beside.file.try_clone(),
+            None => self.open_direct(),
+        }
+    }
+
+    /// True for what is written directly, as pipes and devices are.
+    pub fn is_direct(&self) -> bool {
+        self.beside.is_none()
+    }
+
+    fn open_direct(&self) -> io::Result<File> {
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&self.path)
     }
 
     /// Puts the file where it belongs.
@@ -98,6 +122,17 @@ impl Drop for Beside {
             let _ = fs::remove_file(&self.temporary);
         }
     }
+}
+
+/// Refuses a file that is marked read-only, whoever asks, or that this user may not write.
+fn check_writable(path: &Path, found: &fs::Metadata) -> io::Result<()> {
+    let refused = found.permissions().readonly();
+    let opened = OpenOptions::new().write(true).open(path);
+    if refused || opened.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied) {
+        let text = "the file is read-only: make it writable, or give another one";
+        return Err(io::Error::new(ErrorKind::PermissionDenied, text));
+    }
+    Ok(())
 }
 
 /// True for names of what the process has open, as `/dev/stdout` and `/dev/fd/3`.

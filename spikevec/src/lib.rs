@@ -8,6 +8,7 @@
 //! | [`Data`] | samples and their classes |
 //! | [`Machine`] | the simulator, the core's own Verilog, or a board, with a program in it |
 //! | [`Run`], [`Report`] | what came of a data set, with the float reference beside it |
+//! | [`BareRun`] | how a program without a manifest ran, and what it left |
 //! | [`Progress`], [`Cancel`] | how far a run is, and its end |
 //! | [`Warning`], [`Error`] | what there is to say, and what goes wrong |
 //!
@@ -30,6 +31,7 @@
 //! The crates below it are here for what this one does not wrap: stages of the compiler in [`compiler`], arrays and readouts
 //! in [`runtime`].
 
+mod bare;
 mod data;
 mod error;
 mod file;
@@ -40,6 +42,7 @@ mod program;
 mod progress;
 pub mod report;
 mod run;
+mod trace;
 mod warning;
 
 pub use spikevec_assembler as assembler;
@@ -54,6 +57,7 @@ pub use spikevec_compiler::quantise::Calibration;
 pub use spikevec_compiler::reading::{Framework, Readings};
 pub use spikevec_runtime::{Cancel, DataOptions, Readout};
 
+pub use bare::{BareOptions, BareRun, Contents, MemoryContents, MemoryRange, Registers};
 pub use data::Data;
 pub use error::{Error, Result};
 pub use file::{Opened, open};

@@ -118,12 +118,12 @@ impl MachineOptions {
     }
 
     /// The timing of the simulator's runs.
-    fn timing(&self) -> Option<Timing> {
+    pub(crate) fn timing(&self) -> Option<Timing> {
         self.timed.then(|| self.core())
     }
 
     /// Refuses what only the simulator does.
-    fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let asked = [
             ("trace", self.trace.is_some()),
             ("strict", self.strict),
@@ -202,7 +202,7 @@ fn not_run(program: &Program, source: SessionError) -> Error {
 }
 
 /// The machine itself, and the terminal that leads to a simulated system.
-fn backend(
+pub(crate) fn backend(
     options: &MachineOptions,
     program: &Program,
 ) -> Result<(AnyBackend, Option<PseudoTerminal>)> {

@@ -1,7 +1,5 @@
 //! A data set through a program on a machine.
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::Path;
 
 use spikevec_runtime::data::{Array, Values};
@@ -19,6 +17,7 @@ use crate::machine::Machine;
 use crate::program::Program;
 use crate::progress::{Progress, Stage, Watch};
 use crate::report::{Report, Sources, TimingReport};
+use crate::trace::Trace;
 use crate::warning::{self, Warning, warn, warn_all};
 
 /// How a data set is run.
@@ -190,18 +189,15 @@ impl Machine {
 
     /// Does some work, with a trace of it where one is asked for.
     fn traced<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if let (Some(path), Some(simulator)) =
-            (&self.trace, self.session.backend_mut().simulator_mut())
-        {
-            let file = File::create(path).map_err(|source| Error::Trace {
-                path: path.clone(),
-                source,
-            })?;
-            simulator.trace_to(Box::new(BufWriter::new(file)));
-        }
+        let simulator = self.session.backend_mut().simulator_mut();
+        let trace = match (&self.trace, simulator) {
+            (Some(path), Some(simulator)) => Some(Trace::begin(path, simulator)?),
+            _ => None,
+        };
         let outcome = work(self);
-        if let Some(simulator) = self.session.backend_mut().simulator_mut() {
-            simulator.finish_trace()?;
+        if let (Some(trace), Some(simulator)) = (trace, self.session.backend_mut().simulator_mut())
+        {
+            trace.end(simulator)?;
         }
         outcome
     }

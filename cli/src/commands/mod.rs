@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 pub mod asm;
+mod bare;
 pub mod compile;
 pub mod completions;
 pub mod disasm;

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use spikevec::{
     Data, Error, Machine, MachineOptions, Opened, Program, Readout, Run, RunOptions, Warning, open,
 };
 
+use super::bare::{self, BareFlags};
 use super::compile::network;
 use crate::arguments::{CompileFlags, CoreFlags, DataFlags, choice};
 use crate::files::Plan;
@@ -29,6 +30,8 @@ Examples:
     spikevec run model.nir --input x.npy --config small --clock 80
   Every instruction of one sample:
     spikevec run model.elf --input x.npy --limit 1 --trace trace.txt
+  A program of `spikevec asm`, with a register and a memory set, and what it leaves:
+    spikevec run program.elf --set a0=7 --load scalar:0x100=data.bin --print-memory scalar:0x0..0x40
 
 Input is a .npy or .npz file: spikes or counts (samples, steps, neurons), the same with the
 neurons packed to bits, or events t, x, y, p with offsets. Input of one sample may leave out
@@ -38,12 +41,12 @@ the first axis.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// A NIR model, or a program that `compile` made
+    /// A NIR model, or a program that `compile` or `asm` made
     #[arg(value_name = "MODEL|PROGRAM")]
     program: PathBuf,
-    /// Input spikes
+    /// Input spikes; all programs that `compile` made need them
     #[arg(long, short, value_name = "X.npy")]
-    input: PathBuf,
+    input: Option<PathBuf>,
     /// Class of each sample
     #[arg(long, short, value_name = "Y.npy")]
     labels: Option<PathBuf>,
@@ -78,6 +81,8 @@ pub struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    bare: BareFlags,
+    #[command(flatten)]
     core: CoreFlags,
     #[command(flatten)]
     data: DataFlags,
@@ -89,7 +94,9 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mut warnings = Warnings::default();
     Plan::default()
-        .reads([&arguments.program, &arguments.input])
+        .reads([&arguments.program])
+        .reads(&arguments.input)
+        .reads(arguments.bare.files())
         .reads(&arguments.labels)
         .reads(arguments.compile.calibration_file())
         .writes(&arguments.output)
@@ -99,13 +106,20 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .core
         .machine(arguments.strict, arguments.trace.as_ref());
     let program = load(arguments, &options, &mut warnings)?;
+    if program.manifest().is_none() {
+        return run_bare(arguments, &options, &program);
+    }
+    let path = arguments.program.display();
+    let Some(input) = &arguments.input else {
+        bail!("{path} runs on data: give its spikes with --input X.npy");
+    };
     if arguments.compile.records() && arguments.output.is_none() {
         let text = "what is recorded is written nowhere: give --output OUT.npz";
         warnings.warn(Warning::Other(text.to_owned()));
     }
     let mut machine = machine(&options, &program)?;
     let data = program.data_options(&arguments.data.options())?;
-    let mut data = Data::load(&arguments.input, &data)?;
+    let mut data = Data::load(input, &data)?;
     if let Some(labels) = &arguments.labels {
         data = data.with_labels_from(labels)?;
     }
@@ -129,6 +143,26 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     terminal::print(&text)
 }
 
+/// A program that no data can be given to.
+fn run_bare(arguments: &Arguments, machine: &MachineOptions, program: &Program) -> Result<()> {
+    let target = arguments.compile.bare_target(&arguments.program)?;
+    let given = [
+        ("--input", arguments.input.is_some()),
+        ("--labels", arguments.labels.is_some()),
+        ("--limit", arguments.limit.is_some()),
+        ("--seed", arguments.seed.is_some()),
+        ("--readout", arguments.readout.is_some()),
+        ("--output-population", arguments.output_population.is_some()),
+        ("--output", arguments.output.is_some()),
+        ("--no-float", arguments.no_float),
+        ("--clock", arguments.core.clock.is_some()),
+        ("--stalls", arguments.core.stalls),
+    ];
+    bare::refuse(program, &given)?;
+    let (budget, json) = (arguments.budget, arguments.json);
+    arguments.bare.run(program, machine, budget, target, json)
+}
+
 /// The program: read, or compiled.
 fn load(
     arguments: &Arguments,
@@ -136,9 +170,16 @@ fn load(
     warnings: &mut Warnings,
 ) -> Result<Program> {
     let path = &arguments.program;
-    let model = match open(path)? {
+    let opened = open(path)?;
+    let bare = matches!(&opened, Opened::Program(program) if program.manifest().is_none());
+    if !bare {
+        bare::refuse_for_manifest(&arguments.bare, path)?;
+    }
+    let model = match opened {
         Opened::Program(program) => {
-            arguments.compile.refuse_for_program(path)?;
+            if !bare {
+                arguments.compile.refuse_for_program(path)?;
+            }
             warnings.warn_all(program.warnings().to_vec());
             return Ok(program);
         }

@@ -18,7 +18,9 @@ pub fn text(program: &Program) -> String {
     out.push_str(&stages::summary(&program.memory()));
     match &image.manifest {
         Some(manifest) => out.push_str(&manifest_text(manifest)),
-        None => out.push_str("no manifest: it was assembled by hand, and `run` cannot feed it\n"),
+        None => out.push_str(
+            "no manifest: it was assembled by hand, and `run` sets and prints what flags say\n",
+        ),
     }
     let rows: Vec<Vec<String>> = image
         .segments

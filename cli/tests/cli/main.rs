@@ -3,6 +3,7 @@
 
 mod bad_files;
 mod bad_flags;
+mod bare;
 mod common;
 mod data;
 mod hardware;

@@ -110,6 +110,11 @@ impl SimulatorBackend {
     }
 
     /// The machine, for what is not in [`Backend`].
+    pub fn machine_mut(&mut self) -> &mut Machine {
+        &mut self.machine
+    }
+
+    /// The machine, for what is not in [`Backend`].
     pub fn machine(&self) -> &Machine {
         &self.machine
     }

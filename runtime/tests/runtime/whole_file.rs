@@ -1,6 +1,7 @@
 //! Writing files: whole or not at all, and never in the place of what is no file.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
@@ -84,4 +85,35 @@ fn links_stay_links() {
     write_whole(&dangling, b"new").unwrap();
     assert!(fs::symlink_metadata(&dangling).unwrap().is_symlink());
     assert_eq!(fs::read(&nothing).unwrap(), b"new");
+}
+
+/// Renaming would replace it, since that needs the folder's permission alone.
+#[test]
+fn a_read_only_file_is_not_replaced() {
+    let folder = Folder::new("read_only");
+    let path = folder.write("kept.npz", b"kept");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    let error = WholeFile::create(&path).unwrap_err().to_string();
+    assert!(error.contains("read-only"), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), b"kept");
+    assert_eq!(folder.names(), ["kept.npz"]);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    write_whole(&path, b"new").unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+}
+
+#[test]
+fn what_comes_little_by_little_is_there_after_the_commit() {
+    let folder = Folder::new("stream");
+    let path = folder.write("x.txt", b"old");
+    let mut whole = WholeFile::create(&path).unwrap();
+    let mut file = whole.stream().unwrap();
+    file.write_all(b"ne").unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"old");
+    file.write_all(b"w").unwrap();
+    whole.commit().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    assert_eq!(folder.names(), ["x.txt"]);
+    drop(WholeFile::create(&path).unwrap().stream().unwrap());
+    assert_eq!(folder.names(), ["x.txt"]);
 }
