@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use spikevec::compiler::format::Format;
-use spikevec::compiler::options::Record;
+use spikevec::compiler::options::{Precision, Record};
 use spikevec::isa::Target;
 use spikevec::isa::fixed::Rounding;
 use spikevec::runtime::data::{BitOrder, Packing};
@@ -26,6 +26,9 @@ pub struct CompileFlags {
     /// Rounding of products and shifts [default: nearest]
     #[arg(long, value_name = "MODE", value_parser = choice(&["nearest", "stochastic", "truncate"], rounding))]
     rounding: Option<Rounding>,
+    /// Bits of membranes: a word of 16, or two words and more wherever the neurons allow it, which takes about three times the clocks [default: standard]
+    #[arg(long, value_name = "PRECISION", value_parser = choice(Precision::NAMES, |word| word.parse().ok()))]
+    precision: Option<Precision>,
     /// Samples on which the number formats are chosen (the first 32 count) [default: seeded random spikes]
     #[arg(long, value_name = "X.npy")]
     calibrate: Option<PathBuf>,
@@ -197,6 +200,7 @@ impl CompileFlags {
     pub fn given(&self) -> Vec<&'static str> {
         let given = [
             ("--rounding", self.rounding.is_some()),
+            ("--precision", self.precision.is_some()),
             ("--calibrate", self.calibrate.is_some()),
             ("--format", !self.format.is_empty()),
             ("--record", !self.record.is_empty()),
@@ -280,6 +284,7 @@ impl CompileFlags {
             target: self.target.clone().unwrap_or(defaults.target),
             readings: self.reading.readings()?,
             rounding: self.rounding.unwrap_or(defaults.rounding),
+            precision: self.precision.unwrap_or(defaults.precision),
             seed: seed.unwrap_or(defaults.seed),
             formats: self.formats()?,
             record: Record {

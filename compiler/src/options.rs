@@ -1,12 +1,25 @@
 //! What a user decides about a compilation.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use spikevec_isa::Target;
 use spikevec_isa::fixed::Rounding;
 
 use crate::format::Format;
-use crate::reading::Readings;
+use crate::reading::{Readings, UnknownChoice, choices};
+
+choices! {
+    /// How many bits membranes have.
+    Precision {
+        /// A word of 16 bits; more words only where neurons grow, or stall below their threshold.
+        #[default]
+        Standard = "standard",
+        /// Two words and more wherever the model allows it: of LI, LIF, CubaLI, CubaLIF, I and IF.
+        High = "high",
+    }
+}
 
 /// What is recorded beside the outputs' spikes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,6 +41,8 @@ pub struct Options {
     pub readings: Readings,
     /// Rounding of every product and shift.
     pub rounding: Rounding,
+    /// Bits of membranes.
+    pub precision: Precision,
     /// Default seed of runs.
     pub seed: u64,
     /// Formats that the user chose, by `population.variable`.
@@ -43,6 +58,7 @@ impl Default for Options {
             target: Target::base(),
             readings: Readings::default(),
             rounding: Rounding::Nearest,
+            precision: Precision::Standard,
             seed: 1,
             formats: BTreeMap::new(),
             record: Record::default(),

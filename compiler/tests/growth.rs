@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use spikevec_compiler::format::Format;
 use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, Source};
 use spikevec_compiler::neuron::{CubaLi, CubaLif, Firing, Li, Lif, Neuron};
+use spikevec_compiler::options::Precision;
 use spikevec_compiler::quantise::{
     Calibration, Formats, Interpreter, QuantisedNetwork, quantise, quantise_with, seeded_spikes,
 };
@@ -154,12 +155,20 @@ fn growth_without_a_wide_form_is_said() {
     let network = one_population(neuron, 4, 3, vec![1.0; 12]);
     let quantised = quantise(&network, &Calibration::Seeded, &Options::default()).unwrap();
     assert_eq!(quantised.populations[0].kernel.words, 1);
-    let said = |w: &String| w.contains("`p`: 1 of its 3 neurons grows") && w.contains("CubaLIF");
+    let said =
+        |w: &String| w.contains("`p`: 1 of its 3 neurons grows") && w.contains("--precision high");
     assert!(
         quantised.warnings.iter().any(said),
         "{:?}",
         quantised.warnings
     );
+    let high = Options {
+        precision: Precision::High,
+        ..Options::default()
+    };
+    let quantised = quantise(&network, &Calibration::Seeded, &high).unwrap();
+    assert_eq!(quantised.populations[0].kernel.words, 4);
+    assert!(quantised.warnings.is_empty(), "{:?}", quantised.warnings);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use spikevec_compiler::graph::{Connectivity, Network, Population, Projection, So
 use spikevec_compiler::neuron::{
     CubaLi, CubaLif, Firing, IntegrateAndFire, Integrator, Li, Lif, Neuron, Readout, Threshold,
 };
-use spikevec_compiler::options::Record;
+
+use spikevec_compiler::options::{Precision, Record};
 use spikevec_compiler::place::place;
 use spikevec_compiler::quantise::{Calibration, Formats, quantise_with, seeded_spikes};
 use spikevec_compiler::reading::{
@@ -207,6 +208,7 @@ fn random_options(draw: &mut Draw, seed: u64) -> Options {
         seed,
         ..Options::default()
     };
+    options.precision = [Precision::Standard, Precision::High][draw.pick(2)];
     options.rounding = [Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate][draw.pick(3)];
     options.readings.all = Choices {
         integration: Some(Integration::ALL[draw.pick(2)]),

@@ -216,7 +216,7 @@ proptest! {
         let kernel = |model: &Model| lower(&model.normal(), &formats, Rounding::Nearest).unwrap();
         prop_assert_eq!(kernel(&other), kernel(&model));
         prop_assert!(can_add_directly(&other.normal()));
-        prop_assert_eq!(other.normal().leaky(), model.normal().leaky());
+        prop_assert_eq!(other.normal().chain(), model.normal().chain());
     }
 }
 
@@ -347,7 +347,7 @@ fn a_model_as_a_user_writes_it_has_the_kernel_of_the_primitive() {
     };
     let kernel = |model| lower(model, &formats, Rounding::Nearest).unwrap();
     assert_eq!(kernel(&own), kernel(&built_in));
-    assert!(own.leaky().is_some());
+    assert!(own.chain().is_some());
 }
 
 #[test]

@@ -7,32 +7,55 @@
 use super::Normal;
 use super::normal::{Assignment, Factor, Term};
 
-/// A model that is one statement: `state = decay * state + drive + input`.
+/// A variable that leaks: `state = decay * state + drive`, and what arrives at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leaky {
-    /// The factor, a parameter by index.
-    pub decay: usize,
+    /// The variable, by index.
+    pub state: usize,
+    /// The factor, a parameter by index; `None` for 1.
+    pub decay: Option<usize>,
     /// The constant input, a parameter by index, where there is one.
     pub drive: Option<usize>,
 }
 
-impl Normal {
-    /// The model as a single leaky variable, if it is one.
-    pub fn leaky(&self) -> Option<Leaky> {
-        let ([_], [_], Some((0, rest))) = (&self.states[..], &self.statements[..], self.direct())
-        else {
-            return None;
-        };
-        let (decaying, drive) = match rest {
-            [decaying] => (decaying, None),
-            [decaying, drive] if !drive.negative && drive.product.is_empty() => {
-                (decaying, drive.factor)
-            }
+impl Leaky {
+    /// What leaks in an update of `state` to the sum of `terms`.
+    fn of(state: usize, terms: &[Term]) -> Option<Self> {
+        let (own, drive) = match terms {
+            [own] => (own, None),
+            [own, drive] if !drive.negative && drive.product.is_empty() => (own, drive.factor),
             _ => return None,
         };
-        let own = !decaying.negative && decaying.product == [Factor::State(0)];
-        let decay = decaying.factor.filter(|_| own)?;
-        Some(Leaky { decay, drive })
+        let leaks = !own.negative && own.product == [Factor::State(state)];
+        leaks.then_some(Leaky {
+            state,
+            decay: own.factor,
+            drive,
+        })
+    }
+}
+
+impl Normal {
+    /// The model as leaky variables that feed each other: the input is added to the first,
+    /// and each is added, as it is after its update, to the next. `None` if it is no such
+    /// chain of all its variables.
+    pub fn chain(&self) -> Option<Vec<Leaky>> {
+        let (first, terms) = self.direct()?;
+        let mut chain = vec![Leaky::of(first, terms)?];
+        for statement in &self.statements[1..] {
+            let before = chain.last().map(|leaky| leaky.state)?;
+            let feeds = |t: &Term| {
+                !t.negative && t.factor.is_none() && t.product == [Factor::State(before)]
+            };
+            let terms = &statement.sum.terms;
+            let fed = terms.iter().position(feeds)?;
+            let mut rest = terms.clone();
+            rest.remove(fed);
+            chain.push(Leaky::of(statement.state, &rest)?);
+        }
+        let all =
+            (0..self.states.len()).all(|k| chain.iter().filter(|l| l.state == k).count() == 1);
+        (all && chain.len() == self.states.len()).then_some(chain)
     }
 
     /// Number of neurons with a state variable that is multiplied by more than 1 in a step.
@@ -72,9 +95,11 @@ mod tests {
         };
         let model = li.model(&reading, &[0.0; 3]).unwrap().normal();
         assert_eq!(model.growing(), 2);
-        let leaky = model.leaky().unwrap();
-        assert_eq!(model.parameters[leaky.decay].name, "decay");
-        assert_eq!(model.parameters[leaky.drive.unwrap()].name, "drive");
+        let name = |k: Option<usize>| model.parameters[k.unwrap()].name.as_str();
+        let [leaky] = model.chain().unwrap()[..] else {
+            panic!("one variable");
+        };
+        assert_eq!((name(leaky.decay), name(leaky.drive)), ("decay", "drive"));
         let cuba = CubaLi {
             tau_syn: vec![2.0, 2.0],
             tau_mem: vec![5.0, -200.0],
@@ -83,11 +108,19 @@ mod tests {
             w_in: vec![1.0; 2],
         };
         let model = cuba.model(&reading, &[0.0; 2]).unwrap().normal();
-        assert_eq!((model.growing(), model.leaky()), (1, None));
+        assert_eq!(model.growing(), 1);
+        let [i, v] = model.chain().unwrap()[..] else {
+            panic!("two variables");
+        };
+        assert_eq!((i.state, v.state), (0, 1));
         let model = Integrator { r: vec![1.0] }
             .model(&reading, &[0.0])
             .unwrap()
             .normal();
-        assert_eq!((model.growing(), model.leaky()), (0, None));
+        assert_eq!(model.growing(), 0);
+        let [v] = model.chain().unwrap()[..] else {
+            panic!("one variable");
+        };
+        assert_eq!(v.decay, None);
     }
 }

@@ -15,22 +15,31 @@ pub fn digit_bits(sources: usize) -> Option<u32> {
     (BITS.1..=BITS.0).rev().find(|&bits| fits(bits))
 }
 
+/// How a number is split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digits {
+    /// Words.
+    pub words: usize,
+    /// Bits of each word but the first.
+    pub bits: u32,
+}
+
 /// `value` in digits, the first in `format`, the others from `-below` to `2^bits - below - 1`.
-pub fn split<const N: usize>(
+pub fn split(
     value: f64,
     format: Format,
-    bits: u32,
+    Digits { words: count, bits }: Digits,
     below: i64,
-) -> Result<[i16; N], Narrow> {
+) -> Result<Vec<i16>, Narrow> {
     let narrow = Narrow { format, value };
-    let last = Format::new(format.fraction() + bits * (N as u32 - 1));
+    let last = Format::new(format.fraction() + bits * (count as u32 - 1));
     let scaled = (value / last.step()).round();
     // Far beyond the largest value of any format in use, and exact in `i64`.
     if !scaled.is_finite() || scaled.abs() > 2f64.powi(52) {
         return Err(narrow);
     }
     let mut rest = scaled as i64;
-    let mut words = [0; N];
+    let mut words = vec![0; count];
     for word in words.iter_mut().skip(1).rev() {
         let digit = ((rest + below) & ((1 << bits) - 1)) - below;
         *word = digit as i16;
@@ -41,15 +50,15 @@ pub fn split<const N: usize>(
 }
 
 /// The words of one number a neuron: word by word, digits from zero up.
-pub fn split_all<const N: usize>(
+pub fn split_all(
     name: &str,
     values: &[f64],
     format: Format,
-    bits: u32,
-) -> Result<[Vec<i16>; N], DoesNotFit> {
-    let mut words = [(); N].map(|()| Vec::with_capacity(values.len()));
+    digits: Digits,
+) -> Result<Vec<Vec<i16>>, DoesNotFit> {
+    let mut words = vec![Vec::with_capacity(values.len()); digits.words];
     for &value in values {
-        let split: [i16; N] = split(value, format, bits, 0).map_err(|narrow| DoesNotFit {
+        let split = split(value, format, digits, 0).map_err(|narrow| DoesNotFit {
             what: name.to_owned(),
             narrow,
         })?;
@@ -65,13 +74,13 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const WORDS: usize = 4;
+    const FOUR: Digits = Digits { words: 4, bits: 9 };
 
     #[test]
     fn digits_add_up() {
         for below in [0, 1 << 8] {
             for value in [0.0, 1.0, -1.0, 0.123_456_789, -7.987_654_321, 1e-7, -1e-7] {
-                let words: [i16; WORDS] = split(value, Format::new(12), 9, below).unwrap();
+                let words = split(value, Format::new(12), FOUR, below).unwrap();
                 let mut sum = 0.0;
                 for (m, &word) in words.iter().enumerate() {
                     sum += f64::from(word) / 2f64.powi(12 + 9 * m as i32);
@@ -81,9 +90,9 @@ mod tests {
                 assert!((sum - value).abs() <= 2f64.powi(-40), "{value}: {words:?}");
             }
         }
-        assert!(split::<WORDS>(8.1, Format::new(12), 9, 0).is_err());
-        assert!(split::<WORDS>(f64::NAN, Format::new(12), 9, 0).is_err());
-        assert!(split::<WORDS>(1e30, Format::new(12), 9, 0).is_err());
+        assert!(split(8.1, Format::new(12), FOUR, 0).is_err());
+        assert!(split(f64::NAN, Format::new(12), FOUR, 0).is_err());
+        assert!(split(1e30, Format::new(12), FOUR, 0).is_err());
     }
 
     #[test]

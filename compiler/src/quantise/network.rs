@@ -12,7 +12,7 @@ use super::{
 use crate::error::CompileError;
 use crate::graph::{Network, Source};
 use crate::neuron::{Model, Normal};
-use crate::options::Options;
+use crate::options::{Options, Precision};
 use crate::reference::{Recording, Reference, Spikes};
 
 /// Seed of calibration spikes. It is not the run's seed: another draw of random
@@ -83,7 +83,7 @@ pub fn quantise(
     let outputs = network.outputs.clone();
     let inputs = network.inputs();
     let mut warnings = warnings(&populations);
-    warnings.extend(growth_warnings(network, &models, &populations));
+    warnings.extend(growth_warnings(network, &models, &populations, options));
     Ok(QuantisedNetwork {
         inputs,
         dt: reading.dt,
@@ -218,6 +218,7 @@ fn growth_warnings(
     network: &Network,
     models: &[Normal],
     populations: &[QuantisedPopulation],
+    options: &Options,
 ) -> Vec<String> {
     let mut out = Vec::new();
     for (k, (p, model)) in populations.iter().zip(models).enumerate() {
@@ -226,13 +227,18 @@ fn growth_warnings(
             continue;
         }
         let name = &p.name;
-        let why = if wide(network, k, model).is_some() {
+        let why = if wide(network, k, model, options.precision).is_some() {
             format!("leave `{name}.input` without a pin and they get more bits")
-        } else if model.leaky().is_some() {
+        } else if wide(network, k, model, Precision::High).is_some() {
+            "--precision high gives them more bits".to_owned()
+        } else if model.chain().is_some() {
             "a factor below -1 or of 3 and more in a step, or more than 8175 neurons that feed them, allow no more bits"
                 .to_owned()
         } else {
-            format!("only LI and LIF neurons get more bits, not {}", p.kind)
+            format!(
+                "only LI, LIF, CubaLI and CubaLIF neurons get more bits, not {}",
+                p.kind
+            )
         };
         let grow = if growing == 1 { "grows" } else { "grow" };
         out.push(format!(
@@ -269,7 +275,8 @@ pub fn quantise_with(
     let mut populations = Vec::new();
     let mut projections = Vec::new();
     for (k, (p, formats)) in network.populations.iter().zip(formats).enumerate() {
-        let quantised = population(network, k, &models[k].normal(), formats, options.rounding)
+        let how = (options.rounding, options.precision);
+        let quantised = population(network, k, &models[k].normal(), formats, how)
             .map_err(|error| explained(error, &p.name))?;
         projections.extend(quantised.incoming);
         populations.push(QuantisedPopulation {

@@ -9,6 +9,7 @@ use super::wide::Wide;
 use crate::format::{Format, Narrow};
 use crate::graph::{Network, Projection, Source};
 use crate::neuron::Normal;
+use crate::options::Precision;
 use crate::synapse::least_delay;
 
 /// A population with the projections to it.
@@ -31,10 +32,10 @@ pub fn population(
     k: usize,
     model: &Normal,
     formats: &Formats,
-    rounding: Rounding,
+    (rounding, precision): (Rounding, Precision),
 ) -> Result<Quantised, LowerError> {
     let wide = match formats.accumulator {
-        None => wide(network, k, model),
+        None => wide(network, k, model, precision),
         Some(_) => None,
     };
     let kernel = match (&wide, formats.states.first()) {
@@ -50,13 +51,14 @@ pub fn population(
         let gain = gain.ok_or(LowerError::Inputs(Vec::new()))?;
         let exact = scaled(projection, gain);
         let stored = match &wide {
-            Some(wide) => words(&exact, |w| {
+            Some(wide) => words(&exact, wide.words(), |w| {
                 let words = wide.weight(w, format)?;
-                Ok((words, wide.value(&words, format)))
+                let value = wide.value(&words, format);
+                Ok((words, value))
             }),
-            None => words(&exact, |w| {
+            None => words(&exact, 1, |w| {
                 let stored = format.quantise(w)?;
-                Ok(([stored], format.value(stored)))
+                Ok((vec![stored], format.value(stored)))
             }),
         };
         let (stored, values) = stored.map_err(|narrow| DoesNotFit {
@@ -116,13 +118,14 @@ fn scaled(projection: &Projection, gain: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Splits each of `exact` into words: the words one after the other, each of all
+/// Splits each of `exact` into `count` words: the words one after the other, each of all
 /// weights, and the values that they stand for.
-fn words<const N: usize>(
+fn words(
     exact: &[f64],
-    split: impl Fn(f64) -> Result<([i16; N], f64), Narrow>,
+    count: usize,
+    split: impl Fn(f64) -> Result<(Vec<i16>, f64), Narrow>,
 ) -> Result<(Vec<Vec<i16>>, Vec<f64>), Narrow> {
-    let mut words = vec![Vec::with_capacity(exact.len()); N];
+    let mut words = vec![Vec::with_capacity(exact.len()); count];
     let mut values = Vec::with_capacity(exact.len());
     for &weight in exact {
         let (split, value) = split(weight)?;
@@ -134,12 +137,18 @@ fn words<const N: usize>(
     Ok((words, values))
 }
 
-/// The wide form of population `k`, where its neurons need it and it is possible.
-pub fn wide<'a>(network: &Network, k: usize, model: &'a Normal) -> Option<Wide<'a>> {
+/// The wide form of population `k`, where its neurons need it or the user asks for it, and it is
+/// possible.
+pub fn wide<'a>(
+    network: &Network,
+    k: usize,
+    model: &'a Normal,
+    precision: Precision,
+) -> Option<Wide<'a>> {
     let incoming = network.projections.iter().filter(|p| p.target == k);
     let sources = incoming.map(|p| {
         let size = network.source_size(p.source);
         p.connectivity.synapses().fan_in(size)
     });
-    Wide::of(model, sources.sum())
+    Wide::of(model, sources.sum(), precision)
 }

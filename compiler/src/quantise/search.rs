@@ -84,7 +84,8 @@ impl Search<'_> {
 
     /// True where the population is tried in the wide form.
     fn is_wide(&self) -> bool {
-        self.pin("input").is_none() && wide(self.teacher.network, self.k, self.model).is_some()
+        let (network, precision) = (self.teacher.network, self.options.precision);
+        self.pin("input").is_none() && wide(network, self.k, self.model, precision).is_some()
     }
 
     /// The population at `point`, or what does not fit there.
@@ -98,7 +99,7 @@ impl Search<'_> {
             self.k,
             self.model,
             &formats,
-            self.options.rounding,
+            (self.options.rounding, self.options.precision),
         )
     }
 

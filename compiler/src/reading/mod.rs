@@ -21,6 +21,7 @@ use std::fmt;
 pub use framework::Framework;
 pub use readings::{ReadingError, Readings};
 pub use resolve::{NetworkReading, PopulationReading};
+pub(crate) use rules::choices;
 pub use rules::{
     Comparison, Initial, InputScale, Integration, Reset, ResetStep, SpikesAStep, UnknownChoice,
 };

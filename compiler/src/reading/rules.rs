@@ -12,7 +12,7 @@ pub struct UnknownChoice {
 }
 
 impl UnknownChoice {
-    pub(super) fn new(given: &str, choices: &[&str]) -> Self {
+    pub(crate) fn new(given: &str, choices: &[&str]) -> Self {
         UnknownChoice {
             given: given.to_owned(),
             choices: choices.join(", "),
@@ -54,7 +54,7 @@ macro_rules! choices {
         }
     };
 }
-pub(super) use choices;
+pub(crate) use choices;
 
 choices! {
     /// How a leaky equation `tau dx/dt = a - x` becomes a step of length dt: `x += k (a - x)`.
