@@ -27,7 +27,7 @@ pub struct CompileFlags {
     #[arg(long, value_name = "MODE", value_parser = choice(&["nearest", "stochastic", "truncate"], rounding))]
     rounding: Option<Rounding>,
     /// Bits of membranes: a word of 16, or two words and more wherever the neurons allow it, which takes about three times the clocks [default: standard]
-    #[arg(long, value_name = "PRECISION", value_parser = choice(Precision::NAMES, |word| word.parse().ok()))]
+    #[arg(long, value_name = "PRECISION", value_parser = choice(Precision::NAMES, |word| word.parse::<Precision>().ok()))]
     precision: Option<Precision>,
     /// Samples on which the number formats are chosen (the first 32 count) [default: seeded random spikes]
     #[arg(long, value_name = "X.npy")]

@@ -127,3 +127,50 @@ fn two_words_keep_recurrent_spikes_in_their_steps() {
         }
     }
 }
+
+#[test]
+fn a_bias_just_above_the_threshold_fires() {
+    // The membrane goes to 1.0005 for a threshold of 1: in one word it stalls below.
+    for bias in [1.0005, 1.002] {
+        let network = Network {
+            input_shape: vec![1],
+            stated_dt: Some(1.0),
+            populations: vec![Population {
+                name: "p".to_owned(),
+                neuron: Neuron::Lif(Lif {
+                    membrane: Li {
+                        tau: vec![10.0],
+                        r: vec![1.0],
+                        v_leak: vec![0.0],
+                    },
+                    firing: Firing {
+                        threshold: vec![1.0],
+                        v_reset: vec![0.0],
+                    },
+                }),
+                shape: vec![1],
+                bias: vec![bias],
+            }],
+            projections: vec![Projection {
+                source: Source::Input,
+                target: 0,
+                connectivity: Connectivity::dense(vec![0.5]),
+                delay: 0,
+            }],
+            outputs: vec![0],
+            warnings: Vec::new(),
+        };
+        let options = Options::default();
+        let quantised = quantise(&network, &Calibration::Seeded, &options).unwrap();
+        let silence = vec![Vec::new(); 3000];
+        let reference = Reference::new(&network, &options.readings, &[]).unwrap();
+        let there = reference.run(&silence);
+        let here = record(&quantised, &silence, Rng::from_seed(1, 0), &[]);
+        let count = |spikes: &Vec<Vec<u32>>| spikes.iter().filter(|step| !step.is_empty()).count();
+        let (there, here) = (count(&there.spikes[0]), count(&here.spikes[0]));
+        assert!(
+            there > 30 && here.abs_diff(there) <= 1,
+            "{bias}: {here}, {there} in float"
+        );
+    }
+}

@@ -74,9 +74,10 @@ impl fmt::Display for Warning {
                 let share = 100.0 * difference;
                 write!(f, "`{population}`: {share:.0} % of its spikes differ from the float reference on these data: ")?;
                 f.write_str(if *calibrated {
-                    "its formats are too coarse for them, pin finer ones with --format"
+                    "--precision high keeps more bits of membranes, for more clocks"
                 } else {
-                    "its formats were chosen on random spikes, give data like these with --calibrate"
+                    "its formats were chosen on random spikes, give data like these with --calibrate; --precision high \
+                     keeps more bits of membranes, for more clocks"
                 })
             }
             Warning::Machine {

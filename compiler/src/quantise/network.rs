@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::population::{population, wide};
+use super::population::{Quantised, population, wide};
 use super::search::Search;
-use super::trial::{Fidelity, Teacher};
+use super::trial::{Fidelity, Heard, Teacher};
 use super::{
     Calibration, DoesNotFit, Formats, LowerError, QuantisedNetwork, QuantisedPopulation, TooLarge,
     uneven_spikes,
@@ -61,22 +61,40 @@ pub fn quantise(
         thresholds: reference.models().iter().map(Model::thresholds).collect(),
         seed: CALIBRATION_SEED,
     };
+    let silent_inputs = [vec![Vec::new(); SEEDED_STEPS.0]];
+    let silent_recordings = silent_inputs.each_ref().map(|sample| reference.run(sample));
+    let silence = Teacher {
+        inputs: &silent_inputs,
+        recordings: &silent_recordings,
+        ..teacher.clone()
+    };
     let mut populations = Vec::new();
     let mut projections = Vec::new();
+    let mut fixed = vec![None; network.populations.len()];
     for (k, population) in network.populations.iter().enumerate() {
         let search = Search {
             teacher: &teacher,
             k,
             model: &models[k],
             options,
+            precision: options.precision,
+            fixed: &fixed,
         };
-        let (chosen, fidelity) = search.run()?;
-        projections.extend(chosen.incoming);
+        let mut chosen = search.run()?;
+        if search.is_wide_with(Precision::High) && chosen.quantised.stalls(&silence, k) {
+            chosen = Search {
+                precision: Precision::High,
+                ..search
+            }
+            .run()?;
+        }
+        fixed[k] = Some(chosen.spikes);
+        projections.extend(chosen.quantised.incoming);
         populations.push(QuantisedPopulation {
             name: population.name.clone(),
             kind: population.neuron.kind(),
-            kernel: chosen.kernel,
-            fidelity,
+            kernel: chosen.quantised.kernel,
+            fidelity: chosen.fidelity,
         });
     }
     projections.sort_by_key(|p| (p.source, p.target));
@@ -105,6 +123,18 @@ fn check_spikes(network: &Network, models: &[Model]) -> Result<(), CompileError>
             population: population.name.clone(),
         }),
         None => Ok(()),
+    }
+}
+
+impl Quantised {
+    /// True where most spikes that the reference fires without any input are lost: the bias takes
+    /// membranes over the threshold in steps that a word of 16 bits rounds to nothing.
+    fn stalls(&self, silence: &Teacher<'_>, k: usize) -> bool {
+        if self.kernel.words > 1 || silence.recordings[0].spikes[k].iter().all(Vec::is_empty) {
+            return false;
+        }
+        let trial = silence.trial(k, &self.kernel, &self.incoming, Heard::Reference);
+        2 * trial.fidelity.spikes < trial.fidelity.reference_spikes
     }
 }
 

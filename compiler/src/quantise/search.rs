@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::QuantisedProjection;
 use super::lower::{DoesNotFit, Formats, LowerError, can_add_directly};
 use super::network::explained;
 use super::population::{Quantised, finest_weights, population, wide};
-use super::trial::{Fidelity, Teacher};
+use super::trial::{Fidelity, Heard, Teacher, Trial};
 use crate::error::CompileError;
 use crate::format::Format;
+use crate::graph::Source;
 use crate::neuron::Normal;
-use crate::options::Options;
+use crate::options::{Options, Precision};
+use crate::reference::Spikes;
 
 /// What one more vector operation in an update counts, against a fraction of wrong spikes.
 const COST_OF_OPERATION: f64 = 0.001;
@@ -54,7 +57,6 @@ struct Point {
 
 struct Candidate {
     quantised: Quantised,
-    fidelity: Fidelity,
     /// What the search minimises: wrong spikes, instructions, missing room and what
     /// is lost in weights and thresholds.
     cost: f64,
@@ -67,6 +69,19 @@ pub(super) struct Search<'a> {
     pub k: usize,
     pub model: &'a Normal,
     pub options: &'a Options,
+    /// Bits of its membranes.
+    pub precision: Precision,
+    /// Spikes of the populations that have formats already.
+    pub fixed: &'a [Option<Vec<Spikes>>],
+}
+
+/// What a search comes to.
+pub(super) struct Chosen {
+    pub quantised: Quantised,
+    /// How far the population by itself is from the reference.
+    pub fidelity: Fidelity,
+    /// Its spikes as the network runs.
+    pub spikes: Vec<Spikes>,
 }
 
 impl Search<'_> {
@@ -82,10 +97,15 @@ impl Search<'_> {
         pin.map(|format| format.fraction())
     }
 
+    /// True where the population would have the wide form with `precision`.
+    pub fn is_wide_with(&self, precision: Precision) -> bool {
+        let network = self.teacher.network;
+        self.pin("input").is_none() && wide(network, self.k, self.model, precision).is_some()
+    }
+
     /// True where the population is tried in the wide form.
     fn is_wide(&self) -> bool {
-        let (network, precision) = (self.teacher.network, self.options.precision);
-        self.pin("input").is_none() && wide(network, self.k, self.model, precision).is_some()
+        self.is_wide_with(self.precision)
     }
 
     /// The population at `point`, or what does not fit there.
@@ -99,14 +119,21 @@ impl Search<'_> {
             self.k,
             self.model,
             &formats,
-            (self.options.rounding, self.options.precision),
+            (self.options.rounding, self.precision),
         )
     }
 
     /// Tries a population on the calibration data.
     fn judge(&self, quantised: Quantised) -> Candidate {
         let kernel = &quantised.kernel;
-        let fidelity = self.teacher.trial(self.k, kernel, &quantised.incoming);
+        let mut wrong = self.trial(&quantised, Heard::Reference).fidelity.cost();
+        let fed = |p: &QuantisedProjection| p.source != Source::Input;
+        if quantised.incoming.iter().any(fed) {
+            // By itself a population says what its formats are worth, with the others what they
+            // do in the end; in a network that amplifies differences the latter alone is noisy.
+            let heard = Heard::Network(self.fixed);
+            wrong = 0.5 * (wrong + self.trial(&quantised, heard).fidelity.cost());
+        }
         let format = kernel.states[kernel.membrane].format;
         let range = self.teacher.range(self.k).max(f64::MIN_POSITIVE).log2();
         let mut threshold_error: f64 = 0.0;
@@ -123,19 +150,22 @@ impl Search<'_> {
             None => range + READOUT_ROOM,
         };
         let missing = (wanted - format.largest().log2()).clamp(0.0, MOST_MISSING_BITS);
-        let cost = fidelity.cost()
+        let cost = wrong
             + COST_OF_OPERATION * kernel.operations().count() as f64
             + COST_OF_MISSING_BIT * missing
             + COST_OF_COARSENESS * (quantised.weight_error.min(1.0) + threshold_error.min(1.0));
-        Candidate {
-            quantised,
-            fidelity,
-            cost,
-        }
+        Candidate { quantised, cost }
+    }
+
+    fn trial(&self, quantised: &Quantised, heard: Heard<'_>) -> Trial {
+        let Quantised {
+            kernel, incoming, ..
+        } = quantised;
+        self.teacher.trial(self.k, kernel, incoming, heard)
     }
 
     /// Chooses the formats.
-    pub fn run(&self) -> Result<(Quantised, Fidelity), CompileError> {
+    pub fn run(&self) -> Result<Chosen, CompileError> {
         let mut known = Known {
             search: self,
             tried: BTreeMap::new(),
@@ -148,7 +178,11 @@ impl Search<'_> {
             .collect();
         let best = known.descend(&pins);
         match best.and_then(|point| known.tried.remove(&point)).flatten() {
-            Some(candidate) => Ok((candidate.quantised, candidate.fidelity)),
+            Some(Candidate { quantised, .. }) => Ok(Chosen {
+                fidelity: self.trial(&quantised, Heard::Reference).fidelity,
+                spikes: self.trial(&quantised, Heard::Network(self.fixed)).spikes,
+                quantised,
+            }),
             None => Err(self.why_nothing_fits(&pins)),
         }
     }

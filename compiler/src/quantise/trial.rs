@@ -94,7 +94,26 @@ impl Traces {
     }
 }
 
+/// What a population hears while it is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard<'a> {
+    /// The spikes of the reference, so that only its own formats count.
+    Reference,
+    /// What the network does as it runs: its own spikes, and the fixed-point spikes of the
+    /// populations that have formats already, `[population][sample]`. Of the others the reference's.
+    Network(&'a [Option<Vec<Spikes>>]),
+}
+
+/// What a trial came to.
+pub struct Trial {
+    /// How far it is from the reference.
+    pub fidelity: Fidelity,
+    /// The population's spikes, sample by sample.
+    pub spikes: Vec<Spikes>,
+}
+
 /// The reference's view of the calibration data.
+#[derive(Clone)]
 pub struct Teacher<'a> {
     pub network: &'a Network,
     pub inputs: &'a [Spikes],
@@ -105,9 +124,16 @@ pub struct Teacher<'a> {
 }
 
 impl Teacher<'_> {
-    /// Runs population `k` alone, with the reference's spikes at its inputs.
-    pub fn trial(&self, k: usize, kernel: &Kernel, incoming: &[QuantisedProjection]) -> Fidelity {
+    /// Runs population `k` alone.
+    pub fn trial(
+        &self,
+        k: usize,
+        kernel: &Kernel,
+        incoming: &[QuantisedProjection],
+        heard: Heard<'_>,
+    ) -> Trial {
         let mut total = Fidelity::default();
+        let mut all: Vec<Spikes> = Vec::with_capacity(self.recordings.len());
         let scale = self.membrane_scale(k);
         let format = kernel.states[kernel.membrane].format;
         let mut squares = 0.0;
@@ -120,15 +146,21 @@ impl Teacher<'_> {
             let mut words = vec![0u32; kernel.vectors()];
             traces.restart();
             let mut membranes = Vec::with_capacity(kernel.size);
+            let mut own: Spikes = Vec::with_capacity(self.inputs[sample].len());
             for step in 0..self.inputs[sample].len() {
                 for projection in incoming {
                     // Feedback of the step before arrived after that step's update.
                     let Some(then) = step.checked_sub(projection.delay as usize) else {
                         continue;
                     };
-                    let spikes = match projection.source {
-                        Source::Input => &self.inputs[sample][then],
-                        Source::Population(s) => &recording.spikes[s][then],
+                    let spikes = match (projection.source, heard) {
+                        (Source::Input, _) => &self.inputs[sample][then],
+                        (Source::Population(s), Heard::Network(_)) if s == k => &own[then],
+                        (Source::Population(s), Heard::Network(fixed)) => {
+                            let fixed = fixed.get(s).and_then(Option::as_ref);
+                            &fixed.map_or(&recording.spikes[s], |fixed| &fixed[sample])[then]
+                        }
+                        (Source::Population(s), Heard::Reference) => &recording.spikes[s][then],
                     };
                     let synapses = projection.weights.synapses();
                     synapses.arrive(spikes, &mut states, kernel.accumulators());
@@ -140,14 +172,15 @@ impl Teacher<'_> {
                         membranes.extend_from_slice(&seen[..lanes]);
                     });
                 }
+                let found = indices(&words);
                 if kernel.fire.is_some() {
                     let expected = &recording.spikes[k][step];
-                    let found = indices(&words);
                     total.reference_spikes += expected.len() as u64;
                     total.spikes += found.len() as u64;
                     total.mismatched_spikes += differing(expected, &found);
                     traces.step(&found, expected);
                 }
+                own.push(found);
                 let expected = &recording.membranes[k][step * kernel.size..];
                 for (n, (&stored, &expected)) in membranes.iter().zip(expected).enumerate() {
                     let (value, expected) = match &scale {
@@ -164,12 +197,16 @@ impl Teacher<'_> {
                     count += 1;
                 }
             }
+            all.push(own);
         }
         total.timing_error = traces.error();
         // A reference that diverges says nothing about formats.
         let error = (squares / count.max(1) as f64).sqrt();
         total.membrane_error = if error.is_finite() { error } else { f64::MAX };
-        total
+        Trial {
+            fidelity: total,
+            spikes: all,
+        }
     }
 
     fn membrane_scale(&self, k: usize) -> Scale {

@@ -18,7 +18,7 @@ load:
     addi tp, tp, 8
     addi t0, zero, 8
     vlui v2, 0
-    vlui v3, 1638
+    vlui v3, 819
     vlui v4, 21845
     vloadv v0, -2048(gp)
     vloadv v1, -1984(gp)
@@ -41,7 +41,7 @@ input:
     bge t2, zero, .L74
 update.cuba:
     vmul.s.rn v7, v6, v1, 15
-    vsrai.rn v8, v0, 2
+    vsrai.rn v8, v0, 4
     vmul.s.rn v9, v4, v0, 15
     vadd.s v1, v7, v8
     vtlt a7, v3, v1
@@ -74,24 +74,24 @@ deliver.cuba:
     .org 0x100
 state_at_the_start_of_a_sample:
     .size state_at_the_start_of_a_sample, 256
-    .vec 218, 0, -156, 273, *0
+    .vec 437, 0, -312, 546, *0
     .zero 64
-    .vec 218, 0, -156, 273, *0
+    .vec 437, 0, -312, 546, *0
     .vec 26214, 27307, 28087, 28672, 29127, *0
 input.weights_of_its_spikes:
     .size input.weights_of_its_spikes, 192
     .org 0x200
-    .vec -1195, 700, 1583, 2469, 18, *0
-    .vec 654, 2688, 1462, 3936, 2459, *0
-    .vec 4233, 945, 1895, 3424, 3178, *0
+    .vec -2391, 1400, 3166, 4939, 37, *0
+    .vec 1308, 5375, 2925, 7872, 4918, *0
+    .vec 8466, 1891, 3790, 6847, 6356, *0
 cuba.weights_of_its_spikes:
     .size cuba.weights_of_its_spikes, 320
     .org 0x2c0
-    .vec 662, -439, -475, 626, 116, *0
-    .vec -786, -85, -440, -587, 487, *0
-    .vec 700, 734, 349, 631, -281, *0
-    .vec -416, -423, -474, -326, -181, *0
-    .vec -125, -535, 103, -172, 603, *0
+    .vec 1325, -877, -950, 1253, 231, *0
+    .vec -1572, -170, -880, -1175, 975, *0
+    .vec 1400, 1468, 699, 1261, -563, *0
+    .vec -833, -847, -949, -651, -362, *0
+    .vec -250, -1071, 205, -343, 1207, *0
 
 .symbol control_words, scalar, 0x0, 8
 .symbol recorded_spikes, scalar, 0x8, 16384
