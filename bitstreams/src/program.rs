@@ -2,6 +2,7 @@
 
 use spikevec_assembler::Image;
 use spikevec_isa::csr::Csr;
+use spikevec_isa::dma::Register;
 use spikevec_isa::operand::Operand;
 use spikevec_isa::{Instruction, Memory};
 use spikevec_runtime::{BackendError, Needs};
@@ -59,9 +60,7 @@ fn starts_transfer(word: u32) -> bool {
     let Ok(instruction) = Instruction::decode(word) else {
         return false;
     };
-    instruction.op.spec().has(Operand::Csr)
-        && matches!(
-            Csr::from_address(instruction.imm as u32),
-            Some(Csr::Mm2sControl | Csr::S2mmControl)
-        )
+    let csr = Csr::from_address(instruction.imm as u32);
+    let register = csr.and_then(Csr::dma).map(|(_, register)| register);
+    instruction.op.spec().has(Operand::Csr) && register == Some(Register::Control)
 }

@@ -121,24 +121,6 @@ pub const CSRS: [(Csr, u32, &str, &str); 15] = [
     ),
 ];
 
-/// Bits of the DMA status registers.
-pub mod dma_status {
-    /// No transfer under way; reads 1 at reset.
-    pub const IDLE: u32 = 1 << 1;
-    /// A transfer is about to start.
-    pub const STARTING: u32 = 1 << 2;
-    /// Data moves.
-    pub const TRANSFERRING: u32 = 1 << 3;
-    /// External memory answered with an error.
-    pub const SLAVE_ERROR: u32 = 1 << 4;
-    /// An address or count is misaligned or outside its memory; nothing moved.
-    pub const DECODE_ERROR: u32 = 1 << 5;
-    /// A start while busy, which was ignored.
-    pub const INTERNAL_ERROR: u32 = 1 << 6;
-    /// The last transfer has finished.
-    pub const DONE: u32 = 1 << 7;
-}
-
 impl Csr {
     /// The CSR at `address`, if there is one.
     pub fn from_address(address: u32) -> Option<Self> {

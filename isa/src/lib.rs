@@ -9,6 +9,7 @@
 
 mod class;
 pub mod csr;
+pub mod dma;
 pub mod fixed;
 mod instruction;
 pub mod manual;

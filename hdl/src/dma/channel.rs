@@ -2,8 +2,17 @@
 
 use rust_hdl::prelude::*;
 
+use spikevec_isa::dma::Register;
+
 use crate::comment;
 use crate::leaf::Pack;
+
+// The text of the block has them as plain numbers.
+const _: () = {
+    assert!(Register::Source as u8 == 0 && Register::Destination as u8 == 1);
+    assert!(Register::Count as u8 == 2 && Register::Control as u8 == 3);
+    assert!(Register::Status as u8 == 4);
+};
 
 /// Source, destination, count and status of one direction, and the check of a start.
 ///
@@ -19,7 +28,7 @@ pub struct DmaChannel {
     pub clock: Signal<In, Clock>,
     /// Write `data` to the selected register of this channel.
     pub write: Signal<In, Bit>,
-    /// 0 source, 1 destination, 2 count, 3 control, 4 status.
+    /// The register, by its number ([`Register`]).
     pub register: Signal<In, Bits<3>>,
     /// What to write.
     pub data: Signal<In, Bits<32>>,

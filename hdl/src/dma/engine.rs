@@ -1,15 +1,19 @@
 //! The engine: both channels, the burst port and the ports of vector memory.
 
 use rust_hdl::prelude::*;
+use spikevec_isa::dma::Channel;
 
 use super::{DmaArbiter, DmaBursts, DmaChannel, DmaParameters, DmaToExternal, DmaToVector};
 use crate::comment;
 
+// The text of the block has them as plain numbers.
+const _: () = assert!(Channel::ToVector as u8 == 0 && Channel::ToExternal as u8 == 1);
+
 /// DMA between vector memory and external memory, both directions at once. docs/dma.md has its
 /// timing.
 ///
-/// Channel 0 is to_vector (the CSRs `mm2s_*`), channel 1 to_external (`s2mm_*`). A word of vector
-/// memory has `P` halfwords.
+/// Channels and registers have the numbers of [`spikevec_isa::dma`]. A word of vector memory has `P`
+/// halfwords.
 #[derive(LogicBlock)]
 pub struct DmaEngine<const P: usize> {
     /// Clock.
@@ -18,7 +22,7 @@ pub struct DmaEngine<const P: usize> {
     pub csr_write: Signal<In, Bit>,
     /// Selected channel.
     pub csr_channel: Signal<In, Bit>,
-    /// Selected register: 0 source, 1 destination, 2 count, 3 control, 4 status.
+    /// Selected register.
     pub csr_register: Signal<In, Bits<3>>,
     /// What to write.
     pub csr_data: Signal<In, Bits<32>>,

@@ -2,6 +2,7 @@
 
 use rust_hdl::prelude::*;
 use spikevec_isa::csr::{CSRS, Csr};
+use spikevec_isa::dma::{Channel, Register};
 
 /// What an address means: a leaf whose Verilog is written from the table of CSRs.
 #[derive(LogicBlock, Default)]
@@ -19,29 +20,25 @@ pub struct CsrDecode {
     pub dma: Signal<Out, Bit>,
     /// Which direction: to external memory, not from it.
     pub dma_channel: Signal<Out, Bit>,
-    /// Which register: 0 source, 1 destination, 2 count, 3 control, 4 status.
+    /// Which register, by its number ([`Register`]).
     pub dma_register: Signal<Out, Bits<3>>,
 }
 
 /// Source, and channel and register of DMA.
 fn meaning(csr: Csr) -> (u64, Option<(bool, u64)>) {
-    match csr {
-        Csr::Mcountinhibit => (1, None),
-        Csr::Mcycle => (2, None),
-        Csr::Mcycleh => (3, None),
-        Csr::Minstret => (4, None),
-        Csr::Minstreth => (5, None),
-        Csr::Mm2sSrcAddr => (6, Some((false, 0))),
-        Csr::Mm2sDstAddr => (6, Some((false, 1))),
-        Csr::Mm2sCount => (6, Some((false, 2))),
-        Csr::Mm2sControl => (0, Some((false, 3))),
-        Csr::Mm2sStatus => (6, Some((false, 4))),
-        Csr::S2mmSrcAddr => (6, Some((true, 0))),
-        Csr::S2mmDstAddr => (6, Some((true, 1))),
-        Csr::S2mmCount => (6, Some((true, 2))),
-        Csr::S2mmControl => (0, Some((true, 3))),
-        Csr::S2mmStatus => (6, Some((true, 4))),
-    }
+    let dma = csr.dma();
+    let source = match csr {
+        Csr::Mcountinhibit => 1,
+        Csr::Mcycle => 2,
+        Csr::Mcycleh => 3,
+        Csr::Minstret => 4,
+        Csr::Minstreth => 5,
+        // Control registers hold nothing.
+        _ if matches!(dma, Some((_, Register::Control))) => 0,
+        _ => 6,
+    };
+    let numbers = |(channel, register)| (channel == Channel::ToExternal, register as u64);
+    (source, dma.map(numbers))
 }
 
 impl Logic for CsrDecode {

@@ -318,7 +318,7 @@ const TRANSFER: &str = "
 
 #[test]
 fn errors_of_the_bus_reach_the_program() {
-    use spikevec_isa::csr::dma_status::{DONE, IDLE, SLAVE_ERROR};
+    use spikevec_isa::dma::status::{DONE, IDLE, SLAVE_ERROR};
     let Some(model) = model("tiny") else { return };
     let config = config("tiny");
     let mut system = System::new(model, &config);

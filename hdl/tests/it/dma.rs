@@ -3,7 +3,7 @@
 
 use spikevec_hdl::dma::DmaParameters;
 use spikevec_isa::LANES;
-use spikevec_isa::csr::dma_status as status;
+use spikevec_isa::dma::status;
 use spikevec_simulator::timing::dma as model;
 use spikevec_verilated::burst::{ExternalInputs, ExternalMemory, ExternalOutputs, ExternalTiming};
 use spikevec_verilated::lint;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use spikevec_assembler::{Image, build};
 use spikevec_isa::StopCode;
-use spikevec_isa::csr::Csr;
+use spikevec_isa::csr::{CSRS, Csr};
+use spikevec_isa::dma::Register;
 use spikevec_isa::{Instruction, Memory, Op};
 
 use super::segments::{Needs, place};
@@ -57,18 +58,12 @@ impl<L> fmt::Debug for LinkBackend<L> {
 
 /// Zeroes everything that no host reaches: registers, generators, CSRs. Vector memory must be zero.
 fn reset_program() -> Result<Vec<u32>, LinkError> {
-    let csrs = [
-        Csr::Mcycle,
-        Csr::Mcycleh,
-        Csr::Minstret,
-        Csr::Minstreth,
-        Csr::Mm2sSrcAddr,
-        Csr::Mm2sDstAddr,
-        Csr::Mm2sCount,
-        Csr::S2mmSrcAddr,
-        Csr::S2mmDstAddr,
-        Csr::S2mmCount,
-    ];
+    // The counters, and DMA's registers; what a control register is given is no state.
+    let control = |csr: Csr| matches!(csr.dma(), Some((_, Register::Control)));
+    let csrs = CSRS
+        .iter()
+        .map(|row| row.0)
+        .filter(|csr| *csr != Csr::Mcountinhibit && !csr.is_read_only() && !control(*csr));
     let mut program: Vec<Instruction> = vec![
         build::csr_imm(Op::Csrrwi, 0, Csr::Mcountinhibit, 5),
         build::load_rng(Op::Vloadr0, 0, 0),

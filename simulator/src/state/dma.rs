@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use spikevec_isa::VECTOR_BYTES;
-use spikevec_isa::csr::{Csr, dma_status};
+use spikevec_isa::csr::Csr;
+use spikevec_isa::dma::{self, Register, status as dma_status};
 
 use super::{External, VectorMemory};
 
@@ -52,12 +53,9 @@ impl Channel {
     }
 }
 
-/// Both directions. A channel is never busy when a program looks at it.
+/// Both directions, by the number of their channel. A channel is never busy when a program looks at it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Dma {
-    to_vector: Channel,
-    to_external: Channel,
-}
+pub(crate) struct Dma([Channel; 2]);
 
 /// The range `[address, address + count)` in bytes, if it is aligned and lies in a memory of `size` bytes.
 fn range(address: u32, count: u32, size: usize) -> Option<Range<usize>> {
@@ -71,17 +69,14 @@ impl Dma {
     /// Value of a DMA CSR, `None` for a CSR that is none. The control registers
     /// hold nothing and read 0.
     pub fn read(&self, csr: Csr) -> Option<u32> {
-        Some(match csr {
-            Csr::Mm2sSrcAddr => self.to_vector.source,
-            Csr::Mm2sDstAddr => self.to_vector.destination,
-            Csr::Mm2sCount => self.to_vector.count,
-            Csr::Mm2sStatus => self.to_vector.status,
-            Csr::S2mmSrcAddr => self.to_external.source,
-            Csr::S2mmDstAddr => self.to_external.destination,
-            Csr::S2mmCount => self.to_external.count,
-            Csr::S2mmStatus => self.to_external.status,
-            Csr::Mm2sControl | Csr::S2mmControl => 0,
-            _ => return None,
+        let (channel, register) = csr.dma()?;
+        let channel = &self.0[channel as usize];
+        Some(match register {
+            Register::Source => channel.source,
+            Register::Destination => channel.destination,
+            Register::Count => channel.count,
+            Register::Control => 0,
+            Register::Status => channel.status,
         })
     }
 
@@ -95,27 +90,28 @@ impl Dma {
         vector: &mut VectorMemory,
         external: &mut External,
     ) -> bool {
-        match csr {
-            Csr::Mm2sSrcAddr => self.to_vector.source = value,
-            Csr::Mm2sDstAddr => self.to_vector.destination = value,
-            Csr::Mm2sCount => self.to_vector.count = value,
-            Csr::S2mmSrcAddr => self.to_external.source = value,
-            Csr::S2mmDstAddr => self.to_external.destination = value,
-            Csr::S2mmCount => self.to_external.count = value,
-            Csr::Mm2sControl if value & 1 == 1 => {
-                let channel = &mut self.to_vector;
-                channel.start(external.len(), vector.len(), |from, to| {
-                    vector.write(to.start, external.bytes(from))
-                });
-            }
-            Csr::S2mmControl if value & 1 == 1 => {
-                let channel = &mut self.to_external;
-                channel.start(vector.len(), external.len(), |from, to| {
-                    vector.read(from.start, external.bytes_mut(to))
-                });
-            }
-            Csr::Mm2sControl | Csr::S2mmControl => {}
-            _ => return false,
+        let Some((which, register)) = csr.dma() else {
+            return false;
+        };
+        let channel = &mut self.0[which as usize];
+        match register {
+            Register::Source => channel.source = value,
+            Register::Destination => channel.destination = value,
+            Register::Count => channel.count = value,
+            Register::Control if value & 1 == 0 => {}
+            Register::Control => match which {
+                dma::Channel::ToVector => {
+                    channel.start(external.len(), vector.len(), |from, to| {
+                        vector.write(to.start, external.bytes(from))
+                    });
+                }
+                dma::Channel::ToExternal => {
+                    channel.start(vector.len(), external.len(), |from, to| {
+                        vector.read(from.start, external.bytes_mut(to))
+                    });
+                }
+            },
+            Register::Status => return false,
         }
         true
     }

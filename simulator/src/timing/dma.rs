@@ -16,7 +16,7 @@ use spikevec_isa::csr::Csr;
 pub use engine::{DmaEngine, PortsBusy};
 pub use external::{ExternalMemory, ExternalTiming};
 pub use port::{Answer, Burst, ByteMemory, ExternalPort, Pins};
-pub use registers::{Channel, Register};
+pub use spikevec_isa::dma::{Channel, Register};
 
 /// What an engine is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,14 +59,14 @@ impl Dma {
 
     /// Value of a DMA CSR in this clock, `None` for a CSR that is none.
     pub fn read(&self, csr: Csr) -> Option<u32> {
-        let (channel, register) = Register::of(csr)?;
+        let (channel, register) = csr.dma()?;
         Some(self.engine.read(channel, register))
     }
 
     /// Writes a DMA CSR in this clock; the next one reads it. `false` for a CSR that is none or is
     /// read only. A second write in the same clock replaces the first.
     pub fn write(&mut self, csr: Csr, value: u32) -> bool {
-        match Register::of(csr) {
+        match csr.dma() {
             Some((_, Register::Status)) | None => false,
             Some((channel, register)) => {
                 self.engine.write(channel, register, value);

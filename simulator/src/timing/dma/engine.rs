@@ -4,8 +4,9 @@ use spikevec_isa::VECTOR_BYTES;
 
 use super::DmaParameters;
 use super::port::{Burst, ByteMemory, ExternalPort, Pins, Word};
-use super::registers::{Channel, Register, Registers, Transfer};
+use super::registers::{Registers, Transfer};
 use super::words::{DEPTH, Queue};
+use super::{Channel, Register};
 
 /// Ports of vector memory that the core has in a clock, so that the engine gets no grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,50 +1,7 @@
 //! The registers of a channel.
 
 use spikevec_isa::VECTOR_BYTES;
-use spikevec_isa::csr::{Csr, dma_status};
-
-/// A direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channel {
-    /// From external to vector memory (`mm2s_*`).
-    ToVector,
-    /// From vector to external memory (`s2mm_*`).
-    ToExternal,
-}
-
-/// A register of a channel, with its number at the engine's port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Register {
-    /// First byte to read.
-    Source = 0,
-    /// First byte to write.
-    Destination = 1,
-    /// Bytes.
-    Count = 2,
-    /// Bit 0 starts.
-    Control = 3,
-    /// Status, read only.
-    Status = 4,
-}
-
-impl Register {
-    /// The channel and register that a CSR is, `None` for one that has nothing to do with DMA.
-    pub fn of(csr: Csr) -> Option<(Channel, Register)> {
-        Some(match csr {
-            Csr::Mm2sSrcAddr => (Channel::ToVector, Register::Source),
-            Csr::Mm2sDstAddr => (Channel::ToVector, Register::Destination),
-            Csr::Mm2sCount => (Channel::ToVector, Register::Count),
-            Csr::Mm2sControl => (Channel::ToVector, Register::Control),
-            Csr::Mm2sStatus => (Channel::ToVector, Register::Status),
-            Csr::S2mmSrcAddr => (Channel::ToExternal, Register::Source),
-            Csr::S2mmDstAddr => (Channel::ToExternal, Register::Destination),
-            Csr::S2mmCount => (Channel::ToExternal, Register::Count),
-            Csr::S2mmControl => (Channel::ToExternal, Register::Control),
-            Csr::S2mmStatus => (Channel::ToExternal, Register::Status),
-            _ => return None,
-        })
-    }
-}
+use spikevec_isa::dma::{Register, status as dma_status};
 
 /// What a start begins.
 pub(super) struct Transfer {

@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
-use spikevec_isa::csr::{Csr, dma_status as status};
+use spikevec_isa::csr::Csr;
+use spikevec_isa::dma::status;
 
 use super::*;
 use crate::state::Dma as Functional;

@@ -1,7 +1,8 @@
 //! DMA between external and vector memory.
 
 use super::common::{inst, machine, run};
-use spikevec_isa::csr::{Csr, dma_status};
+use spikevec_isa::csr::Csr;
+use spikevec_isa::dma::status as dma_status;
 use spikevec_isa::{Instruction, Memory, Op};
 use spikevec_simulator::{Cause, Machine, Timing};
 

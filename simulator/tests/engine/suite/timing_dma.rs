@@ -3,7 +3,7 @@
 use super::common::{machine_for, small_target, vector};
 use proptest::prelude::*;
 use spikevec_assembler::assemble;
-use spikevec_isa::csr::dma_status;
+use spikevec_isa::dma::status as dma_status;
 use spikevec_isa::{Memory, Target};
 use spikevec_simulator::timing::dma::ExternalTiming;
 use spikevec_simulator::{Cause, Limits, Machine, Timing};

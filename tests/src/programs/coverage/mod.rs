@@ -6,7 +6,8 @@ mod kinds;
 use std::collections::VecDeque;
 use std::fmt;
 
-use spikevec_isa::csr::{Csr, dma_status};
+use spikevec_isa::csr::Csr;
+use spikevec_isa::dma::status as dma_status;
 use spikevec_isa::{Memory, Op};
 
 pub use kinds::{CONSUMERS, Consumer, MEMORY_KINDS, MemoryKind, PRODUCERS, Producer, Register};

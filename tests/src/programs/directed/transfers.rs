@@ -1,6 +1,6 @@
 //! Transfers of several bursts in both directions at once: the channels take turns.
 
-use spikevec_isa::csr::dma_status;
+use spikevec_isa::dma::status as dma_status;
 use spikevec_isa::{Memory, Op};
 
 use super::{Code, Program, Seed};

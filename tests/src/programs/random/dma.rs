@@ -1,7 +1,7 @@
 //! Transfers with other work during them.
 
 use spikevec_isa::Op;
-use spikevec_isa::csr::dma_status;
+use spikevec_isa::dma::status as dma_status;
 
 use super::Generator;
 use super::layout::*;
