@@ -455,3 +455,18 @@ fn shapes_are_kept() {
     assert!(text.contains("population grid: 6 IF (2 x 3)\n"), "{text}");
     assert!(text.contains("population row: 6 LIF, output\n"), "{text}");
 }
+
+#[test]
+fn an_input_that_leads_nowhere_is_refused() {
+    let graph = graph(
+        vec![
+            ("input", input(5)),
+            ("fc", linear(8, 5, &[0.5; 40])),
+            ("lif", lif(8)),
+            ("output", output(8)),
+        ],
+        &[("fc", "lif"), ("lif", "output")],
+    );
+    let text = message(&graph);
+    assert!(text.contains("the Input node leads to no neuron"), "{text}");
+}

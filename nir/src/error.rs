@@ -147,6 +147,21 @@ pub enum Error {
         candidates: Vec<String>,
     },
 
+    /// Names that are no nodes, and several graphs that they may mean.
+    #[error(
+        "edges name {}, not in {graph}, and several readings fit: {}; correct the file",
+        missing.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(" and "),
+        readings.join("; or ")
+    )]
+    AmbiguousNode {
+        /// The graph, `the graph` or the path of a nested one.
+        graph: String,
+        /// The names that are not there.
+        missing: Vec<String>,
+        /// What they may stand for, each a sentence.
+        readings: Vec<String>,
+    },
+
     /// The same edge twice.
     #[error("edge {from} -> {to} is listed twice; NIR graphs have each edge once")]
     DuplicateEdge {

@@ -18,6 +18,22 @@ pub enum Warning {
         /// The node taken instead.
         resolved: String,
     },
+    /// Edges lead through a node that is not there; they now pass it by.
+    NodeBridged {
+        /// The name that is no node.
+        missing: String,
+        /// The edges that stand for those to it and from it.
+        edges: Vec<(String, String)>,
+    },
+    /// The shape of an Input inside the graph was replaced by that of its neighbours.
+    PortShape {
+        /// The node.
+        node: String,
+        /// Its shape as stored.
+        stored: Vec<usize>,
+        /// What the nodes on both sides say.
+        shape: Vec<usize>,
+    },
     /// An Input or Output to which nothing was connected was dropped.
     PortDropped {
         /// The node.
@@ -80,6 +96,24 @@ impl fmt::Display for Warning {
             } => write!(
                 f,
                 "edge {from} -> {to}: there is no node '{missing}'; taken as '{resolved}'"
+            ),
+            Warning::NodeBridged { missing, edges } => {
+                let edges: Vec<String> = edges.iter().map(|(a, b)| format!("{a} -> {b}")).collect();
+                write!(
+                    f,
+                    "there is no node '{missing}', and what feeds it fits what it feeds: read as {}",
+                    edges.join(", ")
+                )
+            }
+            Warning::PortShape {
+                node,
+                stored,
+                shape,
+            } => write!(
+                f,
+                "node '{node}' says {}, but its neighbours on both sides say {}: theirs is taken",
+                Shape(stored),
+                Shape(shape)
             ),
             Warning::PortDropped { node } => {
                 write!(f, "node '{node}' is connected to nothing; dropped")

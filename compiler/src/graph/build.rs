@@ -98,6 +98,16 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
             "the model has no Output node: add one behind the population to be read".to_owned(),
         ));
     }
+    let fed = |into: &Incoming| {
+        into.terms
+            .iter()
+            .any(|(source, _)| *source == Source::Input)
+    };
+    if !incoming.iter().any(fed) {
+        return Err(CompileError::Structure(
+            "the Input node leads to no neuron: add the edge that is missing behind it".to_owned(),
+        ));
+    }
     let stated_dt = stated_dt(&graph.metadata);
     assemble(flat.input_shape, stated_dt, populations, incoming, outputs)
 }

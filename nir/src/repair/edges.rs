@@ -1,11 +1,13 @@
 //! Edges that name no node.
 //!
-//! Exporters that flatten or rename subgraphs leave edges to the old name: `lif1` where the nodes
-//! are `lif1.input`, `lif1.lif` and `lif1.output`, or `lif` where the neuron is called `lif1`.
+//! Exporters that flatten subgraphs leave edges to the old name: `lif1` where the nodes are
+//! `lif1.input`, `lif1.lif` and `lif1.output`. That is plain from the names; what is not is left
+//! to [`missing`].
 
 use std::collections::BTreeSet;
 
-use crate::decode::{graph_name, join};
+use super::missing;
+use crate::decode::join;
 use crate::{Error, Graph, NodeKind, Warning};
 
 /// Resolves the edges of the graph and of all nested graphs.
@@ -31,15 +33,15 @@ pub(super) fn resolve(
     let mut resolved: Vec<(String, String)> = Vec::with_capacity(graph.edges.len());
     let mut seen = BTreeSet::new();
     for edge in &graph.edges {
-        let from = end(graph, at, edge, End::Source, warnings)?;
-        let to = end(graph, at, edge, End::Target, warnings)?;
+        let from = end(graph, at, edge, End::Source, warnings);
+        let to = end(graph, at, edge, End::Target, warnings);
         // two stored edges may come to mean the same one
         if seen.insert((from.clone(), to.clone())) {
             resolved.push((from, to));
         }
     }
     graph.edges = resolved;
-    Ok(())
+    missing::settle(graph, at, warnings)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -48,42 +50,35 @@ enum End {
     Target,
 }
 
-/// The node that one end of an edge means.
+/// The node that one end of an edge means, where that is plain from its name.
 fn end(
     graph: &Graph,
     at: &str,
     edge: &(String, String),
     end: End,
     warnings: &mut Vec<Warning>,
-) -> Result<String, Error> {
+) -> String {
     let name = match end {
         End::Source => &edge.0,
         End::Target => &edge.1,
     };
     if graph.nodes.contains_key(name) {
-        return Ok(name.clone());
+        return name.clone();
     }
-    let found = candidates(graph, name, end);
-    let [resolved] = found.as_slice() else {
-        return Err(Error::UnresolvedEdge {
-            graph: graph_name(at),
-            from: edge.0.clone(),
-            to: edge.1.clone(),
-            missing: name.clone(),
-            candidates: found,
-        });
+    let Some(resolved) = named(graph, name, end) else {
+        return name.clone();
     };
     let warning = Warning::EdgeResolved {
         edge: (join(at, &edge.0), join(at, &edge.1)),
         missing: name.clone(),
-        resolved: join(at, resolved),
+        resolved: join(at, &resolved),
     };
     warnings.push(warning);
-    Ok(resolved.clone())
+    resolved
 }
 
-/// The nodes that a name which is no node may mean; one if it is clear.
-fn candidates(graph: &Graph, name: &str, end: End) -> Vec<String> {
+/// The node that a name which is no node means by itself.
+fn named(graph: &Graph, name: &str, end: End) -> Option<String> {
     // a flattened subgraph: its port, or else its neuron
     let prefix = format!("{name}.");
     let in_group = |keep: fn(&NodeKind) -> bool| -> Vec<String> {
@@ -93,42 +88,29 @@ fn candidates(graph: &Graph, name: &str, end: End) -> Vec<String> {
             .map(str::to_owned)
             .collect()
     };
+    let ports = in_group(match end {
+        End::Source => |kind| matches!(kind, NodeKind::Output(_)),
+        End::Target => |kind| matches!(kind, NodeKind::Input(_)),
+    });
+    let neurons = in_group(NodeKind::is_neuron);
     let members = in_group(|_| true);
-    if !members.is_empty() {
-        let ports = in_group(match end {
-            End::Source => |kind| matches!(kind, NodeKind::Output(_)),
-            End::Target => |kind| matches!(kind, NodeKind::Input(_)),
-        });
-        let neurons = in_group(NodeKind::is_neuron);
-        return [ports, neurons, members]
-            .into_iter()
-            .find(|found| !found.is_empty())
-            .unwrap_or_default();
+    let found = [ports, neurons, members];
+    if let Some(found) = found.into_iter().find(|found| !found.is_empty()) {
+        return match <[String; 1]>::try_from(found) {
+            Ok([only]) => Some(only),
+            Err(_) => None,
+        };
     }
     // a port of a nested graph, named as if it were flattened
-    if let Some((outer, inner)) = name.rsplit_once('.')
-        && let Some(NodeKind::Graph(nested)) = graph.nodes.get(outer).map(|node| &node.kind)
-    {
-        let is_port = match end {
-            End::Source => nested.outputs().any(|port| port == inner),
-            End::Target => nested.inputs().any(|port| port == inner),
-        };
-        if is_port {
-            return vec![outer.to_owned()];
-        }
-    }
-    // the only neuron, or else the port at this end
-    let neurons: Vec<String> = graph
-        .named(NodeKind::is_neuron)
-        .map(str::to_owned)
-        .collect();
-    if !neurons.is_empty() {
-        return neurons;
-    }
-    match end {
-        End::Source => graph.inputs().map(str::to_owned).collect(),
-        End::Target => graph.outputs().map(str::to_owned).collect(),
-    }
+    let (outer, inner) = name.rsplit_once('.')?;
+    let Some(NodeKind::Graph(nested)) = graph.nodes.get(outer).map(|node| &node.kind) else {
+        return None;
+    };
+    let is_port = match end {
+        End::Source => nested.outputs().any(|port| port == inner),
+        End::Target => nested.inputs().any(|port| port == inner),
+    };
+    is_port.then(|| outer.to_owned())
 }
 
 #[cfg(test)]
@@ -192,16 +174,6 @@ mod tests {
         assert_eq!(edges.first().unwrap(), &pair("in", "sub.a"));
         assert_eq!(edges.last().unwrap(), &pair("sub.b", "m"));
         assert_eq!(warnings, 2);
-    }
-
-    #[test]
-    fn without_neurons_the_port_at_that_end_is_meant() {
-        let g = graph(
-            &[("in", input(&[3])), ("out", output(&[3]))],
-            &[("in", "y"), ("x", "out")],
-        );
-        let (edges, _) = resolved(g).unwrap();
-        assert_eq!(edges, [pair("in", "out")]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod broadcast;
 mod edges;
+mod inner_ports;
+mod missing;
 mod ports;
 mod time_axis;
 mod transpose;
@@ -12,8 +14,10 @@ use crate::{Error, Graph, NodeKind, Warning, shapes};
 
 /// Repairs a graph in place so that all edges connect two nodes and all shapes agree.
 ///
-/// In this order: edges that name no node are resolved; ports that are connected to nothing or lie
-/// inside the graph are removed; then leading time axes, axes of length 1 and scalar parameters are
+/// In this order: edges that name no node are resolved, where only one reading makes a sound graph;
+/// ports that are connected to nothing or lie
+/// inside the graph are removed; ports of nested graphs that both sides contradict take their shape;
+/// then leading time axes, axes of length 1 and scalar parameters are
 /// brought to the shape that the neighbours ask for. If the shapes do not agree even so, but do
 /// with all weights transposed, all weights are transposed.
 ///
@@ -58,6 +62,7 @@ fn adjust(graph: &mut Graph, at: &str, warnings: &mut Vec<Warning>) -> Result<()
             adjust(nested, &join(at, name), warnings)?;
         }
     }
+    inner_ports::correct(graph, at, warnings)?;
     time_axis::drop_leading(graph, at, warnings)?;
     unit_axes::drop_from_ports(graph, at, warnings)?;
     unit_axes::drop_from_parameters(graph, at, warnings)?;

@@ -44,7 +44,7 @@ fn lif_of(shape: &[usize]) -> NodeKind {
 }
 
 /// A matrix whose elements count up.
-fn linear(rows: usize, columns: usize) -> NodeKind {
+pub(crate) fn linear(rows: usize, columns: usize) -> NodeKind {
     let data = (0..rows * columns).map(|v| v as f64).collect();
     NodeKind::Linear(Linear {
         weight: Tensor::new(vec![rows, columns], data).unwrap(),
