@@ -147,8 +147,8 @@ impl Program {
     /// That the program stopped at a fault is no error here.
     pub fn run_bare(&self, options: &MachineOptions, bare: &BareOptions) -> Result<BareRun> {
         options.check()?;
-        let (mut backend, _terminal) = match options.kind {
-            MachineKind::Simulator => (simulator(options, bare)?, None),
+        let mut backend = match options.kind {
+            MachineKind::Simulator => simulator(options, bare)?,
             kind if !bare.registers.is_empty() || bare.target.is_some() => {
                 let option = if bare.target.is_some() {
                     "target"

@@ -174,9 +174,6 @@ pub enum Error {
     #[cfg(feature = "hardware")]
     #[error(transparent)]
     Verilated(#[from] spikevec_verilated::VerilatedError),
-    /// The operating system gives no pseudo-terminal.
-    #[error("there is no pseudo-terminal for the simulated system: {0}")]
-    Terminal(io::Error),
     /// A machine that cannot be opened, or fails.
     #[error(transparent)]
     Machine(#[from] BackendError),

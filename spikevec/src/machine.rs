@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "hardware")]
 use spikevec_hdl::core::Config;
 use spikevec_isa::Target;
-use spikevec_runtime::link::{LinkOptions, PseudoTerminal, SerialLine};
+use spikevec_runtime::link::{Line, LinkOptions, SerialLine};
 use spikevec_runtime::{
     AnyBackend, LinkBackend, Session, SessionError, SessionOptions, SimulatorBackend,
     SimulatorOptions,
@@ -149,8 +149,6 @@ pub struct Machine {
     pub(crate) timing: Option<Timing>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) stalls: bool,
-    /// What leads to a simulated system, for as long as the machine is there.
-    _terminal: Option<PseudoTerminal>,
 }
 
 impl Machine {
@@ -161,7 +159,7 @@ impl Machine {
     /// fit.
     pub fn open(options: &MachineOptions, program: &Program) -> Result<Self> {
         options.check()?;
-        let (backend, terminal) = backend(options, program)?;
+        let backend = backend(options, program)?;
         let timing = match &backend {
             AnyBackend::Link(link) => Timing::new(link.description().lanes).ok(),
             _ => options.timing(),
@@ -174,7 +172,6 @@ impl Machine {
             timing,
             trace: options.trace.clone(),
             stalls: options.stalls,
-            _terminal: terminal,
         })
     }
 
@@ -201,11 +198,8 @@ fn not_run(program: &Program, source: SessionError) -> Error {
     }
 }
 
-/// The machine itself, and the terminal that leads to a simulated system.
-pub(crate) fn backend(
-    options: &MachineOptions,
-    program: &Program,
-) -> Result<(AnyBackend, Option<PseudoTerminal>)> {
+/// The machine itself.
+pub(crate) fn backend(options: &MachineOptions, program: &Program) -> Result<AnyBackend> {
     match options.kind {
         MachineKind::Simulator => {
             let how = SimulatorOptions {
@@ -217,18 +211,18 @@ pub(crate) fn backend(
             if options.stalls {
                 simulator.count_stalls();
             }
-            Ok((AnyBackend::Simulator(Box::new(simulator)), None))
+            Ok(AnyBackend::Simulator(Box::new(simulator)))
         }
         MachineKind::Board => {
             let port = options.port.as_deref().ok_or(Error::NoPort)?;
-            Ok((board(port, options.baud)?, None))
+            board(port, options.baud)
         }
         MachineKind::Rtl | MachineKind::System => verilated(options),
     }
 }
 
 fn board(port: &Path, baud: u32) -> Result<AnyBackend> {
-    let line = SerialLine::open(port, baud)?;
+    let line: Box<dyn Line + Send> = Box::new(SerialLine::open(port, baud)?);
     let link = LinkBackend::open(line, LinkOptions::default()).map_err(|source| Error::NoCore {
         port: port.to_owned(),
         source: Box::new(source),
@@ -237,24 +231,19 @@ fn board(port: &Path, baud: u32) -> Result<AnyBackend> {
 }
 
 #[cfg(not(feature = "hardware"))]
-fn verilated(options: &MachineOptions) -> Result<(AnyBackend, Option<PseudoTerminal>)> {
+fn verilated(options: &MachineOptions) -> Result<AnyBackend> {
     Err(Error::NoHardware { kind: options.kind })
 }
 
 #[cfg(feature = "hardware")]
-fn verilated(options: &MachineOptions) -> Result<(AnyBackend, Option<PseudoTerminal>)> {
-    use std::time::Duration;
-
+fn verilated(options: &MachineOptions) -> Result<AnyBackend> {
     use spikevec_hdl::system::SystemConfig;
     use spikevec_runtime::RtlBackend;
-    use spikevec_runtime::link::serve;
     use spikevec_verilated::pipe::SystemPipe;
 
     /// Clock in Hz and rate in bits a second of a simulated system: a bit has four clocks, the least.
     const CLOCK: u32 = 80_000_000;
     const BAUD: u32 = 20_000_000;
-    /// A simulated system answers when the host's processor has come to it.
-    const PATIENCE: Duration = Duration::from_secs(2);
 
     let core = options.core();
     let mut config = Config::named(core.name()).ok_or(Error::NoSuchCore)?;
@@ -263,16 +252,11 @@ fn verilated(options: &MachineOptions) -> Result<(AnyBackend, Option<PseudoTermi
         let design = config.design()?;
         let lanes = config.target.lanes as usize;
         let rtl = RtlBackend::new(&design, lanes, &config.target, core.external())?;
-        return Ok((AnyBackend::Rtl(Box::new(rtl)), None));
+        return Ok(AnyBackend::Rtl(Box::new(rtl)));
     }
     let system = SystemConfig::new(&config, CLOCK, BAUD);
-    let pipe = SystemPipe::new(&system.design()?, system.rates())?;
-    let terminal = serve(pipe).map_err(Error::Terminal)?;
-    let line = SerialLine::open(terminal.path(), BAUD)?;
-    let options = LinkOptions {
-        patience: PATIENCE,
-        ..LinkOptions::default()
-    };
-    let link = LinkBackend::open(line, options)?;
-    Ok((AnyBackend::Link(Box::new(link)), Some(terminal)))
+    // All limits in time are on the system's own clock, which passes while the host waits for it.
+    let line: Box<dyn Line + Send> = Box::new(SystemPipe::new(&system.design()?, system.rates())?);
+    let link = LinkBackend::open(line, LinkOptions::default())?;
+    Ok(AnyBackend::Link(Box::new(link)))
 }

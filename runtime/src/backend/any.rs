@@ -6,7 +6,7 @@ use spikevec_isa::Memory;
 use super::{
     Backend, BackendError, Counters, LinkBackend, RtlBackend, RunOutcome, SimulatorBackend,
 };
-use crate::link::SerialLine;
+use crate::link::Line;
 
 /// A machine of any kind.
 #[derive(Debug)]
@@ -15,8 +15,8 @@ pub enum AnyBackend {
     Simulator(Box<SimulatorBackend>),
     /// The Verilated core.
     Rtl(Box<RtlBackend>),
-    /// A machine at the end of a serial line.
-    Link(Box<LinkBackend<SerialLine>>),
+    /// A machine at the end of a serial line, or of a simulated one.
+    Link(Box<LinkBackend<Box<dyn Line + Send>>>),
 }
 
 impl AnyBackend {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use spikevec_isa::Memory;
 
 use super::error::LinkError;
-use super::facts::{Description, Status};
+use super::facts::{Description, SLOWEST_KHZ, Status};
 use super::frame::{Frame, MAX_WORDS, Scanner};
+use super::limit::{self, Limit, Work};
 use super::line::Line;
 use super::{code, request};
 
@@ -14,13 +15,13 @@ use super::{code, request};
 const BABBLE: u64 = 8192;
 
 /// Words that one fill writes: its answer should not be long in coming.
-const FILL_WORDS: usize = 4096;
+pub(crate) const FILL_WORDS: usize = 4096;
 
-/// The most clocks that an access to a word takes a machine.
-const WORD_CLOCKS: u64 = 10;
+/// How many times the patience a line is waited for before the first request.
+const SETTLE: u32 = 4;
 
-/// A clock that no machine is slower than, until the machine has said what it is.
-const SLOWEST_KHZ: u32 = 1000;
+/// Bytes of the longest frame.
+const LONGEST_FRAME: u64 = 9 + 4 * MAX_WORDS as u64;
 
 /// How a link behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,10 @@ pub struct Link<L> {
     statistics: LinkStatistics,
     /// The machine's clock.
     khz: u32,
+    /// The most words in a payload that the machine takes.
+    most_words: usize,
+    /// When what is being done must have ended.
+    limit: Option<Limit>,
 }
 
 impl<L: Line> Link<L> {
@@ -81,6 +86,8 @@ impl<L: Line> Link<L> {
             scanner: Scanner::default(),
             statistics: LinkStatistics::default(),
             khz: SLOWEST_KHZ,
+            most_words: MAX_WORDS,
+            limit: None,
         }
     }
 
@@ -95,8 +102,51 @@ impl<L: Line> Link<L> {
     }
 
     /// Words of data in a request, besides what says where they go.
-    fn chunk(&self) -> usize {
-        self.options.words.clamp(2, MAX_WORDS) - 1
+    pub(crate) fn chunk(&self) -> usize {
+        self.options.words.clamp(2, self.most_words) - 1
+    }
+
+    /// Time on the line's clock.
+    pub fn elapsed(&self) -> Duration {
+        self.line.elapsed()
+    }
+
+    /// The machine's clock in kHz.
+    pub(crate) fn khz(&self) -> u32 {
+        self.khz
+    }
+
+    /// Does `work`, every request of which must have ended within `limit` from now. A limit that stands already stays.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`LinkError::Slow`].
+    pub(crate) fn within<T>(
+        &mut self,
+        name: &'static str,
+        limit: Duration,
+        work: impl FnOnce(&mut Self) -> Result<T, LinkError>,
+    ) -> Result<T, LinkError> {
+        let outer = self.limit;
+        self.begin(name, limit);
+        let result = work(self);
+        self.limit = outer;
+        result
+    }
+
+    /// Sets a limit for all requests until [`Link::end`]. One that stands already stays.
+    pub(crate) fn begin(&mut self, name: &'static str, limit: Duration) {
+        let ends = self.line.elapsed().saturating_add(limit);
+        self.limit.get_or_insert(Limit { name, limit, ends });
+    }
+
+    /// Ends what [`Link::begin`] began.
+    pub(crate) fn end(&mut self) {
+        self.limit = None;
+    }
+
+    /// The longest time that `work` may take.
+    pub(crate) fn time_for(&self, work: Work) -> Duration {
+        work.limit(self.options.patience, self.line.rate(), self.khz)
     }
 
     /// Sends a request until it is answered.
@@ -110,50 +160,73 @@ impl<L: Line> Link<L> {
         };
         let bytes = frame.encode()?;
         // `send` may return before the bytes are on the line.
-        let rate = u64::from(self.line.rate().max(1));
-        let time = Duration::from_nanos(bytes.len() as u64 * 10_000_000_000 / rate);
+        let rate = self.line.rate();
         let accesses = match (kind, words) {
             (request::READ | request::FILL, [_, count, ..]) => u64::from(*count),
             _ => words.len() as u64,
         };
-        let done = Duration::from_micros(accesses * WORD_CLOCKS * 1000 / u64::from(self.khz));
-        let patience = self.options.patience + time + done;
+        let patience = self.options.patience
+            + limit::bytes_take(bytes.len() as u64, rate)
+            + limit::accesses_take(accesses, self.khz);
+        let attempts = self.options.attempts.max(1);
+        let begin = self.line.elapsed();
         let mut all = 0;
-        for attempt in 0..self.options.attempts.max(1) {
+        for attempt in 0..attempts {
+            if let Some(limit) = self.limit {
+                limit.check(self.line.elapsed())?;
+            }
             self.statistics.retries += u64::from(attempt > 0);
             self.statistics.sent += bytes.len() as u64;
             self.line.send(&bytes)?;
-            let mut here = 0;
-            while here < BABBLE {
-                let mut some = [0; 1024];
-                let count = self.line.receive(&mut some, patience)?;
-                here += count as u64;
-                self.statistics.received += count as u64;
-                self.scanner.push(&some[..count]);
-                let silent = count == 0;
-                while let Some(answer) = self.scanner.next(silent) {
-                    if answer.sequence == self.sequence && answer.kind == kind | request::ANSWER {
-                        self.statistics.requests += 1;
-                        return Ok(answer);
-                    }
-                    self.statistics.strays += 1;
-                }
-                if silent {
-                    break;
-                }
+            let (answer, bytes) = self.listen(kind | request::ANSWER, patience)?;
+            if let Some(answer) = answer {
+                self.statistics.requests += 1;
+                return Ok(answer);
             }
-            all += here;
+            all += bytes;
             self.scanner.clear();
         }
-        let (attempts, rate) = (self.options.attempts.max(1), self.line.rate());
+        let time = self.line.elapsed().saturating_sub(begin);
         Err(match all {
-            0 => LinkError::NoAnswer { attempts, rate },
+            0 => LinkError::NoAnswer {
+                attempts,
+                time,
+                rate,
+            },
             bytes => LinkError::Noise {
                 attempts,
+                time,
                 bytes,
                 rate,
             },
         })
+    }
+
+    /// Takes in what comes until it is the answer to the last request, nothing comes for `patience`, or time or bytes
+    /// are more than an answer needs: the answer, and the bytes that came.
+    fn listen(&mut self, kind: u8, patience: Duration) -> Result<(Option<Frame>, u64), LinkError> {
+        let longest = 2 * (patience + limit::bytes_take(LONGEST_FRAME, self.line.rate()));
+        let begin = self.line.elapsed();
+        let mut here = 0;
+        while here < BABBLE {
+            let left = longest.saturating_sub(self.line.elapsed().saturating_sub(begin));
+            let mut some = [0; 1024];
+            let count = self.line.receive(&mut some, patience.min(left))?;
+            here += count as u64;
+            self.statistics.received += count as u64;
+            self.scanner.push(&some[..count]);
+            let last = count == 0 || left.is_zero();
+            while let Some(answer) = self.scanner.next(last) {
+                if answer.sequence == self.sequence && answer.kind == kind {
+                    return Ok((Some(answer), here));
+                }
+                self.statistics.strays += 1;
+            }
+            if last {
+                break;
+            }
+        }
+        Ok((None, here))
     }
 
     /// A request that must be done: the words of its answer, of which there must be `expected`.
@@ -199,7 +272,8 @@ impl<L: Line> Link<L> {
     pub fn query(&mut self) -> Result<Description, LinkError> {
         let answer = self.exchange(request::QUERY, 0, &[])?;
         let description = Description::from_words(&answer.words)?;
-        self.khz = description.clock_khz.max(1);
+        self.khz = description.clock_khz;
+        self.most_words = description.payload_words as usize;
         Ok(description)
     }
 
@@ -218,20 +292,24 @@ impl<L: Line> Link<L> {
     /// The link does not work, or the machine refuses.
     pub fn read(&mut self, memory: Memory, address: u32, out: &mut [u32]) -> Result<(), LinkError> {
         let which = memory.port_number().ok_or(LinkError::External)?;
+        let limit = self.time_for(Work::words(out.len(), self.chunk()));
         let mut at = address;
-        for part in out.chunks_mut(self.chunk() + 1) {
-            let answer = self.access(memory, at, request::READ, which, &[at, part.len() as u32])?;
-            if answer.len() != part.len() {
-                return Err(LinkError::Shape {
-                    kind: request::READ,
-                    found: answer.len(),
-                    expected: part.len(),
-                });
+        self.within("reading", limit, |link| {
+            for part in out.chunks_mut(link.chunk() + 1) {
+                let asked = [at, part.len() as u32];
+                let answer = link.access(memory, at, request::READ, which, &asked)?;
+                if answer.len() != part.len() {
+                    return Err(LinkError::Shape {
+                        kind: request::READ,
+                        found: answer.len(),
+                        expected: part.len(),
+                    });
+                }
+                part.copy_from_slice(&answer);
+                at = at.wrapping_add(4 * part.len() as u32);
             }
-            part.copy_from_slice(&answer);
-            at = at.wrapping_add(4 * part.len() as u32);
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Writes words from a byte address on that is a multiple of 4.
@@ -240,13 +318,16 @@ impl<L: Line> Link<L> {
     /// As [`Link::read`]; words before one that is refused have been written.
     pub fn write(&mut self, memory: Memory, address: u32, words: &[u32]) -> Result<(), LinkError> {
         let which = memory.port_number().ok_or(LinkError::External)?;
+        let limit = self.time_for(Work::words(words.len(), self.chunk()));
         let mut at = address;
-        for part in words.chunks(self.chunk()) {
-            let payload: Vec<u32> = std::iter::once(at).chain(part.iter().copied()).collect();
-            self.access(memory, at, request::WRITE, which, &payload)?;
-            at = at.wrapping_add(4 * part.len() as u32);
-        }
-        Ok(())
+        self.within("writing", limit, |link| {
+            for part in words.chunks(link.chunk()) {
+                let payload: Vec<u32> = std::iter::once(at).chain(part.iter().copied()).collect();
+                link.access(memory, at, request::WRITE, which, &payload)?;
+                at = at.wrapping_add(4 * part.len() as u32);
+            }
+            Ok(())
+        })
     }
 
     /// Writes `word` `count` times from a byte address on that is a multiple of 4.
@@ -261,14 +342,17 @@ impl<L: Line> Link<L> {
         word: u32,
     ) -> Result<(), LinkError> {
         let which = memory.port_number().ok_or(LinkError::External)?;
+        let limit = self.time_for(Work::fill(count));
         let (mut at, mut left) = (address, count);
-        while left > 0 {
-            let now = left.min(FILL_WORDS);
-            self.access(memory, at, request::FILL, which, &[at, now as u32, word])?;
-            at = at.wrapping_add(4 * now as u32);
-            left -= now;
-        }
-        Ok(())
+        self.within("filling", limit, |link| {
+            while left > 0 {
+                let now = left.min(FILL_WORDS);
+                link.access(memory, at, request::FILL, which, &[at, now as u32, word])?;
+                at = at.wrapping_add(4 * now as u32);
+                left -= now;
+            }
+            Ok(())
+        })
     }
 
     fn access(
@@ -317,17 +401,20 @@ impl<L: Line> Link<L> {
         self.ask(request::ABORT, 0, &[], 0).map(drop)
     }
 
-    /// Waits until nothing comes any more: what another program asked for, or noise.
+    /// Waits until nothing comes any more: what another program asked for, or noise. A machine that never is silent is
+    /// waited for some times the patience.
     ///
     /// # Errors
     /// The line is broken.
     pub fn settle(&mut self) -> Result<(), LinkError> {
         let mut some = [0; 1024];
         let mut all = 0;
+        let begin = self.line.elapsed();
         while all < BABBLE {
             let count = self.line.receive(&mut some, self.options.patience)?;
             all += count as u64;
-            if count == 0 {
+            let time = self.line.elapsed().saturating_sub(begin);
+            if count == 0 || time > SETTLE * self.options.patience {
                 break;
             }
         }

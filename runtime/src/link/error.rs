@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use spikevec_isa::target::TargetError;
 use spikevec_isa::{EncodeError, Memory};
@@ -24,28 +25,43 @@ pub enum LinkError {
         /// Why.
         source: io::Error,
     },
+    /// A port that another program has.
+    #[error(
+        "{path} is in use by {by}: a board runs one program at a time. End that one, or choose another port",
+        path = path.display()
+    )]
+    InUse {
+        /// The port.
+        path: PathBuf,
+        /// "process N", or "another process" where its number is not known.
+        by: String,
+    },
     /// The line broke.
     #[error("the line to the machine failed: {0}. Check the cable, and that the board has power")]
     Line(#[from] io::Error),
     /// Nothing comes back.
     #[error(
-        "the machine has not answered {attempts} times: check that the board holds a Spikevec bitstream, that this is its \
-         port, and that the bitstream was made for {rate} bit/s"
+        "the machine has not answered {attempts} times in {seconds:.1} s: check that the board holds a Spikevec bitstream, that this is its \
+         port, and that the bitstream was made for {rate} bit/s", seconds = time.as_secs_f64()
     )]
     NoAnswer {
         /// Times the request was sent.
         attempts: u32,
+        /// Time on the line's clock.
+        time: Duration,
         /// Bits a second.
         rate: u32,
     },
     /// Bytes come back that are no answer.
     #[error(
-        "{bytes} bytes came back for {attempts} requests, but no good answer: the line is noisy, or the bitstream was made for \
-         another rate than {rate} bit/s"
+        "{bytes} bytes came back for {attempts} requests in {seconds:.1} s, but no good answer: the line is noisy, what is at it \
+         is no Spikevec system, or the bitstream was made for another rate than {rate} bit/s", seconds = time.as_secs_f64()
     )]
     Noise {
         /// Times the request was sent.
         attempts: u32,
+        /// Time on the line's clock.
+        time: Duration,
         /// Bytes that came.
         bytes: u64,
         /// Bits a second.
@@ -69,8 +85,64 @@ pub enum LinkError {
         host: u32,
     },
     /// A machine whose memories make no sense.
-    #[error("the machine describes memories that cannot be: {0}. Build its bitstream anew")]
+    #[error(
+        "the machine describes itself as what cannot be: {0}. Build its bitstream anew, or choose another port"
+    )]
     Target(#[from] TargetError),
+    /// A figure that no machine can have.
+    #[error(
+        "the machine says {what} {found}, which must be {least} to {most}: the line is bad, or what is at it is no Spikevec \
+         system"
+    )]
+    Impossible {
+        /// What it says.
+        what: &'static str,
+        /// The figure.
+        found: u64,
+        /// The least.
+        least: u64,
+        /// The most.
+        most: u64,
+    },
+    /// Memory that holds something else.
+    #[error(
+        "{memory} does not hold what was written to it: {found:#04x} at {address:#x} instead of {expected:#04x}. Configure the \
+         board anew; if that does not help, its bitstream does not meet its clock or its memory is damaged"
+    )]
+    Differs {
+        /// The memory.
+        memory: Memory,
+        /// Byte address of the first byte that differs.
+        address: u32,
+        /// The byte there.
+        found: u8,
+        /// The byte that was written.
+        expected: u8,
+    },
+    /// Work that takes too long.
+    #[error(
+        "{what} has not ended within {seconds:.1} s, more than twice what it takes: the line loses most of what is sent, or the \
+         machine hangs. Check the cable, and configure the board anew", seconds = limit.as_secs_f64()
+    )]
+    Slow {
+        /// What is being done.
+        what: &'static str,
+        /// The time that it may take on the line's clock.
+        limit: Duration,
+    },
+    /// A run whose clocks do not advance.
+    #[error(
+        "the machine says that it is {what}, but its clocks have stood at {clocks} for {seconds:.1} s: configure the board anew",
+        seconds = time.as_secs_f64()
+    )]
+    Still {
+        /// "running", or what else it is said to do.
+        what: &'static str,
+        /// Where they stand.
+        clocks: u64,
+        /// How long.
+        time: Duration,
+    },
     /// An answer of the wrong shape.
     #[error(
         "the machine answered request {kind} with {found} words instead of {expected}: build the bitstream and this program \

@@ -6,6 +6,7 @@ use spikevec_isa::target::BASE_EXTENSIONS;
 use spikevec_isa::{LANES, Memory, Target};
 
 use super::error::LinkError;
+use super::frame::MAX_WORDS;
 use super::request;
 
 /// Words of the answer to a query.
@@ -13,6 +14,18 @@ const DESCRIPTION: usize = 12;
 
 /// Words of the answer to a status request.
 const STATUS: usize = 8;
+
+/// The slowest clock of a machine in kHz; what a link goes by until the machine has said what it is.
+pub(crate) const SLOWEST_KHZ: u32 = 1000;
+
+/// The fastest clock that is believed, in kHz.
+const FASTEST_KHZ: u32 = 2_000_000;
+
+/// The most bytes of a memory that are believed: more than the largest FPGA has on its chip.
+const MOST_MEMORY: u32 = 256 << 20;
+
+/// The least bytes of instruction memory: what the program that resets the machine needs.
+const LEAST_CODE: u32 = 512;
 
 /// The configuration of a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,11 +52,30 @@ fn shape<const N: usize>(kind: u8, words: &[u32]) -> Result<&[u32; N], LinkError
     })
 }
 
+/// Checks a figure that a machine has told.
+pub(crate) fn in_range(
+    what: &'static str,
+    found: u64,
+    least: u64,
+    most: u64,
+) -> Result<(), LinkError> {
+    if (least..=most).contains(&found) {
+        return Ok(());
+    }
+    Err(LinkError::Impossible {
+        what,
+        found,
+        least,
+        most,
+    })
+}
+
 impl Description {
     /// From the words of an answer.
     ///
     /// # Errors
-    /// Another kind of machine, or another version of the protocol; its first two words stay what they are.
+    /// Another kind of machine, or another version of the protocol; its first two words stay what they are. Lanes, sizes
+    /// or rates that no machine has.
     pub fn from_words(words: &[u32]) -> Result<Self, LinkError> {
         match words {
             [MAGIC, PROTOCOL_VERSION, ..] => {}
@@ -85,6 +117,48 @@ impl Description {
             ..Target::base()
         };
         target.check()?;
+        let bounds = [
+            (
+                "that its instruction memory has bytes:",
+                instruction_bytes,
+                LEAST_CODE,
+                MOST_MEMORY,
+            ),
+            (
+                "that its scalar memory has bytes:",
+                scalar_bytes,
+                0,
+                MOST_MEMORY,
+            ),
+            (
+                "that its vector memory has bytes:",
+                vector_bytes,
+                0,
+                MOST_MEMORY,
+            ),
+            (
+                "that its clock in kHz is",
+                clock_khz,
+                SLOWEST_KHZ,
+                FASTEST_KHZ,
+            ),
+            // A bit has four clocks at least.
+            (
+                "that its bits a second are",
+                rate,
+                1,
+                clock_khz.saturating_mul(250),
+            ),
+            (
+                "that a payload has words:",
+                payload_words,
+                2,
+                MAX_WORDS as u32,
+            ),
+        ];
+        for (what, found, least, most) in bounds {
+            in_range(what, found.into(), least.into(), most.into())?;
+        }
         Ok(Self {
             lanes,
             target,

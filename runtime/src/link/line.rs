@@ -23,6 +23,28 @@ pub trait Line {
 
     /// Bits a second, of which a byte has ten.
     fn rate(&self) -> u32;
+
+    /// Time that has passed on the line's clock since a moment that does not change. All limits in time are on it: a
+    /// simulated machine is not late because its host is loaded.
+    fn elapsed(&self) -> Duration;
+}
+
+impl<L: Line + ?Sized> Line for &mut L {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        (**self).send(bytes)
+    }
+
+    fn receive(&mut self, out: &mut [u8], patience: Duration) -> io::Result<usize> {
+        (**self).receive(out, patience)
+    }
+
+    fn rate(&self) -> u32 {
+        (**self).rate()
+    }
+
+    fn elapsed(&self) -> Duration {
+        (**self).elapsed()
+    }
 }
 
 impl<L: Line + ?Sized> Line for Box<L> {
@@ -36,6 +58,10 @@ impl<L: Line + ?Sized> Line for Box<L> {
 
     fn rate(&self) -> u32 {
         (**self).rate()
+    }
+
+    fn elapsed(&self) -> Duration {
+        (**self).elapsed()
     }
 }
 
@@ -60,5 +86,11 @@ impl Line for SystemPipe {
 
     fn rate(&self) -> u32 {
         self.baud()
+    }
+
+    fn elapsed(&self) -> Duration {
+        let nanoseconds =
+            u128::from(self.ticks()) * 1_000_000_000 / u128::from(self.clock_hz().max(1));
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
     }
 }

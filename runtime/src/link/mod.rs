@@ -13,7 +13,10 @@ mod client;
 mod error;
 mod facts;
 mod frame;
+mod limit;
 mod line;
+#[cfg(unix)]
+mod lock;
 #[cfg(unix)]
 mod serial;
 #[cfg(unix)]
@@ -21,8 +24,10 @@ mod terminal;
 
 pub use client::{Link, LinkOptions, LinkStatistics};
 pub use error::LinkError;
+pub(crate) use facts::in_range;
 pub use facts::{Description, Status};
 pub use frame::{Frame, FrameError, MARKER, MAX_WORDS, Scanner};
+pub(crate) use limit::Work;
 pub use line::Line;
 #[cfg(unix)]
 pub use serial::SerialLine;

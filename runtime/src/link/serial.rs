@@ -1,24 +1,37 @@
 //! A serial port of the operating system.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::termios::{self, OptionalActions, QueueSelector};
 
 use super::error::LinkError;
+use super::limit::bytes_take;
 use super::line::Line;
+use super::lock::{PortLock, holder};
 
-/// A device file (`/dev/ttyUSB0`), or one end of a pseudo-terminal.
+/// How long a port may take to send what it was given, besides twice the bytes' own time.
+const SEND: Duration = Duration::from_secs(2);
+
+/// A device file (`/dev/ttyUSB0`), or one end of a pseudo-terminal. No other program has it at the same time.
 #[derive(Debug)]
 pub struct SerialLine {
     file: File,
     rate: u32,
+    lock: PortLock,
+    opened: Instant,
+}
+
+impl Drop for SerialLine {
+    fn drop(&mut self) {
+        self.lock.release(&self.file);
+    }
 }
 
 /// Eight bits, no parity, one stop bit, and nothing interpreted.
@@ -51,7 +64,7 @@ impl SerialLine {
     /// Opens a port at `rate` bits a second, which may be any that the port can.
     ///
     /// # Errors
-    /// [`LinkError::Open`].
+    /// [`LinkError::Open`], [`LinkError::InUse`].
     pub fn open(path: &Path, rate: u32) -> Result<Self, LinkError> {
         let error = |source| LinkError::Open {
             path: path.to_owned(),
@@ -61,22 +74,43 @@ impl SerialLine {
         let flags = (OFlags::NOCTTY | OFlags::NONBLOCK).bits();
         let mut options = OpenOptions::new();
         options.read(true).write(true).custom_flags(flags as i32);
-        let file = options.open(path).map_err(error)?;
-        raw(&file, rate).map_err(error)?;
-        Ok(Self { file, rate })
+        let in_use = |by| LinkError::InUse {
+            path: path.to_owned(),
+            by,
+        };
+        let file = options.open(path).map_err(|source| match source.kind() {
+            io::ErrorKind::ResourceBusy => in_use(holder(path)),
+            _ => error(source),
+        })?;
+        if !file.is_terminal() {
+            return Err(error(rustix::io::Errno::NOTTY.into()));
+        }
+        // Before anything is changed: the port may be another's.
+        let lock = PortLock::take(path, &file).map_err(in_use)?;
+        let line = Self {
+            file,
+            rate,
+            lock,
+            opened: Instant::now(),
+        };
+        raw(&line.file, rate).map_err(error)?;
+        Ok(line)
     }
 }
 
 impl Line for SerialLine {
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
+        let ends = Instant::now() + SEND + 2 * bytes_take(bytes.len() as u64, self.rate);
         while !rest.is_empty() {
             match self.file.write(rest) {
                 Ok(count) => rest = rest.get(count..).unwrap_or_default(),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    if !wait(&self.file, PollFlags::OUT, Duration::from_secs(10))? {
-                        return Err(io::ErrorKind::TimedOut.into());
+                    let left = ends.saturating_duration_since(Instant::now());
+                    if left.is_zero() || !wait(&self.file, PollFlags::OUT, left)? {
+                        let why = "the port does not send what it is given";
+                        return Err(io::Error::new(io::ErrorKind::TimedOut, why));
                     }
                 }
                 Err(error) => return Err(error),
@@ -99,5 +133,9 @@ impl Line for SerialLine {
 
     fn rate(&self) -> u32 {
         self.rate
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.opened.elapsed()
     }
 }

@@ -120,4 +120,8 @@ impl<L: Line> Line for Faulty<L> {
     fn rate(&self) -> u32 {
         self.line.rate()
     }
+
+    fn elapsed(&self) -> Duration {
+        self.line.elapsed()
+    }
 }

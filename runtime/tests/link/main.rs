@@ -4,6 +4,7 @@
 mod faults;
 mod faulty;
 mod frames;
+mod hostile;
 mod model;
 mod requests;
 mod system;

@@ -29,6 +29,25 @@ pub struct Model {
     pub deaf: bool,
     /// Says this in place of the protocol's version.
     pub version: u32,
+    /// What it does that no machine should.
+    pub hostile: Hostile,
+    /// Time on the line's clock.
+    pub time: Duration,
+}
+
+/// What a machine does that no machine should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hostile {
+    /// Nothing.
+    No,
+    /// Changes words of the answer to a query: the word's index and its value.
+    Query(usize, u32),
+    /// Changes words of the status once a run has been started.
+    Status(usize, u32),
+    /// Changes the clocks of the status to those of the line's time since configuration, with so many clocks a second.
+    Clocks(u32),
+    /// Gives other words than were written.
+    Forgets,
 }
 
 impl Model {
@@ -47,6 +66,8 @@ impl Model {
             dropped: 0,
             deaf: false,
             version: PROTOCOL_VERSION,
+            hostile: Hostile::No,
+            time: Duration::ZERO,
         }
     }
 
@@ -90,7 +111,7 @@ impl Model {
             _ if busy => (code::BUSY, none()),
             (request::PING, _) => (code::DONE, words.to_vec()),
             (request::QUERY, []) => {
-                let facts = [
+                let mut facts = [
                     MAGIC,
                     self.version,
                     32,
@@ -99,17 +120,20 @@ impl Model {
                     target.vector_bytes,
                     target.lane_local_bytes,
                     0,
-                    1000,
+                    8000,
                     1_000_000,
                     0,
                     255,
                 ];
+                if let Hostile::Query(word, value) = self.hostile {
+                    facts[word] = value;
+                }
                 (code::DONE, facts.to_vec())
             }
             (request::STATUS, []) => {
                 let state = u32::from(self.running) | self.cause << 8;
                 let retired = self.retired as u32;
-                let words = [
+                let mut words = [
                     state,
                     self.pc,
                     retired,
@@ -119,6 +143,14 @@ impl Model {
                     self.runs,
                     self.dropped,
                 ];
+                match self.hostile {
+                    Hostile::Status(word, value) if self.runs > 0 => words[word] = value,
+                    Hostile::Clocks(rate) if self.runs > 0 => {
+                        let clocks = self.time.as_micros() * u128::from(rate) / 1_000_000;
+                        (words[0], words[2], words[4]) = (1, clocks as u32, 0);
+                    }
+                    _ => {}
+                }
                 (code::DONE, words.to_vec())
             }
             (request::READ, &[address, count @ 1..=255]) => {
@@ -194,7 +226,8 @@ impl Model {
     fn read(&self, argument: u8, address: u32) -> Option<u32> {
         let memory = self.memory(argument, address)?;
         if memory == Memory::Instruction {
-            return Some(self.words[address as usize / 4]);
+            let change = u32::from(self.hostile == Hostile::Forgets) << 17;
+            return Some(self.words[address as usize / 4] ^ change);
         }
         let mut word = [0; 4];
         self.machine.read(memory, address, &mut word).unwrap();
@@ -230,8 +263,12 @@ impl Line for Model {
         Ok(())
     }
 
-    fn receive(&mut self, out: &mut [u8], _: Duration) -> io::Result<usize> {
+    fn receive(&mut self, out: &mut [u8], patience: Duration) -> io::Result<usize> {
         let count = out.len().min(self.answer.len()).min(7);
+        self.time += match count {
+            0 => patience,
+            count => Duration::from_micros(10 * count as u64),
+        };
         if count == 0 {
             self.dropped += u32::from(!self.bytes.is_empty());
             self.bytes.clear();
@@ -244,5 +281,9 @@ impl Line for Model {
 
     fn rate(&self) -> u32 {
         1_000_000
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.time
     }
 }

@@ -40,7 +40,8 @@ fn a_machine_that_is_not_there_or_another_is_named() {
         error,
         LinkError::NoAnswer {
             attempts: 8,
-            rate: 1_000_000
+            rate: 1_000_000,
+            ..
         }
     ));
     assert!(error.to_string().contains("bitstream"), "{error}");
@@ -80,6 +81,10 @@ impl Line for Late {
 
     fn rate(&self) -> u32 {
         self.machine.rate()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.machine.elapsed()
     }
 }
 
