@@ -33,6 +33,8 @@ mod disasm;
 pub mod elf;
 pub mod image;
 mod layout;
+mod needs;
+mod places;
 mod text;
 mod visible;
 
@@ -40,5 +42,7 @@ pub use builder::{BuildError, Builder, Label, Program};
 pub use disasm::{disassemble, listing};
 pub use elf::{ElfError, ElfFile, ElfWarning, read_elf, write_elf};
 pub use image::Image;
+pub use needs::Needs;
+pub use places::Places;
 pub use text::{Diagnostic, Diagnostics, Span, assemble};
 pub use visible::{visible, visible_lines};

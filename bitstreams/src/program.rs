@@ -1,11 +1,11 @@
 //! Whether a program runs on a board.
 
-use spikevec_assembler::Image;
+use spikevec_assembler::{Image, Needs};
 use spikevec_isa::csr::Csr;
 use spikevec_isa::dma::Register;
 use spikevec_isa::operand::Operand;
 use spikevec_isa::{Instruction, Memory};
-use spikevec_runtime::{BackendError, Needs};
+use spikevec_runtime::BackendError;
 
 use crate::board::{Board, BoardFileError};
 
@@ -41,8 +41,7 @@ pub fn fits(board: &Board, image: &Image) -> Result<(), ProgramError> {
         why,
     };
     let core = board.core()?;
-    let needs = Needs::of(image);
-    let bytes = needs.bytes(Memory::External);
+    let bytes = Needs::of(image).bytes(Memory::External);
     if bytes > 0 {
         return Err(external(format!("{bytes} bytes of it")));
     }
@@ -52,7 +51,7 @@ pub fn fits(board: &Board, image: &Image) -> Result<(), ProgramError> {
             4 * at
         )));
     }
-    Ok(needs.check(image, &core.target)?)
+    Ok(spikevec_runtime::fits(image, &core.target)?)
 }
 
 /// Whether an instruction names a CSR that starts DMA.

@@ -40,11 +40,21 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let program = Program::assemble(&source, &name)?;
     files::write_all(&[(&arguments.output, &program.to_bytes()?)])?;
     let memory = program.memory();
-    terminal::print(&format!(
-        "{}: {} instructions, {} bytes of scalar and {} of vector memory\n",
+    let mut text = format!(
+        "{}: {} instructions, {} bytes of scalar and {} of vector memory",
         arguments.output.display(),
         program.image().code.len(),
         memory.scalar_bytes,
         memory.vector_bytes
-    ))
+    );
+    if memory.lane_local_bytes > 0 {
+        text += &format!(
+            ", {} of lane-local memory in each lane",
+            memory.lane_local_bytes
+        );
+    }
+    if memory.external_bytes > 0 {
+        text += &format!(", {} of external memory", memory.external_bytes);
+    }
+    terminal::print(&format!("{text}\n"))
 }

@@ -36,7 +36,21 @@ pub fn rows(report: &MemoryReport) -> Vec<Vec<String>> {
             report.vector_limit,
             report.vector_buffer_bytes,
         ),
+        (
+            "lane-local memory",
+            report.lane_local_bytes,
+            report.lane_local_limit,
+            0,
+        ),
+        (
+            "external memory",
+            report.external_bytes,
+            report.external_limit,
+            0,
+        ),
     ];
+    // These two only where they are used.
+    let shown = |(k, row): &(usize, (&str, u64, u64, u64))| *k < 3 || row.1 > 0;
     let row = |(name, used, limit, buffers): (&str, u64, u64, u64)| {
         let mut text = format!("{} of {limit} bytes", used.saturating_sub(buffers));
         if buffers > 0 {
@@ -46,5 +60,6 @@ pub fn rows(report: &MemoryReport) -> Vec<Vec<String>> {
         }
         vec![name.to_owned(), text]
     };
-    each.into_iter().map(row).collect()
+    let each = each.into_iter().enumerate().filter(shown);
+    each.map(|(_, each)| row(each)).collect()
 }

@@ -109,6 +109,21 @@ fn programs_that_a_board_cannot_run() {
     let large = folder.path("base.elf");
     stdout(&["compile", MODEL, PIN, DIGITS, "-o", &large]);
     fails_with(&large, &["scalar memory", "8192"]);
+    // What no contents show: symbols, and lane-local memory, of which each lane has its part.
+    for (text, words) in [
+        ("ecall\n.symbol buf, scalar, 0, 40000\n", ["40000", "scalar memory", "8192"]),
+        ("ecall\n.symbol buf, vector, 0x8000, 64\n", ["32832", "vector memory", "32768"]),
+        ("ecall\n.lanelocal\n.org 40000\n.half 1\n", ["1252", "lane-local memory", "512"]),
+        ("ecall\n.symbol t, lanelocal, 0, 20000\n", ["626", "lane-local memory", "512"]),
+        ("ecall\n.symbol b, external, 0, 64\n", ["64", "external memory", "colorlight-i5"]),
+    ] {
+        let text = folder.file("needs.s", text.as_bytes());
+        let elf = folder.path("needs.elf");
+        let said = stdout(&["asm", &text, "-o", &elf]);
+        assert!(said.contains(words[0]), "{said}");
+        assert!(stdout(&["inspect", &elf]).contains(&format!("{} of ", words[0])));
+        fails_with(&elf, &words);
+    }
     let fitting = folder.path("small.elf");
     stdout(&[
         "compile", MODEL, PIN, DIGITS, "--target", "small", "-o", &fitting,

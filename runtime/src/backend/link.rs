@@ -9,7 +9,7 @@ use spikevec_isa::csr::{CSRS, Csr};
 use spikevec_isa::dma::Register;
 use spikevec_isa::{Instruction, Memory, Op};
 
-use super::segments::{Needs, place};
+use super::segments::{fits, place};
 use super::{Backend, BackendError, Counters, RunOutcome};
 use crate::link::{
     Description, Line, Link, LinkError, LinkOptions, LinkStatistics, Status, Work, in_range,
@@ -401,8 +401,7 @@ fn to_bytes(words: &[u32]) -> Vec<u8> {
 
 impl<L: Line> Backend for LinkBackend<L> {
     fn load(&mut self, image: &Image) -> Result<(), BackendError> {
-        let needs = Needs::of(image);
-        needs.check(image, &self.description.target)?;
+        fits(image, &self.description.target)?;
         let to = self.description.target.lane_local_bytes;
         let manifest = image.manifest.as_ref();
         let from = manifest.map_or(to, |manifest| manifest.target.lane_local_bytes);

@@ -18,7 +18,7 @@ use crate::link::LinkError;
 pub use any::AnyBackend;
 pub use link::LinkBackend;
 pub use rtl::{RtlBackend, RtlError};
-pub use segments::Needs;
+pub use segments::fits;
 pub use simulator::{SimulatorBackend, SimulatorOptions};
 
 /// A machine that can be loaded with a program, fed, run and read.
@@ -154,8 +154,8 @@ pub enum BackendError {
     TooSmall {
         /// The memory.
         memory: Memory,
-        /// What the image asks for.
-        needed: u32,
+        /// What the image needs; of lane-local memory, one lane's.
+        needed: u64,
         /// What there is.
         available: u32,
         /// Target of the image; empty where it does not say it.

@@ -12,7 +12,7 @@ use spikevec_verilated::device::{
 };
 use spikevec_verilated::{Model, VerilatedError};
 
-use super::segments::{Needs, place};
+use super::segments::{fits, place};
 use super::{Backend, BackendError, Counters, RunOutcome};
 
 /// Clocks allowed for each instruction of a budget: more than the slowest instruction of the
@@ -140,7 +140,7 @@ fn around(address: u32, length: usize) -> (u32, usize) {
 
 impl Backend for RtlBackend {
     fn load(&mut self, image: &Image) -> Result<(), BackendError> {
-        Needs::of(image).check(image, &self.target)?;
+        fits(image, &self.target)?;
         let mut device = fresh(&self.model, (self.lanes, &self.target), self.external)?;
         device.load_program(&image.code)?;
         self.device = device;

@@ -9,7 +9,7 @@ use spikevec_assembler::image::SaturationSite;
 use spikevec_isa::{Memory, Target};
 use spikevec_simulator::{Limits, Machine, StallProfile, Timing, Tracer};
 
-use super::segments::{Needs, place};
+use super::segments::{fits, place};
 use super::{Backend, BackendError, Counters, RunOutcome, SiteSaturation};
 
 /// What the simulator does beyond running.
@@ -122,7 +122,7 @@ impl SimulatorBackend {
 
 impl Backend for SimulatorBackend {
     fn load(&mut self, image: &Image) -> Result<(), BackendError> {
-        Needs::of(image).check(image, self.machine.target())?;
+        fits(image, self.machine.target())?;
         let mut machine = Machine::new(self.machine.target())?;
         machine.set_timing(self.timing);
         machine.load_code(&image.code)?;

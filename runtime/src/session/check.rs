@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use spikevec_assembler::Places;
 use spikevec_assembler::image::{Buffer, ElementFormat, Manifest, Role, SaturationSite};
 use spikevec_isa::Memory;
 
 use super::error::SessionError;
 use super::layout::wrong;
-use super::pack::{GROUP, bit_row_bytes};
+use super::pack::GROUP;
 
 /// Bytes of a group of elements in vector memory.
 const GROUP_BYTES: u64 = 2 * GROUP as u64;
@@ -37,7 +38,7 @@ pub(super) fn check(manifest: &Manifest, code: &[u32]) -> Result<(), SessionErro
         check_place(buffer, memory)?;
         let placed = Placed {
             buffer,
-            places: places(buffer, memory),
+            places: Places::of(buffer),
         };
         placed.check_end(memory, size(manifest, memory))?;
         memories.entry(memory).or_default().push(placed);
@@ -115,127 +116,19 @@ fn check_place(buffer: &Buffer, memory: Memory) -> Result<(), SessionError> {
     Ok(())
 }
 
-/// First byte behind a buffer.
-pub(crate) fn end(buffer: &Buffer) -> u64 {
-    let places = places(buffer, buffer.memory.into());
-    Placed { buffer, places }.end()
-}
-
-/// `steps` rows of `groups` pieces of `bytes` bytes.
-struct Places {
-    address: u64,
-    steps: u64,
-    step_stride: u64,
-    groups: u64,
-    group_stride: u64,
-    bytes: u64,
-}
-
 struct Placed<'a> {
     buffer: &'a Buffer,
     places: Places,
 }
 
-/// Where the elements of a buffer are.
-fn places(buffer: &Buffer, memory: Memory) -> Places {
-    let neurons = u64::from(buffer.shape.last().copied().unwrap_or(0));
-    let rows = match (buffer.role, buffer.shape.as_slice()) {
-        (Role::Input | Role::Output | Role::Record, [steps, _]) => u64::from(*steps),
-        (_, shape) => {
-            let others = shape.iter().rev().skip(1);
-            others.fold(1, |n: u64, axis| n.saturating_mul(u64::from(*axis)))
-        }
-    };
-    let one = |bytes: u64| (1, 0, bytes);
-    let grouped = memory == Memory::Vector;
-    let (groups, group_stride, bytes) = match buffer.format {
-        ElementFormat::Bits => one(bit_row_bytes(neurons as usize) as u64),
-        ElementFormat::U32 | ElementFormat::SpikeList { .. } => one(4 * neurons),
-        ElementFormat::Fixed { .. } | ElementFormat::U16 if grouped => {
-            let groups = neurons.div_ceil(GROUP as u64);
-            match u64::from(buffer.vector_stride) {
-                stride if stride > GROUP_BYTES => (groups, stride, GROUP_BYTES),
-                _ => one(groups * GROUP_BYTES),
-            }
-        }
-        ElementFormat::Fixed { .. } | ElementFormat::U16 => one(2 * neurons),
-    };
-    let stride = match buffer.role {
-        // The rows of what has no steps follow each other.
-        Role::Control | Role::State => match group_stride {
-            0 => bytes,
-            stride => stride.saturating_mul(groups),
-        },
-        _ => u64::from(buffer.step_stride),
-    };
-    Places {
-        address: u64::from(buffer.address),
-        steps: rows,
-        step_stride: stride,
-        groups,
-        group_stride,
-        bytes,
-    }
-}
-
 impl Placed<'_> {
-    fn is_empty(&self) -> bool {
-        let Places {
-            steps,
-            groups,
-            bytes,
-            ..
-        } = self.places;
-        steps == 0 || groups == 0 || bytes == 0
-    }
-
-    /// First byte behind the buffer.
-    fn end(&self) -> u64 {
-        let Places {
-            address,
-            steps,
-            step_stride,
-            groups,
-            group_stride,
-            bytes,
-        } = self.places;
-        if self.is_empty() {
-            return address;
-        }
-        let last = (steps - 1).saturating_mul(step_stride);
-        let group = (groups - 1).saturating_mul(group_stride);
-        address
-            .saturating_add(last)
-            .saturating_add(group)
-            .saturating_add(bytes)
-    }
-
     fn check_end(&self, memory: Memory, size: u64) -> Result<(), SessionError> {
-        let end = self.end();
+        let end = self.places.end();
         if end > size {
             let problem = format!("it ends at {end:#x}, but {memory} has {size:#x} bytes");
             return Err(wrong(self.buffer, problem));
         }
         Ok(())
-    }
-
-    /// First bytes of all pieces.
-    fn starts(&self) -> impl Iterator<Item = u64> {
-        let Places {
-            address,
-            steps,
-            step_stride,
-            groups,
-            group_stride,
-            ..
-        } = self.places;
-        let rows = (0..steps).map(move |step| address + step * step_stride);
-        rows.flat_map(move |row| (0..groups).map(move |group| row + group * group_stride))
-    }
-
-    fn has(&self, byte: u64) -> bool {
-        let within = |start: u64| (start..start + self.places.bytes).contains(&byte);
-        self.starts().any(within)
     }
 }
 
@@ -243,12 +136,16 @@ impl Placed<'_> {
 /// alternate. All buffers are within the memory, so that there are no more pieces than it
 /// has halfwords before two of them meet.
 fn check_apart(all: &[Placed<'_>]) -> Result<(), SessionError> {
-    let end = all.iter().map(Placed::end).max().unwrap_or(0);
+    let end = all
+        .iter()
+        .map(|placed| placed.places.end())
+        .max()
+        .unwrap_or(0);
     let mut taken = vec![0u64; usize::try_from(end.div_ceil(128)).unwrap_or(0)];
-    let filled = || all.iter().filter(|placed| !placed.is_empty());
+    let filled = || all.iter().filter(|placed| !placed.places.is_empty());
     for (index, placed) in filled().enumerate() {
-        for start in placed.starts() {
-            let halfwords = start / 2..(start + placed.places.bytes).div_ceil(2);
+        for start in placed.places.starts() {
+            let halfwords = start / 2..(start + placed.places.bytes()).div_ceil(2);
             for halfword in halfwords {
                 let Some(word) = taken.get_mut((halfword / 64) as usize) else {
                     continue;
@@ -271,7 +168,7 @@ fn overlap<'a>(
     mut earlier: impl Iterator<Item = &'a Placed<'a>>,
     byte: u64,
 ) -> SessionError {
-    let problem = match earlier.find(|other| other.has(byte)) {
+    let problem = match earlier.find(|other| other.places.has(byte)) {
         Some(other) => format!("it overlaps buffer {:?} at {byte:#x}", other.buffer.name),
         None => {
             format!("its own rows overlap at {byte:#x}: step_stride or vector_stride is too small")

@@ -1,8 +1,8 @@
 //! How much of each memory a program takes.
 
 use serde::Serialize;
-use spikevec_assembler::Image;
 use spikevec_assembler::image::Role;
+use spikevec_assembler::{Image, Needs};
 use spikevec_isa::{Memory, Target};
 
 /// Bytes that a program takes, and that its target has.
@@ -20,6 +20,14 @@ pub struct MemoryReport {
     pub vector_bytes: u64,
     /// Vector memory of the target.
     pub vector_limit: u64,
+    /// Lane-local memory of one lane up to the end of what the program uses.
+    pub lane_local_bytes: u64,
+    /// Lane-local memory of one lane of the target.
+    pub lane_local_limit: u64,
+    /// External memory up to the end of what the program uses.
+    pub external_bytes: u64,
+    /// External memory of the target.
+    pub external_limit: u64,
     /// Of the scalar memory used, the buffers for input and recordings. They take
     /// what is free, so that a run has many steps.
     pub scalar_buffer_bytes: u64,
@@ -28,7 +36,7 @@ pub struct MemoryReport {
 }
 
 impl MemoryReport {
-    /// Of an image; its symbols say what it takes beyond its contents.
+    /// Of an image, by what it [`Needs`].
     pub fn new(image: &Image) -> Self {
         let base = Target::base();
         let target = image
@@ -36,26 +44,22 @@ impl MemoryReport {
             .as_ref()
             .map_or(&base, |manifest| &manifest.target);
         let limit = |memory| u64::from(target.bytes(memory));
+        let needs = Needs::of(image);
         MemoryReport {
-            program_bytes: image.code.len() as u64 * 4,
+            program_bytes: needs.bytes(Memory::Instruction),
             program_limit: limit(Memory::Instruction),
-            scalar_bytes: end(image, Memory::Scalar),
+            scalar_bytes: needs.bytes(Memory::Scalar),
             scalar_limit: limit(Memory::Scalar),
-            vector_bytes: end(image, Memory::Vector),
+            vector_bytes: needs.bytes(Memory::Vector),
             vector_limit: limit(Memory::Vector),
+            lane_local_bytes: needs.bytes(Memory::LaneLocal),
+            lane_local_limit: limit(Memory::LaneLocal),
+            external_bytes: needs.bytes(Memory::External),
+            external_limit: limit(Memory::External),
             scalar_buffer_bytes: buffers(image, Memory::Scalar),
             vector_buffer_bytes: buffers(image, Memory::Vector),
         }
     }
-}
-
-/// First byte behind all that an image has in a memory.
-fn end(image: &Image, memory: Memory) -> u64 {
-    let segments = image.segments.iter().filter(|s| s.memory == memory);
-    let segments = segments.map(|s| u64::from(s.address) + s.bytes.len() as u64);
-    let symbols = image.symbols.iter().filter(|s| s.memory == Some(memory));
-    let symbols = symbols.map(|s| u64::from(s.value) + u64::from(s.size));
-    segments.chain(symbols).max().unwrap_or(0)
 }
 
 /// Bytes of the buffers that hold something for every step of a run.
