@@ -111,11 +111,26 @@ fn programs_that_a_board_cannot_run() {
     fails_with(&large, &["scalar memory", "8192"]);
     // What no contents show: symbols, and lane-local memory, of which each lane has its part.
     for (text, words) in [
-        ("ecall\n.symbol buf, scalar, 0, 40000\n", ["40000", "scalar memory", "8192"]),
-        ("ecall\n.symbol buf, vector, 0x8000, 64\n", ["32832", "vector memory", "32768"]),
-        ("ecall\n.lanelocal\n.org 40000\n.half 1\n", ["1252", "lane-local memory", "512"]),
-        ("ecall\n.symbol t, lanelocal, 0, 20000\n", ["626", "lane-local memory", "512"]),
-        ("ecall\n.symbol b, external, 0, 64\n", ["64", "external memory", "colorlight-i5"]),
+        (
+            "ecall\n.symbol buf, scalar, 0, 40000\n",
+            ["40000", "scalar memory", "8192"],
+        ),
+        (
+            "ecall\n.symbol buf, vector, 0x8000, 64\n",
+            ["32832", "vector memory", "32768"],
+        ),
+        (
+            "ecall\n.lanelocal\n.org 40000\n.half 1\n",
+            ["1252", "lane-local memory", "512"],
+        ),
+        (
+            "ecall\n.symbol t, lanelocal, 0, 20000\n",
+            ["626", "lane-local memory", "512"],
+        ),
+        (
+            "ecall\n.symbol b, external, 0, 64\n",
+            ["64", "external memory", "colorlight-i5"],
+        ),
     ] {
         let text = folder.file("needs.s", text.as_bytes());
         let elf = folder.path("needs.elf");

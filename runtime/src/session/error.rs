@@ -119,7 +119,7 @@ pub enum SessionError {
     },
     /// A step with more spikes than the input buffer holds.
     #[error(
-        "sample {sample}, step {step}: {spikes} input spikes need {} words, the input buffer holds {words}: compile with a larger input buffer, or use a smaller time step",
+        "sample {sample}, step {step}: {spikes} input spikes need {} words, the input buffer holds {words}: compile for a target with more scalar memory (--target large), or use a smaller time step",
         .spikes + 1
     )]
     StepTooLarge {
