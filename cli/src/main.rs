@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{asm, compile, completions, disasm, inspect, run};
+use commands::{asm, compile, completions, disasm, inspect, reading as reading_verb, run};
 #[cfg(feature = "hardware")]
 use commands::{flash, hdl, synth};
 
@@ -45,6 +45,7 @@ enum Verb {
     Asm(asm::Arguments),
     Disasm(disasm::Arguments),
     Inspect(Box<inspect::Arguments>),
+    Reading(Box<reading_verb::Arguments>),
     #[cfg(feature = "hardware")]
     Hdl(hdl::Arguments),
     #[cfg(feature = "hardware")]
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Verb::Asm(arguments) => asm::run(&arguments),
         Verb::Disasm(arguments) => disasm::run(&arguments),
         Verb::Inspect(arguments) => inspect::run(&arguments),
+        Verb::Reading(arguments) => reading_verb::run(&arguments),
         #[cfg(feature = "hardware")]
         Verb::Hdl(arguments) => hdl::run(&arguments),
         #[cfg(feature = "hardware")]

@@ -1,11 +1,9 @@
 //! The floating-point reference: each population's model, step by step, in `f64`.
 
-use std::borrow::Cow;
-
 use crate::error::CompileError;
 use crate::graph::{Network, Source};
 use crate::neuron::{Model, ModelState};
-use crate::reading::Readings;
+use crate::reading::{NetworkReading, Readings};
 use crate::synapse::{DelayLine, least_delay};
 
 /// Spikes of one sample: for each step the indices of the input neurons that
@@ -25,9 +23,10 @@ pub struct Recording {
 /// Runs networks in floating point.
 #[derive(Debug, Clone)]
 pub struct Reference<'a> {
-    /// With the delays of its reading.
-    network: Cow<'a, Network>,
+    network: &'a Network,
     models: Vec<Model>,
+    /// Steps between a spike and its effect, of each projection.
+    delays: Vec<u32>,
     /// Populations whose membranes are recorded.
     membranes: Vec<bool>,
 }
@@ -42,17 +41,25 @@ impl<'a> Reference<'a> {
         readings: &Readings,
         membranes: &[usize],
     ) -> Result<Self, CompileError> {
-        let reading = readings.of(network)?;
-        let models = network.models(&reading)?;
-        let network = reading.delayed(network);
+        Reference::read(network, &readings.of(network)?, membranes)
+    }
+
+    /// The same where the reading is known.
+    ///
+    /// # Errors
+    /// A delay that is too short, or a model that is not sound.
+    pub fn read(
+        network: &'a Network,
+        reading: &NetworkReading,
+        membranes: &[usize],
+    ) -> Result<Self, CompileError> {
         network.check_delays()?;
-        let membranes = (0..network.populations.len())
-            .map(|k| membranes.contains(&k))
-            .collect();
+        let membranes = (0..network.populations.len()).map(|k| membranes.contains(&k));
         Ok(Reference {
             network,
-            models,
-            membranes,
+            models: network.models(reading)?,
+            delays: reading.delays(network),
+            membranes: membranes.collect(),
         })
     }
 
@@ -61,38 +68,54 @@ impl<'a> Reference<'a> {
         &self.models
     }
 
-    /// Runs one sample from a state of zero. Input indices beyond the network's
-    /// inputs are ignored; callers check them where they read them.
+    /// Runs one sample from its start. Input indices beyond the network's inputs are ignored;
+    /// callers check them where they read them.
     pub fn run(&self, input: &[Vec<u32>]) -> Recording {
         let count = self.network.populations.len();
-        let projections = self.network.projections.iter();
-        let lines = projections.map(|p| DelayLine::new(p.delay, least_delay(p.source, p.target)));
-        let mut run = Run {
-            reference: self,
-            states: self.models.iter().map(Model::start).collect(),
-            arrived: self
-                .models
-                .iter()
-                .map(|model| vec![vec![0.0; model.size()]; model.inputs().len()])
-                .collect(),
-            lines: lines.collect(),
-            spiked: vec![Vec::new(); count],
-            recording: Recording {
-                spikes: vec![Vec::with_capacity(input.len()); count],
-                membranes: vec![Vec::new(); count],
-            },
+        let mut recording = Recording {
+            spikes: vec![Vec::with_capacity(input.len()); count],
+            membranes: vec![Vec::new(); count],
         };
+        let mut run = self.begin();
         for spikes in input {
-            run.deliver(Source::Input, spikes);
+            run.step(spikes, |_| Update::Free);
             for k in 0..count {
-                run.update(k);
+                recording.spikes[k].push(run.spiked[k].clone());
+                if self.membranes[k] {
+                    recording.membranes[k].extend_from_slice(run.potentials(k));
+                }
             }
         }
-        run.recording
+        recording
+    }
+
+    /// The start of a sample, to be run step by step.
+    pub(crate) fn begin(&self) -> Run<'_> {
+        let projections = self.network.projections.iter().zip(&self.delays);
+        let lines = projections.map(|(p, d)| DelayLine::new(*d, least_delay(p.source, p.target)));
+        let inputs = |model: &Model| vec![vec![0.0; model.size()]; model.inputs().len()];
+        Run {
+            reference: self,
+            states: self.models.iter().map(Model::start).collect(),
+            arrived: self.models.iter().map(inputs).collect(),
+            lines: lines.collect(),
+            spiked: vec![Vec::new(); self.models.len()],
+        }
     }
 }
 
-struct Run<'a> {
+/// What a population does in a step.
+pub(crate) enum Update<'s> {
+    /// It is updated, and sends its spikes.
+    Free,
+    /// It is updated, and sends these spikes instead of its own.
+    Sends(&'s [u32]),
+    /// It is not updated, and sends these.
+    Only(&'s [u32]),
+}
+
+/// A sample under way.
+pub(crate) struct Run<'a> {
     reference: &'a Reference<'a>,
     states: Vec<ModelState>,
     /// Weighted spikes that wait for each population's next update, input by input. What
@@ -102,10 +125,39 @@ struct Run<'a> {
     lines: Vec<DelayLine>,
     /// Neurons that spiked at each population's last update.
     spiked: Vec<Vec<u32>>,
-    recording: Recording,
 }
 
 impl Run<'_> {
+    /// One step. `update` says what each population does, by index.
+    pub fn step<'s>(&mut self, input: &[u32], update: impl Fn(usize) -> Update<'s>) {
+        self.deliver(Source::Input, input);
+        for k in 0..self.states.len() {
+            match update(k) {
+                Update::Free => {
+                    self.update(k);
+                    let spikes = std::mem::take(&mut self.spiked[k]);
+                    self.deliver(Source::Population(k), &spikes);
+                    self.spiked[k] = spikes;
+                }
+                Update::Sends(spikes) => {
+                    self.update(k);
+                    self.deliver(Source::Population(k), spikes);
+                }
+                Update::Only(spikes) => self.deliver(Source::Population(k), spikes),
+            }
+        }
+    }
+
+    /// Neurons of population `k` that spiked in the last step, ascending.
+    pub fn spikes(&self, k: usize) -> &[u32] {
+        &self.spiked[k]
+    }
+
+    /// Membranes of population `k`, after the last step's reset.
+    pub fn potentials(&self, k: usize) -> &[f64] {
+        self.reference.models[k].potentials(&self.states[k])
+    }
+
     /// Adds the weights of what arrives now that `source` has spiked. Feed-forward targets are
     /// updated later in the step, feedback targets only in the next; what a projection's delay is
     /// beyond that, its line keeps.
@@ -125,16 +177,9 @@ impl Run<'_> {
 
     fn update(&mut self, k: usize) {
         let model = &self.reference.models[k];
-        let state = &mut self.states[k];
-        let spikes = model.step(state, &self.arrived[k], &self.spiked[k]);
+        self.spiked[k] = model.step(&mut self.states[k], &self.arrived[k], &self.spiked[k]);
         for input in &mut self.arrived[k] {
             input.fill(0.0);
         }
-        if self.reference.membranes[k] {
-            self.recording.membranes[k].extend_from_slice(model.potentials(state));
-        }
-        self.deliver(Source::Population(k), &spikes);
-        self.spiked[k].clone_from(&spikes);
-        self.recording.spikes[k].push(spikes);
     }
 }

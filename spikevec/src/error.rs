@@ -71,6 +71,14 @@ pub enum Error {
         /// What is wrong with it.
         source: Box<spikevec_nir::Error>,
     },
+    /// What a framework did does not fit the network or its input.
+    #[error("{name} cannot be compared with the network")]
+    Expected {
+        /// The file.
+        name: String,
+        /// Why.
+        source: crate::expected::ExpectedError,
+    },
     /// A program that is damaged, or for another machine.
     #[error("{name} is no program that can be loaded")]
     Program {

@@ -34,6 +34,7 @@
 mod bare;
 mod data;
 mod error;
+mod expected;
 mod file;
 mod float;
 mod machine;
@@ -60,6 +61,7 @@ pub use spikevec_runtime::{Cancel, DataOptions, Readout};
 pub use bare::{BareOptions, BareRun, Contents, MemoryContents, MemoryRange, Registers};
 pub use data::Data;
 pub use error::{Error, Result};
+pub use expected::{Expected, ExpectedError};
 pub use file::{Opened, open};
 pub use float::FloatSummary;
 pub use machine::{Machine, MachineKind, MachineOptions};

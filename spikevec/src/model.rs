@@ -4,11 +4,14 @@ use std::path::Path;
 
 use spikevec_compiler::graph::{self, Network as Graph};
 use spikevec_compiler::quantise::{Calibration, QuantisedNetwork, quantise};
+use spikevec_compiler::reading::Readings;
+use spikevec_compiler::reading::search::{Found, SearchProgress, search};
 use spikevec_compiler::{CompileError, Options, compile_network};
 use spikevec_runtime::{DataOptions, Dataset};
 
-use crate::data::complete;
+use crate::data::{Data, complete};
 use crate::error::{Error, Result};
+use crate::expected::Expected;
 use crate::file::{Opened, open, stem};
 use crate::program::{Compilation, Program};
 use crate::warning::{Warning, warn};
@@ -163,6 +166,24 @@ impl Network {
             });
         }
         Ok(Calibration::Samples(data.samples))
+    }
+
+    /// Searches the reading under which the network does with `data` what its framework did: the arrays of `expected`.
+    /// What `readings` choose stays. `progress` is told of each population and each number of changes.
+    ///
+    /// # Errors
+    /// Arrays that do not fit the data, readings that cannot be had, or a network that cannot run. A reading under which
+    /// not all agrees is no error.
+    pub fn search_reading(
+        &self,
+        readings: &Readings,
+        data: &Data,
+        expected: &Expected,
+        progress: &(dyn Fn(SearchProgress<'_>) + Sync),
+    ) -> Result<Found> {
+        let traces = expected.traces(&self.graph, data.samples())?;
+        search(&self.graph, readings, data.samples(), &traces, progress)
+            .map_err(not_compiled(&self.name))
     }
 
     /// The second stage alone: number formats and operations. A network that fits no machine has them all the same.

@@ -10,6 +10,7 @@ pub mod flash;
 #[cfg(feature = "hardware")]
 pub mod hdl;
 pub mod inspect;
+pub mod reading;
 pub mod run;
 #[cfg(feature = "hardware")]
 pub mod synth;

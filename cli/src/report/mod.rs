@@ -2,6 +2,7 @@
 
 pub mod fidelity;
 pub mod program;
+pub mod reading;
 pub mod run;
 pub mod stages;
 pub mod table;

@@ -9,7 +9,7 @@ use crate::reading::{Comparison, ResetStep};
 pub type ModelState = Vec<Vec<f64>>;
 
 /// Most spikes of a neuron in a step; what is above stays in its membrane.
-pub const MOST_SPIKES_A_STEP: usize = 4096;
+pub const MOST_SPIKES_A_STEP: usize = 256;
 
 /// How often a neuron spikes whose variable is `ratio` thresholds, which is enough for once.
 fn how_often(comparison: Comparison, ratio: f64) -> usize {

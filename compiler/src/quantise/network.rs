@@ -100,7 +100,8 @@ pub fn quantise(
     projections.sort_by_key(|p| (p.source, p.target));
     let outputs = network.outputs.clone();
     let inputs = network.inputs();
-    let mut warnings = warnings(&populations);
+    let mut warnings = reading.hints(network);
+    warnings.extend(format_warnings(&populations));
     warnings.extend(growth_warnings(network, &models, &populations, options));
     Ok(QuantisedNetwork {
         inputs,
@@ -216,7 +217,7 @@ pub(super) fn explained(error: LowerError, name: &str) -> CompileError {
 }
 
 /// What a user should know of the formats chosen.
-fn warnings(populations: &[QuantisedPopulation]) -> Vec<String> {
+fn format_warnings(populations: &[QuantisedPopulation]) -> Vec<String> {
     let mut out = Vec::new();
     for p in populations {
         let QuantisedPopulation {

@@ -8,13 +8,16 @@
 //!
 //! - [`rules`](self) has the choices, and [`Reading`] puts them together;
 //! - [`Readings`] is what a user says: for all populations, for one, or by naming a [`Framework`];
-//! - [`NetworkReading`] is what follows for a network, and where each choice comes from.
+//! - [`NetworkReading`] is what follows for a network, and where each choice comes from;
+//! - [`search`](mod@search) finds the reading under which a network does what its framework did.
 
 mod display;
 mod framework;
+mod hints;
 mod readings;
 mod resolve;
 mod rules;
+pub mod search;
 
 use std::fmt;
 
@@ -138,6 +141,27 @@ macro_rules! settings {
             /// These, and where they choose nothing what `other` chooses.
             pub fn or(self, other: Choices) -> Choices {
                 Choices { $($field: self.$field.or(other.$field),)+ }
+            }
+
+            /// The choices of `settings` only.
+            pub(crate) fn only(self, settings: &[Setting]) -> Choices {
+                Choices {
+                    $($field: self.$field.filter(|_| settings.contains(&Setting::$setting)),)+
+                }
+            }
+
+            /// All choices but that of `setting`.
+            fn without(self, setting: Setting) -> Choices {
+                Choices { $($field: self.$field.filter(|_| setting != Setting::$setting),)+ }
+            }
+
+            /// The settings that are chosen, with the words for them.
+            fn words(&self) -> Vec<(Setting, String)> {
+                let mut all = Vec::new();
+                $(if let Some(value) = self.$field {
+                    all.push((Setting::$setting, value.to_string()));
+                })+
+                all
             }
 
             /// The reading's choice of each of `settings`.

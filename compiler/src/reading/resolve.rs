@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::framework::Traits;
 use super::{Choices, Origin, Origins, Reading, ReadingError, Readings, Setting, SpikesAStep};
 use crate::error::CompileError;
-use crate::graph::{Network, Source};
+use crate::graph::{Network, Projection, Source};
 use crate::neuron::Neuron;
 use crate::synapse::least_delay;
 
@@ -133,7 +133,7 @@ fn leads(network: &Network, source: Source, target: usize) -> bool {
 }
 
 /// The settings that mean something for neurons of a type.
-fn settings(neuron: &Neuron) -> Vec<Setting> {
+pub(super) fn settings(neuron: &Neuron) -> Vec<Setting> {
     use Setting::{
         Comparison, ForwardDelay, Initial, InputScale, Integration, Refractory, Reset, ResetStep,
         SpikesAStep,
@@ -219,22 +219,32 @@ fn check(name: &str, neuron: &Neuron, reading: &Reading) -> Result<(), ReadingEr
 }
 
 impl NetworkReading {
-    /// `network` with the delays of this reading: each projection that feeds forward takes the
-    /// steps of its target's forward delay beside its own.
+    /// Steps between a spike and its effect, of each projection of `network`: one that feeds
+    /// forward takes its target's forward delay beside its own.
+    pub fn delays(&self, network: &Network) -> Vec<u32> {
+        let delay = |p: &Projection| {
+            let forward = match least_delay(p.source, p.target) {
+                0 => self.populations.get(p.target),
+                _ => None,
+            };
+            p.delay
+                .saturating_add(forward.map_or(0, |target| target.reading.forward_delay))
+        };
+        network.projections.iter().map(delay).collect()
+    }
+
+    /// `network` with these delays.
     pub fn delayed<'a>(&self, network: &'a Network) -> Cow<'a, Network> {
-        let mut network = Cow::Borrowed(network);
-        for (k, population) in self.populations.iter().enumerate() {
-            let steps = population.reading.forward_delay;
-            if steps == 0 {
-                continue;
-            }
-            for projection in &mut network.to_mut().projections {
-                if projection.target == k && least_delay(projection.source, k) == 0 {
-                    projection.delay = projection.delay.saturating_add(steps);
-                }
-            }
+        let delays = self.delays(network);
+        let mut pairs = network.projections.iter().zip(&delays);
+        if pairs.all(|(p, delay)| p.delay == *delay) {
+            return Cow::Borrowed(network);
         }
-        network
+        let mut network = network.clone();
+        for (projection, delay) in network.projections.iter_mut().zip(delays) {
+            projection.delay = delay;
+        }
+        Cow::Owned(network)
     }
 
     /// The readings of the populations.

@@ -73,6 +73,23 @@ impl Values {
         }
     }
 
+    /// All elements as floating-point numbers; integers beyond 2^53 are rounded.
+    pub fn floats(&self) -> Vec<f64> {
+        match self {
+            Values::Bool(v) => v.iter().map(|b| f64::from(u8::from(*b))).collect(),
+            Values::U8(v) => v.iter().map(|n| f64::from(*n)).collect(),
+            Values::I8(v) => v.iter().map(|n| f64::from(*n)).collect(),
+            Values::U16(v) => v.iter().map(|n| f64::from(*n)).collect(),
+            Values::I16(v) => v.iter().map(|n| f64::from(*n)).collect(),
+            Values::U32(v) => v.iter().map(|n| f64::from(*n)).collect(),
+            Values::I32(v) => v.iter().map(|n| f64::from(*n)).collect(),
+            Values::U64(v) => v.iter().map(|n| *n as f64).collect(),
+            Values::I64(v) => v.iter().map(|n| *n as f64).collect(),
+            Values::F32(v) => v.iter().map(|n| f64::from(*n)).collect(),
+            Values::F64(v) => v.clone(),
+        }
+    }
+
     /// Element `index` as text, for messages.
     pub fn text(&self, index: usize) -> String {
         each!(self, v => v.get(index).map_or_else(|| "missing".to_owned(), |n| n.to_string()))

@@ -3,6 +3,7 @@
 mod fidelity;
 mod memory;
 mod reading;
+mod search;
 mod timing;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::warning::Warning;
 pub use fidelity::{DifferenceReport, FidelityReport, fidelity};
 pub use memory::MemoryReport;
 pub use reading::{Known, ReadingReport};
+pub use search::{ComparedPopulation, Place, SearchReport};
 pub use timing::TimingReport;
 
 /// What a report is made of.

@@ -4,6 +4,7 @@
 mod cancel;
 mod common;
 mod errors;
+mod interop;
 mod machines;
 mod runs;
 mod warnings;

@@ -1,0 +1,435 @@
+//! The search for the reading under which a network does what its framework did.
+//!
+//! A framework's own spikes (or membranes) of some populations are given, with the input that
+//! they belong to. Populations are taken in the order of their updates. Those before one spike as
+//! the framework says, where it says so: what is found for one does not depend on the others,
+//! and the work is a sum, not a product. A population of which nothing is given is read as the
+//! first one behind it of which something is.
+//!
+//! Frameworks are tried first. Where none computes all populations, the one that computes most is
+//! changed: one setting at a time, then two, until every spike agrees. So the reading that is
+//! found is the one with fewest changes.
+
+mod candidates;
+mod judge;
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{Choices, Framework, NetworkReading, Readings, Setting};
+use crate::error::CompileError;
+use crate::graph::{Network, Source};
+use crate::reference::Spikes;
+use candidates::Alternatives;
+use judge::Judge;
+
+pub use judge::{Mismatch, Tally};
+
+/// What a framework's own run of a population did, sample by sample.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trace {
+    /// Spikes; a neuron stands k times for k spikes in a step.
+    Spikes(Vec<Spikes>),
+    /// Membranes, `[sample][step * size + neuron]`. Where neurons spike they are compared in steps
+    /// without a spike: frameworks give some before the reset, some after it.
+    Membranes(Vec<Vec<f64>>),
+}
+
+/// What is known of the populations, by index.
+pub type Expected = BTreeMap<usize, Trace>;
+
+/// Readings of one population that are tried at the most.
+const MOST_CANDIDATES: usize = 20_000;
+
+/// Candidates that are tried on all samples, of each number of changes.
+const FINALISTS: usize = 48;
+
+/// Frameworks that are tried on all samples where none computes everything in the first ones.
+const BASES: usize = 3;
+
+/// How many populations agree, and how many entries do not: less is better.
+type Rank = (Reverse<usize>, u64);
+
+/// How far a search is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SearchProgress<'a> {
+    /// The population whose reading is searched.
+    pub population: &'a str,
+    /// Readings tried so far, of all populations.
+    pub tried: usize,
+}
+
+/// What a search found for a population of which something was given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundPopulation {
+    /// Its name.
+    pub name: String,
+    /// What agrees, in a run of the whole network.
+    pub tally: Tally,
+    /// Settings that the data does not tell: another value agrees as well.
+    pub undecided: Vec<Setting>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The readings: those with which the search began, and what was found.
+    pub readings: Readings,
+    /// What they come to.
+    pub reading: NetworkReading,
+    /// The populations of which something was given, in the order of their updates.
+    pub populations: Vec<FoundPopulation>,
+    /// Other frameworks under whose readings all agrees, where it does under the one found.
+    pub others: Vec<Framework>,
+    /// Readings that were tried.
+    pub tried: usize,
+}
+
+impl Found {
+    /// True where all that was given agrees.
+    pub fn is_exact(&self) -> bool {
+        self.populations.iter().all(|p| p.tally.wrong == 0)
+    }
+}
+
+/// Searches the reading under which `network` does with `samples` what is `expected`. What
+/// `readings` choose stays as it is.
+///
+/// # Errors
+/// Readings that cannot be had, or a network that cannot run. Nothing that agrees is no error.
+pub fn search(
+    network: &Network,
+    readings: &Readings,
+    samples: &[Spikes],
+    expected: &Expected,
+    progress: &(dyn Fn(SearchProgress<'_>) + Sync),
+) -> Result<Found, CompileError> {
+    let judge = Judge::new(network, samples, expected);
+    let mut search = Search {
+        judge: &judge,
+        given: readings,
+        progress,
+        tried: 0,
+    };
+    let (mut found, exact, others) = search.base()?;
+    let mut settled = false;
+    for (&k, exact) in expected.keys().zip(&exact) {
+        settled |= exact & candidates::depends_on_step(&found.of(network)?, network, k);
+    }
+    let mut resolved = vec![false; network.populations.len()];
+    for (n, &k) in expected.keys().enumerate() {
+        let group = judge.unknown_sources(k, &resolved);
+        if !exact[n] {
+            let agrees = search.population(&mut found, k, &group, settled)?;
+            settled |= agrees & candidates::depends_on_step(&found.of(network)?, network, k);
+        }
+        for member in group {
+            resolved[member] = true;
+        }
+    }
+    let reading = found.of(network)?;
+    let tallies = judge.free_run(&reading)?;
+    let mut populations = Vec::new();
+    for (&k, tally) in expected.keys().zip(tallies) {
+        let undecided = match tally.wrong {
+            0 => search.undecided(&found, k)?,
+            _ => Vec::new(),
+        };
+        populations.push(FoundPopulation {
+            name: network.populations[k].name.clone(),
+            tally,
+            undecided,
+        });
+    }
+    Ok(Found {
+        readings: found.simplified(network),
+        reading,
+        populations,
+        others,
+        tried: search.tried,
+    })
+}
+
+struct Search<'a> {
+    judge: &'a Judge<'a>,
+    given: &'a Readings,
+    progress: &'a (dyn Fn(SearchProgress<'_>) + Sync),
+    tried: usize,
+}
+
+impl Search<'_> {
+    fn tell(&self, k: usize) {
+        (self.progress)(SearchProgress {
+            population: &self.judge.network.populations[k].name,
+            tried: self.tried,
+        });
+    }
+
+    /// The framework and step with which most populations agree, which of them do, and the other
+    /// frameworks with which all do.
+    fn base(&mut self) -> Result<(Readings, Vec<bool>, Vec<Framework>), CompileError> {
+        let frameworks = match self.given.framework {
+            Some(framework) => vec![Some(framework)],
+            None => {
+                let named = Framework::ALL.iter().copied().map(Some);
+                named.chain([None]).collect()
+            }
+        };
+        let mut bases = Vec::new();
+        for framework in frameworks {
+            let base = Readings {
+                framework,
+                ..self.given.clone()
+            };
+            match base.of(self.judge.network) {
+                Ok(_) => bases.push(base),
+                Err(CompileError::MissingDt { .. }) => {
+                    let steps = candidates::steps(self.judge.network);
+                    bases.extend(steps.into_iter().map(|dt| Readings {
+                        dt: Some(dt),
+                        ..base.clone()
+                    }));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if let Some(&k) = self.judge.expected.keys().next() {
+            self.tell(k);
+        }
+        self.tried += bases.len();
+        // A first look at all of them, and all samples for those that look best.
+        let mut looks = self.ranked(bases, self.judge.screen())?;
+        let best = looks.first().map_or(0, |(rank, _, _)| rank.0.0);
+        looks.truncate(BASES.max(looks.iter().filter(|(rank, _, _)| rank.0.0 == best).count()));
+        let bases = looks.into_iter().map(|(_, base, _)| base).collect();
+        let mut all = self.ranked(bases, self.judge.all())?;
+        if all.is_empty() {
+            return Ok((self.given.clone(), Vec::new(), Vec::new()));
+        }
+        let (_, base, tallies) = all.remove(0);
+        let exact: Vec<bool> = tallies.iter().map(|t| t.wrong == 0).collect();
+        let others = all.iter().filter(|(rank, _, _)| rank.1 == 0);
+        let mut others: Vec<Framework> =
+            others.filter_map(|(_, other, _)| other.framework).collect();
+        others.dedup();
+        others.retain(|other| Some(*other) != base.framework);
+        Ok((base, exact, others))
+    }
+
+    /// `bases` with what agrees under them on `samples`, those under which most populations agree
+    /// first. One that cannot be computed is left out, unless none can.
+    fn ranked(
+        &self,
+        bases: Vec<Readings>,
+        samples: &[usize],
+    ) -> Result<Vec<(Rank, Readings, Vec<Tally>)>, CompileError> {
+        let tallies: Vec<_> = bases
+            .par_iter()
+            .map(|base| self.tallies(base, samples))
+            .collect();
+        let mut all = Vec::new();
+        let mut failed = None;
+        for (base, tallies) in bases.into_iter().zip(tallies) {
+            match tallies {
+                Ok(tallies) => {
+                    let exact = tallies.iter().filter(|t| t.wrong == 0).count();
+                    let wrong: u64 = tallies.iter().map(|t| t.wrong).sum();
+                    all.push(((Reverse(exact), wrong), base, tallies));
+                }
+                Err(error) => {
+                    failed.get_or_insert(error);
+                }
+            }
+        }
+        // The sort keeps the order of equals.
+        all.sort_by_key(|(rank, _, _)| *rank);
+        match failed {
+            Some(error) if all.is_empty() => Err(error),
+            _ => Ok(all),
+        }
+    }
+
+    /// What agrees under `readings`, of each population of which something is known.
+    fn tallies(&self, readings: &Readings, samples: &[usize]) -> Result<Vec<Tally>, CompileError> {
+        let reading = readings.of(self.judge.network)?;
+        let all = self.judge.expected.keys();
+        all.map(|&k| self.judge.tally(&reading, k, samples, u64::MAX))
+            .collect()
+    }
+
+    /// `readings` with `change` for the populations of `group`.
+    fn changed(
+        &self,
+        readings: &Readings,
+        group: &[usize],
+        change: &candidates::Change,
+    ) -> Readings {
+        let mut readings = readings.clone();
+        readings.dt = change.dt.or(readings.dt);
+        for &member in group {
+            let population = &self.judge.network.populations[member];
+            let own = change
+                .choices
+                .only(&super::resolve::settings(&population.neuron));
+            let choices = readings.population(&population.name);
+            *choices = own.or(*choices);
+        }
+        readings
+    }
+
+    /// Searches the reading of population `k` and of those in `group`, among them it, of which
+    /// nothing is known. True where all agrees; else `found` gets the nearest.
+    fn population(
+        &mut self,
+        found: &mut Readings,
+        k: usize,
+        group: &[usize],
+        settled: bool,
+    ) -> Result<bool, CompileError> {
+        self.tell(k);
+        let judge = self.judge;
+        let reading = found.of(judge.network)?;
+        let whole = judge.tally(&reading, k, judge.all(), u64::MAX)?;
+        if whole.wrong == 0 {
+            return Ok(true);
+        }
+        let alternatives = Alternatives::of(self.given, &reading, judge, k, settled);
+        let mut nearest = (whole.wrong, found.clone());
+        let mut screened = judge.tally(&reading, k, judge.screen(), u64::MAX)?.wrong;
+        let before = self.tried;
+        for count in 1..=alternatives.count() {
+            let room = (before + MOST_CANDIDATES).saturating_sub(self.tried);
+            let mut changes = alternatives.changes(count);
+            changes.truncate(room);
+            if changes.is_empty() {
+                break;
+            }
+            self.tried += changes.len();
+            self.tell(k);
+            let candidates: Vec<Readings> = changes
+                .iter()
+                .map(|change| self.changed(found, group, change))
+                .collect();
+            // What cannot be computed is no candidate.
+            let wrong = |readings: &Readings, samples: &[usize], limit: u64| {
+                let reading = readings.of(judge.network).ok()?;
+                let tally = judge.tally(&reading, k, samples, limit).ok()?;
+                Some(tally.wrong)
+            };
+            let first: Vec<Option<u64>> = candidates
+                .par_iter()
+                .map(|readings| wrong(readings, judge.screen(), screened))
+                .collect();
+            let mut order: Vec<(u64, usize)> = first
+                .iter()
+                .enumerate()
+                .filter_map(|(n, wrong)| Some(((*wrong)?, n)))
+                .collect();
+            order.sort_unstable();
+            order.truncate(FINALISTS);
+            screened = screened.min(order.first().map_or(screened, |(wrong, _)| *wrong));
+            let limit = nearest.0;
+            let finals: Vec<Option<u64>> = order
+                .par_iter()
+                .map(|(_, n)| wrong(&candidates[*n], judge.all(), limit))
+                .collect();
+            for ((_, n), wrong) in order.iter().zip(finals) {
+                if let Some(wrong) = wrong.filter(|wrong| *wrong < nearest.0) {
+                    nearest = (wrong, candidates[*n].clone());
+                }
+            }
+            if nearest.0 == 0 {
+                break;
+            }
+        }
+        *found = nearest.1;
+        Ok(nearest.0 == 0)
+    }
+
+    /// The settings of population `k` of which another value agrees as well.
+    fn undecided(&mut self, found: &Readings, k: usize) -> Result<Vec<Setting>, CompileError> {
+        let judge = self.judge;
+        let reading = found.of(judge.network)?;
+        let alternatives = Alternatives::of(self.given, &reading, judge, k, true);
+        let changes = alternatives.changes(1);
+        self.tried += changes.len();
+        let agrees = |change: &candidates::Change| {
+            let readings = self.changed(found, &[k], change);
+            let reading = readings.of(judge.network).ok()?;
+            let tally = judge.tally(&reading, k, judge.all(), 0).ok()?;
+            let setting = change.choices.settings().first().copied();
+            setting.filter(|_| tally.wrong == 0)
+        };
+        let mut all: Vec<Setting> = changes.par_iter().filter_map(agrees).collect();
+        all.sort();
+        all.dedup();
+        Ok(all)
+    }
+}
+
+impl Readings {
+    /// The same readings of `network`, with what is said of every population that it means
+    /// something for said of all.
+    fn simplified(mut self, network: &Network) -> Readings {
+        for &setting in Setting::ALL {
+            let concerned: Vec<&str> = network
+                .populations
+                .iter()
+                .filter(|p| super::resolve::settings(&p.neuron).contains(&setting))
+                .map(|p| p.name.as_str())
+                .collect();
+            let own = |name: &&str| {
+                let choices = self.populations.get(*name).copied().unwrap_or_default();
+                Some(choices.only(&[setting])).filter(|c| *c != Choices::default())
+            };
+            let said: Vec<Option<Choices>> = concerned.iter().map(own).collect();
+            let Some(Some(first)) = said.first() else {
+                continue;
+            };
+            if said.iter().any(|other| other.as_ref() != Some(first)) {
+                continue;
+            }
+            self.all = first.or(self.all);
+            for name in concerned {
+                if let Some(choices) = self.populations.get_mut(name) {
+                    *choices = choices.without(setting);
+                }
+            }
+        }
+        self.populations
+            .retain(|_, choices| *choices != Choices::default());
+        self
+    }
+
+    /// The flags that say so.
+    pub fn flags(&self) -> Vec<String> {
+        let mut flags = Vec::new();
+        if let Some(framework) = self.framework {
+            flags.push(format!("--framework {framework}"));
+        }
+        if let Some(dt) = self.dt {
+            flags.push(format!("--dt {}", super::display::number(dt)));
+        }
+        for (setting, word) in self.all.words() {
+            flags.push(format!("--{} {word}", setting.name()));
+        }
+        for (name, choices) in &self.populations {
+            for (setting, word) in choices.words() {
+                flags.push(format!("--{} {name}={word}", setting.name()));
+            }
+        }
+        flags
+    }
+}
+
+/// The populations that lead to `k`, by any way.
+fn sources(network: &Network, k: usize) -> Vec<usize> {
+    let into = network.projections.iter().filter(|p| p.target == k);
+    let populations = into.filter_map(|p| match p.source {
+        Source::Input => None,
+        Source::Population(source) => Some(source),
+    });
+    populations.collect()
+}
