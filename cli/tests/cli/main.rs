@@ -12,5 +12,6 @@ mod names;
 #[cfg(unix)]
 mod outputs;
 mod programs;
+mod reading;
 mod run;
 mod timing;

@@ -296,7 +296,19 @@ fn a_trace_is_in_the_order_of_the_samples() {
 #[test]
 fn recordings_that_go_nowhere_are_warned_of() {
     let output = output(&[
-        "run", MODEL, PIN, DIGITS, "--input", INPUT, "--limit", "1", "--record", "lif1", "--json",
+        "run",
+        MODEL,
+        PIN,
+        DIGITS,
+        "--input",
+        INPUT,
+        "--limit",
+        "1",
+        "--record",
+        "lif1",
+        "--json",
+        "--framework",
+        "nir",
     ]);
     let warning = text(&output.stderr);
     assert!(
@@ -332,6 +344,8 @@ fn of_several_outputs_one_is_read_and_said() {
         "neurons.v=q4.11,other_neurons.v=q4.11",
         "--dt",
         "1e-3",
+        "--framework",
+        "nir",
     ];
     let run = [&["run", &model, "-i", &data], &pins[..]].concat();
     let silent = output(&run);

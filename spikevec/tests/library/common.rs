@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use spikevec::nir::{Affine, Graph, Input, LIF, NodeKind, Output, Tensor};
-use spikevec::{CompileOptions, Data, DataOptions, Model, Program};
+use spikevec::{CompileOptions, Data, DataOptions, Framework, Model, Program};
 
 /// A file of the digits' folder.
 pub fn digits(name: &str) -> PathBuf {
@@ -15,7 +15,10 @@ pub fn digits(name: &str) -> PathBuf {
 /// The digits, compiled.
 pub fn program() -> Program {
     let model = Model::open(digits("digits.nir")).unwrap();
-    model.compile(&CompileOptions::default()).unwrap()
+    // Its training script computes NIR's equations, so that there is nothing to warn of.
+    let mut options = CompileOptions::default();
+    options.compiler.readings.framework = Some(Framework::Nir);
+    model.compile(&options).unwrap()
 }
 
 /// The digits' test data with its labels.
