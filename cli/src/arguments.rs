@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use spikevec::compiler::format::Format;
 use spikevec::compiler::options::{Precision, Record};
 use spikevec::isa::Target;
 use spikevec::isa::fixed::Rounding;
-use spikevec::runtime::data::{BitOrder, Packing};
+use spikevec::runtime::data::{BitOrder, Form, Packing};
 use spikevec::simulator::Timing;
 use spikevec::{
-    Calibration, CompileOptions, DataOptions, MachineKind, MachineOptions, Network, Options,
+    Calibration, CompileOptions, Data, DataOptions, MachineKind, MachineOptions, Network, Options,
     Readout,
 };
 
@@ -52,18 +52,18 @@ pub struct CompileFlags {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Input data")]
 pub struct DataFlags {
-    /// Length of a step in the unit of the events' times, for event data
-    #[arg(long, value_name = "TIME", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
-    event_dt: u64,
+    /// Length of a step in the unit of the events' times, for event data [default: 1000]
+    #[arg(long, value_name = "TIME", value_parser = clap::value_parser!(u64).range(1..))]
+    event_dt: Option<u64>,
     /// Polarities, height and width of the sensor, for event data [default: the model's input shape]
     #[arg(long, value_name = "P,H,W", value_parser = sensor)]
     sensor: Option<[usize; 3]>,
     /// Whether bytes are counts or packed bits [default: auto, which for one input are counts]
     #[arg(long, value_name = "PACKING", default_value = "auto", hide_default_value = true, value_parser = choice(&["auto", "counts", "bits"], packing))]
     packing: Packing,
-    /// Order of the bits in bit-packed data
-    #[arg(long, value_name = "ORDER", default_value = "big", value_parser = choice(&["big", "little"], bit_order))]
-    bit_order: BitOrder,
+    /// Order of the bits in bit-packed data [default: big]
+    #[arg(long, value_name = "ORDER", value_parser = choice(&["big", "little"], bit_order))]
+    bit_order: Option<BitOrder>,
 }
 
 /// The core that a run is timed on.
@@ -77,9 +77,9 @@ pub struct CoreFlags {
     /// Serial port of the board, for instance /dev/ttyUSB0
     #[arg(long, value_name = "DEVICE")]
     port: Option<PathBuf>,
-    /// Bits a second on the board's line
-    #[arg(long, value_name = "RATE", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(300..))]
-    baud: u32,
+    /// Bits a second on the board's line [default: 1000000]
+    #[arg(long, value_name = "RATE", value_parser = clap::value_parser!(u32).range(300..))]
+    baud: Option<u32>,
     /// Core whose clocks are counted: base has 32 lanes in hardware, half 16, small 8, tiny 4. Without --target a model is compiled for its memories [default: base]
     #[arg(long, value_name = "NAME", value_parser = choice(&Target::CORE_NAMES, Timing::named), conflicts_with = "lanes")]
     config: Option<Timing>,
@@ -99,17 +99,30 @@ pub struct CoreFlags {
 
 impl CoreFlags {
     /// The machine, with what other flags ask of it.
-    pub fn machine(&self, strict: bool, trace: Option<&PathBuf>) -> MachineOptions {
-        MachineOptions {
-            kind: self.backend.unwrap_or_default(),
+    ///
+    /// # Errors
+    /// Flags of a board for another machine.
+    pub fn machine(&self, strict: bool, trace: Option<&PathBuf>) -> Result<MachineOptions> {
+        let kind = self.backend.unwrap_or_default();
+        for (flag, given) in [
+            ("--port", self.port.is_some()),
+            ("--baud", self.baud.is_some()),
+        ] {
+            ensure!(
+                !given || kind == MachineKind::Board,
+                "{flag} is for --backend board, and the machine is the {kind}: leave {flag} out, or give --backend board"
+            );
+        }
+        Ok(MachineOptions {
+            kind,
             core: self.config.or(self.lanes),
             timed: !self.untimed,
             stalls: self.stalls,
             strict,
             trace: trace.cloned(),
             port: self.port.clone(),
-            baud: self.baud,
-        }
+            baud: self.baud.unwrap_or(MachineOptions::default().baud),
+        })
     }
 }
 
@@ -185,13 +198,58 @@ fn sensor(text: &str) -> Result<[usize; 3], String> {
 impl DataFlags {
     /// What the file does not say itself, but for what the network knows.
     pub fn options(&self) -> DataOptions {
+        let defaults = DataOptions::default();
         DataOptions {
             neurons: None,
             packing: self.packing,
-            bit_order: self.bit_order,
-            event_dt: self.event_dt,
+            bit_order: self.bit_order.unwrap_or(defaults.bit_order),
+            event_dt: self.event_dt.unwrap_or(defaults.event_dt),
             sensor: self.sensor,
         }
+    }
+
+    /// Refuses flags where no data are read.
+    pub fn refuse_without_data(&self) -> Result<()> {
+        let given = [
+            ("--event-dt", self.event_dt.is_some()),
+            ("--sensor", self.sensor.is_some()),
+            ("--packing", self.packing != Packing::Auto),
+            ("--bit-order", self.bit_order.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((flag, _)) => bail!(
+                "{flag} is for the data of --calibrate, and there are none: leave {flag} out, or give --calibrate"
+            ),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses flags that mean nothing for `data`.
+    pub fn check(&self, data: &Data) -> Result<()> {
+        let (form, name) = (data.form(), data.name());
+        let events = form == Form::Events;
+        let idle = [
+            ("--event-dt", "events", self.event_dt.is_some() && !events),
+            ("--sensor", "events", self.sensor.is_some() && !events),
+            (
+                "--bit-order",
+                "packed bits",
+                self.bit_order.is_some() && form != Form::Bits,
+            ),
+            (
+                "--packing",
+                "counts or packed bits",
+                self.packing != Packing::Auto && events,
+            ),
+        ];
+        for (flag, of, idle) in idle {
+            let form = form.name();
+            ensure!(
+                !idle,
+                "{flag} is for {of}, and {name} holds {form}: leave {flag} out"
+            );
+        }
+        Ok(())
     }
 }
 

@@ -183,7 +183,7 @@ pub enum CompileError {
     },
     /// No format holds a population's values.
     #[error(
-        "population `{population}`: {what} reach {value:.4e}, but no 16-bit format holds more than 32767: scale the model down, or check its step length (--dt)"
+        "population `{population}`: the values of {what} go up to {value:.4e}, but no 16-bit format holds more than 32767: scale the model down, or check its step length (--dt)"
     )]
     NoFormat {
         /// Name of the population.

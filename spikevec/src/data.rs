@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use spikevec_runtime::data::Form;
 use spikevec_runtime::{DataOptions, Dataset, Sample, check_labels, load_labels};
 
 use crate::error::{Error, Result};
@@ -40,9 +41,18 @@ impl Data {
     pub fn new(neurons: usize, samples: Vec<Sample>) -> Self {
         Data {
             name: "the data".to_owned(),
-            data: Dataset { neurons, samples },
+            data: Dataset {
+                neurons,
+                samples,
+                form: Form::default(),
+            },
             labels: None,
         }
+    }
+
+    /// How its file stores them.
+    pub fn form(&self) -> Form {
+        self.data.form
     }
 
     /// With the classes of a `.npy` or `.npz` file, one a sample.

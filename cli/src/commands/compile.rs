@@ -39,7 +39,7 @@ pub struct Arguments {
     #[arg(long)]
     report: bool,
     /// Seed of calibration spikes where no data is given, and of runs [default: 1]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
     #[command(flatten)]
     compile: CompileFlags,
@@ -59,6 +59,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .check()?;
     let model = Model::open(path)?;
     let (flags, data) = (&arguments.compile, &arguments.data);
+    if flags.calibration_file().is_none() {
+        data.refuse_without_data()?;
+    }
     let network = network(&model, &mut warnings)?;
     let options = flags.options(&network, data, arguments.seed, None)?;
     let program = network.compile(&options)?;

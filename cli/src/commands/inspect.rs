@@ -36,7 +36,7 @@ pub struct Arguments {
     #[arg(long, value_enum, value_name = "STAGE")]
     stage: Option<Stage>,
     /// Seed of calibration spikes where no data is given [default: 1]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
     #[command(flatten)]
     compile: CompileFlags,
@@ -74,6 +74,9 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let mut warnings = Warnings::default();
     let (flags, data) = (&arguments.compile, &arguments.data);
+    if flags.calibration_file().is_none() {
+        data.refuse_without_data()?;
+    }
     let network = network(&model, &mut warnings)?;
     let options = flags.options(&network, data, arguments.seed, None)?;
     show(network, &options, arguments.stage, &mut warnings)

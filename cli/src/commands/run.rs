@@ -54,7 +54,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
     /// Seed of random numbers: stochastic rounding, and calibration where no data is given [default: 1]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
     /// How the class is read from the output [default: count where it spikes, else max-v]
     #[arg(long, value_name = "READOUT", value_parser = choice(&["count", "max-v", "mean-v", "last-v"], Readout::named))]
@@ -104,7 +104,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .check()?;
     let options = arguments
         .core
-        .machine(arguments.strict, arguments.trace.as_ref());
+        .machine(arguments.strict, arguments.trace.as_ref())?;
     let program = load(arguments, &options, &mut warnings)?;
     if program.manifest().is_none() {
         return run_bare(arguments, &options, &program);
@@ -120,6 +120,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let mut machine = machine(&options, &program)?;
     let data = program.data_options(&arguments.data.options())?;
     let mut data = Data::load(input, &data)?;
+    arguments.data.check(&data)?;
     if let Some(labels) = &arguments.labels {
         data = data.with_labels_from(labels)?;
     }

@@ -131,3 +131,43 @@ fn a_network_that_does_not_fit_says_what_takes_how_much() {
     assert_eq!(folder.files(), ["wide.nir"]);
     output(&[&compile[..], &["--target", "large"]].concat());
 }
+
+#[test]
+fn flags_that_do_not_apply_are_refused() {
+    let folder = Folder::new();
+    let run = ["run", MODEL, PIN, DIGITS, "--input", INPUT];
+    let idle: [(&[&str], &[&str]); 5] = [
+        (
+            &["--event-dt", "500"],
+            &["--event-dt is for events", "holds counts"],
+        ),
+        (
+            &["--sensor", "1,8,8"],
+            &["--sensor is for events", "holds counts"],
+        ),
+        (
+            &["--bit-order", "big"],
+            &["--bit-order is for packed bits", "holds counts"],
+        ),
+        (
+            &["--port", "/dev/ttyUSB0"],
+            &["--port is for --backend board", "the simulator"],
+        ),
+        (
+            &["--baud", "9600"],
+            &["--baud is for --backend board", "the simulator"],
+        ),
+    ];
+    for (flags, parts) in idle {
+        fails(&[&run[..], flags].concat(), parts);
+    }
+    let elf = folder.path("digits.elf");
+    let without_data = [
+        "compile", MODEL, PIN, DIGITS, "-o", &elf, "--sensor", "1,8,8",
+    ];
+    fails(&without_data, &["--sensor", "--calibrate"]);
+    fails(
+        &[&run[..], &["--seed", "-3"]].concat(),
+        &["invalid value '-3' for '--seed <N>'"],
+    );
+}

@@ -160,3 +160,20 @@ fn edges_to_nothing_and_to_graphs_of_many_ports_are_refused() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn a_matrix_as_w_in_is_told_where_it_belongs() {
+    let one = |value: f64| Tensor::full(&[], value);
+    let node = NodeKind::CubaLI(crate::CubaLI {
+        tau_syn: one(0.002),
+        tau_mem: one(0.004),
+        r: one(1.0),
+        v_leak: one(0.0),
+        w_in: Tensor::full(&[8, 8], 1.0),
+    });
+    let text = output_of(node, &[8]).unwrap_err().to_string();
+    assert!(
+        text.contains("'w_in'") && text.contains("8x8") && text.contains("Linear"),
+        "{text}"
+    );
+}

@@ -227,6 +227,26 @@ pub(crate) fn check_fields(kind: &NodeKind, node: &str) -> Result<(), Error> {
     {
         return refuse("bias", &bias.shape, &wanted);
     }
+    if let NodeKind::CubaLIF(_) | NodeKind::CubaLI(_) = kind {
+        let tensors = kind.tensors();
+        let rank = |named: bool| {
+            let own = tensors
+                .iter()
+                .filter(|(field, _)| (*field == "w_in") == named);
+            own.map(|(_, tensor)| tensor.shape.len()).max()
+        };
+        if let (Some(2), Some(0 | 1)) = (rank(true), rank(false))
+            && let Some((field, w_in)) = tensors.iter().find(|(field, _)| *field == "w_in")
+        {
+            return Err(Error::FieldShape {
+                node: node.to_owned(),
+                field: (*field).to_owned(),
+                found: w_in.shape.clone(),
+                expected: "one number a neuron; a matrix belongs in a Linear node that feeds it"
+                    .to_owned(),
+            });
+        }
+    }
     if kind.is_elementwise()
         && let Some(wanted) = population(kind, Trust::Stored)
     {

@@ -206,6 +206,17 @@ pub enum DataError {
         /// What is wrong.
         problem: String,
     },
+    /// Events without one of their columns.
+    #[error(
+        "{path}: events have the arrays t, x, y and p (time, place and polarity), and `{column}` is missing: add it, of \
+         zeros where there is none"
+    )]
+    EventColumn {
+        /// The file.
+        path: PathBuf,
+        /// The array that is missing.
+        column: String,
+    },
     /// An event outside the sensor.
     #[error(
         "{path}: event {event} of sample {sample} has {axis} = {value}, outside the sensor of {size} (0 to {})",

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::array::Array;
-use super::{Budget, DataError, DataOptions, Dataset, Sample};
+use super::{Budget, DataError, DataOptions, Dataset, Form, Sample};
 
 /// Most steps of a sample: more is a time step in another unit than the events' times.
 const MAX_STEPS: u64 = 10_000_000;
@@ -23,6 +23,21 @@ pub(super) fn are_events(arrays: &[(String, Array)]) -> bool {
     ["t", "x", "y", "p"]
         .iter()
         .all(|name| find(arrays, name).is_some())
+}
+
+/// Refuses events of which a column is missing: times, and places in one axis.
+pub(super) fn check_columns(path: &Path, arrays: &[(String, Array)]) -> Result<(), DataError> {
+    let flat = |name: &str| find(arrays, name).is_some_and(|array| array.shape.len() == 1);
+    let missing = ["x", "y", "p"]
+        .iter()
+        .find(|name| find(arrays, name).is_none());
+    match missing {
+        Some(column) if flat("t") && (flat("x") || flat("y")) => Err(DataError::EventColumn {
+            path: path.to_owned(),
+            column: (*column).to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// The columns of the events.
@@ -222,5 +237,9 @@ pub(super) fn load(
         }
         samples.push(steps);
     }
-    Ok(Dataset { neurons, samples })
+    Ok(Dataset {
+        neurons,
+        samples,
+        form: Form::Events,
+    })
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::array::{Array, Values};
-use super::{BitOrder, Budget, DataError, DataOptions, Dataset, Packing, Sample, stem};
+use super::{BitOrder, Budget, DataError, DataOptions, Dataset, Form, Packing, Sample, stem};
 
 /// Most spikes of one neuron in one step. More is data that was not meant as counts.
 const MAX_COUNT: u64 = 65_535;
@@ -45,6 +45,11 @@ pub(super) fn load(
     Ok(Dataset {
         neurons: axes.neurons,
         samples,
+        form: if axes.packed {
+            Form::Bits
+        } else {
+            Form::Counts
+        },
     })
 }
 

@@ -32,6 +32,31 @@ pub struct Dataset {
     pub neurons: usize,
     /// The samples; they may have different numbers of steps.
     pub samples: Vec<Sample>,
+    /// How they were stored.
+    pub form: Form,
+}
+
+/// How a file stores samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// A number a neuron and step.
+    #[default]
+    Counts,
+    /// A bit a neuron and step.
+    Bits,
+    /// Time, place and polarity of each event.
+    Events,
+}
+
+impl Form {
+    /// What messages call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::Counts => "counts",
+            Form::Bits => "packed bits",
+            Form::Events => "events",
+        }
+    }
 }
 
 /// Order of the bits in a byte of bit-packed data.
@@ -127,6 +152,7 @@ impl Dataset {
         if events::are_events(arrays) {
             return events::load(path, arrays, options);
         }
+        events::check_columns(path, arrays)?;
         let array = match arrays {
             [(_, array)] => array,
             all => all

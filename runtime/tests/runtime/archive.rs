@@ -102,6 +102,24 @@ fn events_are_binned_and_addressed() {
 }
 
 #[test]
+fn events_without_a_column_are_named() {
+    let folder = Folder::new("columns");
+    let path = folder.path("e.npz");
+    let column = |v: &[u64]| array(&[v.len()], Values::U64(v.to_vec()));
+    for missing in ["x", "y", "p"] {
+        let all = ["t", "x", "y", "p", "offsets"].map(|name| (name, column(&[0, 1])));
+        let left: Vec<(&str, &Array)> = all
+            .iter()
+            .filter(|(name, _)| *name != missing)
+            .map(|(name, array)| (*name, array))
+            .collect();
+        write_npz(&path, &left).unwrap();
+        let message = text(Dataset::load(&path, &DataOptions::default()));
+        assert_names(&message, &["e.npz", &format!("`{missing}` is missing")]);
+    }
+}
+
+#[test]
 fn bad_events_are_named() {
     let folder = Folder::new("bad_events");
     let path = folder.path("e.npz");
