@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
+use spikevec_verilated::tool;
+
 use crate::board::Board;
 
 const PROGRAM: &str = "openFPGALoader";
@@ -69,14 +71,14 @@ impl Loader {
         })
     }
 
-    fn command(&self) -> Command {
-        let mut command = Command::new(PROGRAM);
+    fn command(&self) -> std::io::Result<Command> {
+        let mut command = tool::command(PROGRAM, &[])?;
         command.args(["--board", &self.board]);
         if self.keep {
             command.arg("--write-flash");
         }
         command.arg(&self.bitstream);
-        command
+        Ok(command)
     }
 
     /// Runs openFPGALoader, which writes to this process's standard output and error.
@@ -84,13 +86,11 @@ impl Loader {
     /// # Errors
     /// A missing program, or one that fails.
     pub fn run(&self) -> Result<(), LoaderError> {
-        let status = self
-            .command()
-            .status()
-            .map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => LoaderError::Missing,
-                _ => LoaderError::Start(error),
-            })?;
+        let status = self.command().and_then(|mut command| command.status());
+        let status = status.map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => LoaderError::Missing,
+            _ => LoaderError::Start(error),
+        })?;
         match status.success() {
             true => Ok(()),
             false => Err(LoaderError::Failed { status }),

@@ -76,7 +76,11 @@ pub(super) fn route(
     let router = family.router;
     let log = work.join(format!("nextpnr-seed-{seed}.log"));
     let report = format!("seed-{seed}.report.json");
-    let mut command = tools.command(router);
+    let start = |source| FlowError::Start {
+        tool: router.name,
+        source,
+    };
+    let mut command = tools.command(router).map_err(start)?;
     command
         .args(device.route(&pins(family), &routed(family, seed), clock_hz))
         .args(["--json", "netlist.json", "--report", &report])
@@ -90,10 +94,7 @@ pub(super) fn route(
             line(Step::Route { seed }, text);
         }
     });
-    let ran = ran.map_err(|source| FlowError::Start {
-        tool: router.name,
-        source,
-    })?;
+    let ran = ran.map_err(start)?;
     let excess = excess(&table, family);
     if !excess.is_empty() {
         return Err(FlowError::DoesNotFit {

@@ -17,12 +17,13 @@ pub(super) fn pack(
 ) -> Result<(), FlowError> {
     let packer = device.family().packer;
     let log = work.join(format!("{}.log", packer.name));
-    let mut command = tools.command(packer);
-    command.args(device.pack(routed, output)).current_dir(work);
-    let ran = run(&mut command, &log, |_| {}).map_err(|source| FlowError::Start {
+    let start = |source| FlowError::Start {
         tool: packer.name,
         source,
-    })?;
+    };
+    let mut command = tools.command(packer).map_err(start)?;
+    command.args(device.pack(routed, output)).current_dir(work);
+    let ran = run(&mut command, &log, |_| {}).map_err(start)?;
     match ran.status.success() {
         true => Ok(()),
         false => Err(FlowError::Tool {

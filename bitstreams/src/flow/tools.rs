@@ -7,6 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use spikevec_verilated::tool;
+
 use super::process::run;
 use super::progress::{Progress, Step};
 
@@ -106,13 +108,33 @@ pub enum ToolsError {
 
 /// Name and version of each package that is asked for.
 fn packages() -> Vec<(&'static str, &'static str)> {
-    let lines = REQUIREMENTS.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.starts_with('#'));
+    let lines = REQUIREMENTS.lines();
+    let lines = lines.filter(|line| !line.starts_with(['#', ' ']));
+    let lines = lines.map(|line| line.trim_end_matches('\\').trim());
     lines.filter_map(|line| line.split_once("==")).collect()
 }
 
 fn python() -> OsString {
     std::env::var_os("SPIKEVEC_PYTHON").unwrap_or_else(|| "python3".into())
+}
+
+/// What pip needs of the environment: where the index is, and the way to it.
+const NETWORK: [&str; 8] = [
+    "PIP_*",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_*",
+    "REQUESTS_CA_BUNDLE",
+];
+
+/// Python without anything of the current folder, of the user's packages or of `PYTHON*` variables (`-I`).
+fn isolated(python: impl AsRef<std::ffi::OsStr>, more: &[&str]) -> io::Result<Command> {
+    let mut command = tool::command(python, more)?;
+    command.arg("-I");
+    Ok(command)
 }
 
 impl Tools {
@@ -198,12 +220,13 @@ impl Tools {
         log.push(".log");
         let log = PathBuf::from(log);
         let outcome = (|| {
-            let mut venv = Command::new(&python);
-            venv.args(["-m", "venv"]).arg(making);
-            let ran = run(&mut venv, &log, |_| {}).map_err(|source| ToolsError::Python {
+            let missing = |source| ToolsError::Python {
                 python: shown.clone(),
                 source,
-            })?;
+            };
+            let mut venv = isolated(&python, &[]).map_err(missing)?;
+            venv.args(["-m", "venv"]).arg(making);
+            let ran = run(&mut venv, &log, |_| {}).map_err(missing)?;
             if !ran.status.success() {
                 return Err(ToolsError::Venv {
                     python: shown.clone(),
@@ -213,28 +236,26 @@ impl Tools {
             let made = Self {
                 folder: making.to_owned(),
             };
-            let packages = packages();
-            let wanted = packages
-                .iter()
-                .map(|(name, version)| format!("{name}=={version}"));
+            let packages = packages().into_iter();
+            let wanted = packages.map(|(name, version)| format!("{name}=={version}"));
             let wanted: Vec<String> = wanted.collect();
-            let mut pip = Command::new(made.python());
-            pip.args(["-m", "pip", "install", "--no-input"])
-                .args([
-                    "--disable-pip-version-check",
-                    "--timeout",
-                    "30",
-                    "--retries",
-                    "2",
-                ])
-                .args(&wanted);
             let failed = |complaints| ToolsError::Install {
                 packages: wanted.clone(),
                 folder: folder.to_owned(),
                 complaints,
             };
-            let ran = run(&mut pip, &log, |line| progress.line(Step::Install, line))
-                .map_err(|error| failed(vec![error.to_string()]))?;
+            let stopped = |error: io::Error| failed(vec![error.to_string()]);
+            let list = making.join("requirements.txt");
+            fs::write(&list, REQUIREMENTS).map_err(stopped)?;
+            let mut pip = isolated(made.python(), &NETWORK).map_err(stopped)?;
+            pip.args(["-m", "pip", "install", "--no-input"])
+                .args(["--disable-pip-version-check", "--timeout", "30"])
+                .args(["--retries", "2", "--only-binary", ":all:"])
+                // Each file that is installed has one of the hashes of the list.
+                .args(["--require-hashes", "--requirement"])
+                .arg(&list);
+            let ran =
+                run(&mut pip, &log, |line| progress.line(Step::Install, line)).map_err(stopped)?;
             if !ran.status.success() {
                 return Err(failed(ran.complaints));
             }
@@ -260,23 +281,27 @@ impl Tools {
         for (name, version) in packages() {
             check.push_str(&format!("assert version('{name}') == '{version}'\n"));
         }
-        let output = Command::new(self.python()).args(["-c", &check]).output();
+        let command = isolated(self.python(), &[]);
+        let output = command.and_then(|mut command| command.args(["-c", &check]).output());
         output.is_ok_and(|output| output.status.success())
     }
 
     /// A command that runs one of the tools.
-    pub(super) fn command(&self, program: Program) -> Command {
+    ///
+    /// # Errors
+    /// A path that cannot be handed on.
+    pub(super) fn command(&self, program: Program) -> io::Result<Command> {
         let (module, function) = (program.module, program.function);
         let arguments = match program.takes_arguments {
             true => "sys.argv[1:]",
             false => "",
         };
-        let mut command = Command::new(self.python());
+        let mut command = isolated(self.python(), &[])?;
         // Not the scripts of the environment: their first lines name the folder in which they were made.
         command.arg("-c").arg(format!(
             "import sys; from {module} import {function}; sys.exit({function}({arguments}))"
         ));
-        command
+        Ok(command)
     }
 
     /// Names and versions of the packages.
@@ -303,8 +328,17 @@ mod tests {
         ] {
             assert!(names.contains(&tool), "{names:?}");
         }
-        let lines = REQUIREMENTS.lines().filter(|line| !line.starts_with('#'));
-        assert_eq!(names.len(), lines.count());
+        // Each has its hashes, and there is nothing else.
+        for (name, version) in packages() {
+            let begin = format!("{name}=={version} \\\n    --hash=sha256:");
+            assert!(REQUIREMENTS.contains(&begin), "{begin}");
+        }
+        for line in REQUIREMENTS.lines().filter(|line| !line.starts_with('#')) {
+            assert!(
+                line.contains("==") || line.starts_with("    --hash=sha256:"),
+                "{line}"
+            );
+        }
     }
 
     #[test]

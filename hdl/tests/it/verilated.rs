@@ -75,7 +75,9 @@ fn a_design_is_built_once() {
     if !have_tools() {
         return;
     }
-    let folder = spikevec_verilated::cache_folder().join("test-once");
+    let folder = spikevec_verilated::cache_folder()
+        .unwrap()
+        .join("test-once");
     let _ = std::fs::remove_dir_all(&folder);
     let mut and = And::default();
     and.connect_all();
@@ -104,6 +106,22 @@ fn a_design_is_built_once() {
     let second = build();
     assert_eq!(library(true), time);
     build();
+    let time = {
+        let second = library(false);
+        assert_ne!(second, time);
+        second
+    };
+    // So does a damaged library.
+    let folders = std::fs::read_dir(&folder).unwrap();
+    let mut paths = folders.map(|entry| entry.unwrap().path().join("model.so"));
+    let path = paths.find(|path| path.is_file()).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    // Another file in its place: the first may be loaded still.
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, bytes).unwrap();
+    build();
     assert_ne!(library(false), time);
     println!("built in {first:?}, found in {second:?}");
     std::fs::remove_dir_all(&folder).unwrap();
@@ -118,7 +136,9 @@ fn errors_keep_what_verilator_said() {
     and.connect_all();
     let mut design = spikevec_emitter::emit("and", &and).unwrap();
     design.verilog = design.verilog.replace("a & b", "a & nothing");
-    let folder = spikevec_verilated::cache_folder().join("test-errors");
+    let folder = spikevec_verilated::cache_folder()
+        .unwrap()
+        .join("test-errors");
     let error = Model::in_cache(&design, &folder).err().unwrap();
     assert!(matches!(
         error,

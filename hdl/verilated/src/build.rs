@@ -1,15 +1,13 @@
 //! From Verilog to a shared library, once for each text.
 
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::cache::{self, Folder, io};
 use super::error::VerilatedError;
 use super::kind::Recording;
-use super::shim;
+use super::{shim, tool};
 use spikevec_design::Design;
 
 /// Quick to compile, and fast enough: -O2 takes twice as long.
@@ -30,34 +28,12 @@ pub(super) const WARNINGS: &[&str] = &["-Wall", "-Wno-WIDTH", "-Wno-DECLFILENAME
 /// One build at a time in a process; processes are kept apart by folders of their own.
 static BUILDING: Mutex<()> = Mutex::new(());
 
-/// The folder of models: `SPIKEVEC_VERILATED`, or `verilated` in Cargo's target folder.
-pub fn cache_folder() -> PathBuf {
-    if let Some(folder) = std::env::var_os("SPIKEVEC_VERILATED") {
-        return PathBuf::from(folder);
-    }
-    if let Some(folder) = std::env::var_os("CARGO_TARGET_DIR") {
-        return PathBuf::from(folder).join("verilated");
-    }
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    if workspace.join("Cargo.toml").is_file() {
-        return workspace.join("target").join("verilated");
-    }
-    std::env::temp_dir().join("spikevec-verilated")
-}
-
-fn io(path: &Path) -> impl FnOnce(std::io::Error) -> VerilatedError {
-    let path = path.to_owned();
-    move |source| VerilatedError::Io { path, source }
-}
-
 /// Runs a program; `Missing` where it is not on the path.
 fn run(
     program: &'static str,
     arguments: impl FnOnce(&mut Command),
 ) -> Result<Output, VerilatedError> {
-    let mut command = Command::new(program);
-    arguments(&mut command);
-    command.output().map_err(|source| match source.kind() {
+    let failed = |source: std::io::Error| match source.kind() {
         std::io::ErrorKind::NotFound => VerilatedError::Missing {
             program,
             package: program,
@@ -67,7 +43,11 @@ fn run(
             },
         },
         _ => io(Path::new(program))(source),
-    })
+    };
+    // Verilator may be told where its own files are.
+    let mut command = tool::command(program, &["VERILATOR_ROOT"]).map_err(failed)?;
+    arguments(&mut command);
+    command.output().map_err(failed)
 }
 
 fn text(output: &Output) -> String {
@@ -104,7 +84,8 @@ pub fn check_tools() -> Result<(), VerilatedError> {
 /// # Errors
 /// [`VerilatedError::Missing`] and [`VerilatedError::Io`].
 pub fn lint(design: &Design) -> Result<String, VerilatedError> {
-    let folder = Folder::new(&cache_folder())?;
+    let cache = cache::open(&cache::cache_folder()?)?;
+    let folder = Folder::new(&cache)?;
     let file = folder.path.join(format!("{}.v", design.top));
     std::fs::write(&file, &design.verilog).map_err(io(&file))?;
     let output = run("verilator", |c| {
@@ -112,56 +93,6 @@ pub fn lint(design: &Design) -> Result<String, VerilatedError> {
         c.args(["--top-module", &design.top]).arg(&file);
     })?;
     Ok(text(&output))
-}
-
-/// A folder of this process, removed with its contents unless it is kept.
-struct Folder {
-    path: PathBuf,
-    keep: bool,
-}
-
-impl Folder {
-    fn new(cache: &Path) -> Result<Self, VerilatedError> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = cache.join(format!("build-{}-{count}", std::process::id()));
-        // A process of this number may have died here before.
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).map_err(io(&path))?;
-        Ok(Self { path, keep: false })
-    }
-
-    /// Keeps the folder of a failed build, in the place of the last one of the same design.
-    fn keep_failed(&mut self, cache: &Path, top: &str) -> PathBuf {
-        let place = cache.join(format!("failed-{top}"));
-        let _ = std::fs::remove_dir_all(&place);
-        self.keep = std::fs::rename(&self.path, &place).is_ok();
-        place
-    }
-
-    /// Moves the folder to its final place. Where another process was first, its result stays.
-    fn publish(mut self, place: &Path) -> Result<(), VerilatedError> {
-        let moved = std::fs::rename(&self.path, place);
-        self.keep = moved.is_ok();
-        match moved {
-            Err(_) if place.is_dir() => Ok(()),
-            other => other.map_err(io(place)),
-        }
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if !self.keep {
-            let _ = std::fs::remove_dir_all(&self.path);
-        }
-    }
-}
-
-fn hash(parts: &[&str]) -> String {
-    let mut hasher = DefaultHasher::new();
-    parts.hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
 }
 
 /// What the design's library depends on; kept beside it, so that equal hashes are no proof.
@@ -176,7 +107,15 @@ fn flags(recording: Recording) -> String {
     all.copied().collect::<Vec<_>>().join(" ")
 }
 
-/// The shared library of a design, built where the cache has none.
+/// The end of a folder's name: enough of a checksum to tell apart what one cache holds.
+fn key(parts: &[&str]) -> String {
+    let parts: Vec<_> = parts.iter().map(|part| part.as_bytes()).collect();
+    let mut sum = cache::hash(&parts);
+    sum.truncate(16);
+    sum
+}
+
+/// The shared library of a design, built where the cache has none that is as it was built.
 pub(super) fn library(
     design: &Design,
     recording: Recording,
@@ -186,17 +125,17 @@ pub(super) fn library(
     let (version, root) = verilator()?;
     let shim = shim::source(design, recording);
     let identity = identity(design, recording, &shim, &version);
-    let key = hash(&[&identity]);
-    let place = cache.join(format!("{}-{key}", design.top));
+    let cache = cache::open(cache)?;
+    let place = cache.join(format!("{}-{}", design.top, key(&[&identity])));
     let library = place.join("model.so");
     let known = std::fs::read_to_string(place.join("identity"));
-    if known.is_ok_and(|known| known == identity) && library.is_file() {
+    if known.is_ok_and(|known| known == identity) && cache::is_sound(&library)? {
         return Ok(library);
     }
-    // Half a result of an earlier run, or a collision.
+    // Half a result of an earlier run, a damaged one, or a collision.
     let _ = std::fs::remove_dir_all(&place);
-    let runtime = runtime(cache, recording, &root, &version)?;
-    let folder = Folder::new(cache)?;
+    let runtime = runtime(&cache, recording, &root, &version)?;
+    let folder = Folder::new(&cache)?;
     let note = folder.path.join("identity");
     std::fs::write(&note, identity).map_err(io(&note))?;
     let parts = Parts {
@@ -273,6 +212,7 @@ fn compile(parts: &Parts<'_>, mut folder: Folder, place: &Path) -> Result<(), Ve
         let kept = folder.keep_failed(cache, &design.top);
         return Err(failed("g++", design, kept, &output));
     }
+    cache::seal(&path.join("model.so"))?;
     folder.publish(place)
 }
 
@@ -306,12 +246,13 @@ fn runtime(
     root: &Path,
     version: &str,
 ) -> Result<PathBuf, VerilatedError> {
-    let key = hash(&[version, &root.to_string_lossy(), &flags(recording)]);
+    let key = key(&[version, &root.to_string_lossy(), &flags(recording)]);
     let place = cache.join(format!("runtime-{key}"));
     let object = place.join("runtime.o");
-    if object.is_file() {
+    if cache::is_sound(&object)? {
         return Ok(object);
     }
+    let _ = std::fs::remove_dir_all(&place);
     let folder = Folder::new(cache)?;
     let more = recording.runtime();
     let names = ["verilated.cpp", "verilated_threads.cpp"].into_iter();
@@ -334,6 +275,7 @@ fn runtime(
             output: text(&output),
         });
     }
+    cache::seal(&folder.path.join("runtime.o"))?;
     folder.publish(&place)?;
     Ok(object)
 }

@@ -9,14 +9,17 @@
 //! | [`burst`] | external memory at a design's burst port |
 //! | [`device`] | a core as its host sees it, with its retirement port |
 //! | [`pipe`] | a system behind its serial line |
+//! | [`tool`] | programs of others, found and started |
 
 mod build;
 pub mod burst;
+mod cache;
 pub mod device;
 mod error;
 mod kind;
 pub mod pipe;
 mod shim;
+pub mod tool;
 mod wave;
 
 use std::ffi::{c_char, c_void};
@@ -25,7 +28,8 @@ use std::sync::Arc;
 
 use libloading::Library;
 
-pub use build::{cache_folder, check_tools, lint};
+pub use build::{check_tools, lint};
+pub use cache::cache_folder;
 pub use error::VerilatedError;
 pub use kind::Recording;
 
@@ -86,7 +90,7 @@ impl Model {
     /// # Errors
     /// [`VerilatedError`] where a tool is missing or fails.
     pub fn new(design: &Design) -> Result<Self, VerilatedError> {
-        Self::in_cache(design, &cache_folder())
+        Self::in_cache(design, &cache_folder()?)
     }
 
     /// As [`Model::new`], of a build that records something.
@@ -94,7 +98,7 @@ impl Model {
     /// # Errors
     /// As [`Model::new`].
     pub fn recording(design: &Design, recording: Recording) -> Result<Self, VerilatedError> {
-        Self::build(design, recording, &cache_folder())
+        Self::build(design, recording, &cache_folder()?)
     }
 
     /// Builds and loads a design, with the cache in `folder`.
@@ -111,7 +115,8 @@ impl Model {
             path: path.clone(),
             source,
         };
-        // SAFETY: the library is one that `build` has just made or found unchanged. Its
+        // SAFETY: the library is one that `build` has just made, or found in a folder that is the user's alone and
+        // with the checksum that it was built with. Its
         // initialisers are those of Verilator's library, which touch only its own globals.
         let library = unsafe { Library::new(&path) }.map_err(load)?;
         // SAFETY: the shim in the library defines these with exactly these types, those of a

@@ -10,7 +10,8 @@ use super::Dut;
 
 /// Where waveforms are: beside the cache of models.
 pub(super) fn folder() -> PathBuf {
-    cache_folder().with_file_name("waves")
+    let models = cache_folder().unwrap_or_else(|error| panic!("{error}"));
+    models.with_file_name("waves")
 }
 
 /// A device whose model records waveforms.

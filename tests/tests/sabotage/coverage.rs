@@ -16,7 +16,8 @@ fn count(config: &str, recording: Recording, most: u64, coverage: &mut BlockCove
     let mut rig = Rig::of(setup, &model).unwrap();
     let (catch, retired) = suite(&mut rig, most);
     assert_eq!(catch, None);
-    let path = cache_folder().with_file_name(format!("coverage-{config}-{recording:?}.dat"));
+    let models = cache_folder().unwrap_or_else(|error| panic!("{error}"));
+    let path = models.with_file_name(format!("coverage-{config}-{recording:?}.dat"));
     rig.dut().circuit().write_coverage(&path).unwrap();
     // The keys stand between bytes that are no text.
     coverage.add(&String::from_utf8_lossy(&std::fs::read(&path).unwrap()));
