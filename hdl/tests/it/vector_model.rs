@@ -2,6 +2,7 @@
 //! with any number of beats must do in each clock.
 
 use spikevec_isa::table::Op::{self, *};
+use spikevec_isa::table::TABLE;
 use spikevec_isa::{LANES, Rng, Vector};
 
 use crate::bench::Random;
@@ -74,11 +75,12 @@ pub struct Stream {
     doomed: bool,
 }
 
-const OPS: [Op; 33] = [
-    Vadd, VaddS, Vsub, VsubS, Vand, Vsll, Vsra, Vmul, VmulRn, VmulRs, VmulS, VmulSRn, VmulSRs,
-    Vslli, Vsrai, VsraiRn, VsraiRs, Vteq, Vtne, Vtlt, Vtge, Vsel, Vloadv, Vloadl, Vloadr0, Vloadr1,
-    Vstorev, Vstorel, Vlui, Vfill, Vextract, Vrng, Vandadd,
-];
+/// An instruction of the vector side: any row of the table that is one.
+fn any(random: &mut Random) -> Op {
+    let rows = TABLE.iter().filter(|spec| spec.class.is_vector());
+    let ops: Vec<_> = rows.map(|spec| spec.op).collect();
+    ops[random.below(ops.len() as u64) as usize]
+}
 
 fn late(op: Op) -> bool {
     op.spec().class.is_product()
@@ -137,7 +139,7 @@ impl Stream {
 
     /// Adds a random instruction that does not fault.
     pub fn push_any(&mut self) {
-        let op = OPS[self.random.below(OPS.len() as u64) as usize];
+        let op = any(&mut self.random);
         // Selections by the comparison before them are what comparisons are for.
         let op = match self.compared {
             Some(_) if self.random.below(2) == 0 => Vsel,
@@ -372,7 +374,7 @@ impl Stream {
         self.doomed = true;
         while self.free <= first + 1 {
             // They have distances of their own, and are forgotten.
-            let op = OPS[self.random.below(OPS.len() as u64) as usize];
+            let op = any(&mut self.random);
             self.push_random(op);
         }
         self.doomed = false;
