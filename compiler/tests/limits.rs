@@ -80,7 +80,10 @@ fn a_pin_that_does_not_hold_the_values_is_refused() {
 #[test]
 fn values_beyond_16_bits_are_refused() {
     let text = error(network(8, 40, 1e6, 1.0), &Options::default()).to_string();
-    assert!(text.contains("`hidden`: the values of weights go up to 1.0000e6"), "{text}");
+    assert!(
+        text.contains("`hidden`: the values of weights go up to 1.0000e6"),
+        "{text}"
+    );
 }
 
 #[test]
