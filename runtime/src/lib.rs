@@ -45,4 +45,4 @@ pub use readout::{
     output_populations,
 };
 pub use session::{Recording, SampleResult, Session, SessionError, SessionOptions, input_neurons};
-pub use whole_file::{WholeFile, write_whole};
+pub use whole_file::{MAX_STREAM_BYTES, WholeFile, read_whole, write_whole};

@@ -30,7 +30,7 @@ pub enum ImageError {
 /// # Errors
 /// The file cannot be read, or is no program for the core.
 pub fn load_image(path: &Path) -> Result<ElfFile, ImageError> {
-    let bytes = std::fs::read(path).map_err(|source| ImageError::Read {
+    let bytes = crate::read_whole(path).map_err(|source| ImageError::Read {
         path: path.to_owned(),
         source,
     })?;

@@ -1,8 +1,31 @@
-//! Files that are written whole or not at all.
+//! Files that are read whole within bounds, and written whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+
+/// Most bytes that are read of what is no plain file: a device may never end.
+pub const MAX_STREAM_BYTES: u64 = 128 << 20;
+
+/// Reads all of `path`; of a pipe or a device at most [`MAX_STREAM_BYTES`].
+///
+/// # Errors
+/// What cannot be read, and a stream that is longer.
+pub fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let plain = file.metadata()?.is_file();
+    let mut bytes = Vec::new();
+    let most = if plain { u64::MAX } else { MAX_STREAM_BYTES };
+    // One more than there may be, so that it shows.
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let text = format!(
+            "it is no plain file and has more than {MAX_STREAM_BYTES} bytes: copy what is needed of it into a file"
+        );
+        return Err(io::Error::new(ErrorKind::FileTooLarge, text));
+    }
+    Ok(bytes)
+}
 
 /// A file on its way: [`WholeFile::create`] finds out whether it can be written,
 /// [`WholeFile::fill`] writes it under another name beside the final one, and

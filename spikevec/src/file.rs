@@ -25,7 +25,7 @@ pub enum Opened {
 pub fn open(path: impl AsRef<Path>) -> Result<Opened> {
     let path = path.as_ref();
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|source| Error::Read {
+    let bytes = spikevec_runtime::read_whole(path).map_err(|source| Error::Read {
         path: path.to_owned(),
         source,
     })?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 use spikevec::Program;
+use spikevec::runtime::read_whole;
 
 use crate::files::{self, Plan};
 use crate::terminal;
@@ -33,7 +34,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let name = arguments.input.display().to_string();
     let plan = Plan::default().reads([&arguments.input]);
     plan.writes([&arguments.output]).check()?;
-    let bytes = std::fs::read(&arguments.input).with_context(|| format!("cannot read {name}"))?;
+    let bytes = read_whole(&arguments.input).with_context(|| format!("cannot read {name}"))?;
     let source = String::from_utf8(bytes).with_context(|| {
         format!("{name} is no assembly text: it is not UTF-8. A program is turned to text with `spikevec disasm`")
     })?;

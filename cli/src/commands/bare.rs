@@ -8,6 +8,7 @@ use clap::Args;
 use spikevec::assembler::elf::section_memory;
 use spikevec::isa::registers::{parse_x, vector_name, x_name};
 use spikevec::isa::{Memory, Target};
+use spikevec::runtime::read_whole;
 use spikevec::{BareOptions, BareRun, Contents, MachineOptions, MemoryRange, Program, Warning};
 
 use crate::report::table::{counted, table};
@@ -68,7 +69,7 @@ impl BareFlags {
     ) -> Result<()> {
         let contents = |load: &Load| -> Result<Contents> {
             let name = load.file.display();
-            let bytes = std::fs::read(&load.file);
+            let bytes = read_whole(&load.file);
             Ok(Contents {
                 memory: load.memory,
                 address: load.address,

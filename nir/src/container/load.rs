@@ -10,14 +10,20 @@ use crate::{DType, Error, Tensor};
 /// Groups nested deeper than this are refused: HDF5 groups may contain themselves.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-/// Deflate cannot shrink data by more than this factor, so no honest file holds more.
-const MAX_COMPRESSION: u64 = 1032;
+/// Most values of all data sets: more than the vector memory of any target can hold, some times over.
+pub(crate) const MAX_VALUES: u64 = 1 << 26;
+
+/// Most values of a small file. Deflate shrinks zeros by a factor of a thousand, and a value takes eight bytes of memory.
+const SMALL_FILE_VALUES: u64 = 1 << 24;
+
+/// Values that each byte of a file may bring besides: more than weights that mean something are compressed.
+const VALUES_PER_BYTE: u64 = 16;
+
+/// Most bytes of a chunk, which is unpacked as a whole; h5py makes them of a megabyte.
+const MAX_CHUNK: u64 = 64 << 20;
 
 /// No group or data set, with its header and its name, takes fewer bytes than this.
 const LEAST_OBJECT: usize = 32;
-
-/// Allowance on top, for data sets that were declared and never filled.
-const SLACK: u64 = 1 << 20;
 
 /// Reads the whole file. `name` is used in messages.
 pub(crate) fn load(bytes: &[u8], name: &str) -> Result<Tree, Error> {
@@ -36,9 +42,8 @@ pub(crate) fn load(bytes: &[u8], name: &str) -> Result<Tree, Error> {
         })?;
         let mut loader = Loader {
             name,
-            budget: (bytes.len() as u64)
-                .saturating_mul(MAX_COMPRESSION)
-                .saturating_add(SLACK),
+            size: bytes.len() as u64,
+            budget: budget(bytes.len() as u64),
             objects: bytes.len() / LEAST_OBJECT,
         };
         loader.root(&file.root())
@@ -51,9 +56,17 @@ pub(crate) fn load(bytes: &[u8], name: &str) -> Result<Tree, Error> {
     })
 }
 
+/// Bytes that the data sets of a file of `size` bytes may take, eight a value.
+fn budget(size: u64) -> u64 {
+    let more = size.saturating_mul(VALUES_PER_BYTE);
+    8 * SMALL_FILE_VALUES.saturating_add(more).min(MAX_VALUES)
+}
+
 struct Loader<'a> {
     name: &'a str,
-    /// Bytes that may still be read before the file counts as absurd.
+    /// Bytes of the file.
+    size: u64,
+    /// Bytes that may still be taken by what is read.
     budget: u64,
     /// Groups and data sets that may still be visited. Links can form loops, and several of them
     /// multiply with each level.
@@ -116,7 +129,9 @@ impl Loader<'_> {
         let datatype = dataset.datatype().map_err(|e| self.damaged(at, e))?;
         let extent = dataset.shape().map_err(|e| self.damaged(at, e))?;
         let element = dataset.element_size().map_err(|e| self.damaged(at, e))?;
-        self.spend(&extent, element, at)?;
+        // Whatever an element has in the file, its value takes eight bytes here.
+        self.spend(&extent, element.max(8), at)?;
+        self.chunks(dataset, element, at)?;
         let shape = extent
             .iter()
             .map(|&axis| usize::try_from(axis))
@@ -158,6 +173,37 @@ impl Loader<'_> {
             });
         }
         self.budget -= claimed;
+        Ok(())
+    }
+
+    /// Checks how a data set is stored before the library makes room for it: it believes what the file says of chunks.
+    fn chunks(&self, dataset: &Dataset, element: u64, at: &str) -> Result<(), Error> {
+        let shape = dataset.chunk_shape().map_err(|e| self.damaged(at, e))?;
+        let Some(shape) = shape else {
+            return Ok(());
+        };
+        let bytes = shape
+            .iter()
+            .fold(element, |bytes, &axis| bytes.saturating_mul(axis));
+        if bytes > MAX_CHUNK {
+            return Err(Error::TooLarge {
+                path: self.name.to_owned(),
+                dataset: format!("a chunk of {at}"),
+                claimed: bytes,
+                limit: MAX_CHUNK,
+            });
+        }
+        // An index that cannot be listed is one that is not read either.
+        let mut stored = 0u64;
+        for chunk in dataset.chunks().map_err(|e| self.damaged(at, e))? {
+            if chunk.address.saturating_add(chunk.storage_size) > self.size {
+                return Err(self.damaged(at, "a chunk lies beyond the end of the file"));
+            }
+            stored = stored.saturating_add(chunk.storage_size);
+        }
+        if stored > self.size {
+            return Err(self.damaged(at, "its chunks overlap"));
+        }
         Ok(())
     }
 

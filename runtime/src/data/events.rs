@@ -11,6 +11,16 @@ const MAX_STEPS: u64 = 10_000_000;
 /// Most steps of all samples. A few events far apart make many steps.
 const MAX_ALL_STEPS: u64 = 50_000_000;
 
+/// Most samples of a file.
+const MAX_SAMPLES: usize = 1 << 20;
+
+/// A sample of more steps is refused where it has so many times those of half of the samples: one stray time would make
+/// a run of hours.
+const STRAY: u64 = 1000;
+
+/// Steps of a sample that are not looked at so.
+const FEW_STEPS: u64 = 100_000;
+
 fn find<'a>(arrays: &'a [(String, Array)], name: &str) -> Option<&'a Array> {
     arrays
         .iter()
@@ -79,6 +89,28 @@ fn steps_of_all(times: &[u64], offsets: &[u64], dt: u64) -> u64 {
     };
     let each = offsets.array_windows().map(of);
     each.filter(|steps| *steps <= MAX_STEPS).sum()
+}
+
+/// The first sample that is so much longer than the others that one of its times must be wrong, what it has, and what the
+/// others have.
+fn stray(times: &[u64], offsets: &[u64], dt: u64) -> Option<String> {
+    let of = |[from, to]: &[u64; 2]| {
+        let events = times.get(*from as usize..*to as usize).unwrap_or_default();
+        let last = events.iter().enumerate().max_by_key(|(_, time)| **time);
+        last.map_or((0, 0, 0), |(k, time)| (time / dt + 1, k, *time))
+    };
+    let each: Vec<_> = offsets.array_windows().map(of).collect();
+    let mut sorted: Vec<u64> = each.iter().map(|(steps, ..)| *steps).collect();
+    sorted.sort_unstable();
+    let median = *sorted.get(sorted.len() / 2)?;
+    let most = median.saturating_mul(STRAY).max(FEW_STEPS);
+    let (sample, (steps, event, time)) = each.iter().enumerate().find(|(_, s)| s.0 > most)?;
+    (each.len() > 2).then(|| {
+        format!(
+            "sample {sample} has {steps} steps and half of the samples at most {median}: its event {event} is at t = {time}. \
+             Remove the event if its time is wrong, or give the sample in a file of its own"
+        )
+    })
 }
 
 /// Sizes of the sensor's axes (polarities, height, width), and the neurons that they make.
@@ -209,6 +241,12 @@ pub(super) fn load(
         ));
     }
     let offsets = match find(arrays, "offsets") {
+        Some(array) if array.values.len() > MAX_SAMPLES + 1 => {
+            return Err(problem(format!(
+                "offsets tell of {} samples, at most {MAX_SAMPLES} are read from a file: split it",
+                array.values.len() - 1
+            )));
+        }
         Some(_) => column(path, arrays, "offsets")?,
         None => vec![0, count as u64],
     };
@@ -219,6 +257,9 @@ pub(super) fn load(
         )));
     }
     let (sensor, neurons) = addresses(path, &columns, options)?;
+    if let Some(text) = stray(&columns.t, &offsets, options.event_dt) {
+        return Err(problem(text));
+    }
     let all_steps = steps_of_all(&columns.t, &offsets, options.event_dt);
     if all_steps > MAX_ALL_STEPS {
         return Err(problem(format!(

@@ -1,5 +1,6 @@
 //! Files: one array (`.npy`) or a zip archive of several (`.npz`).
 
+use std::fs::File;
 use std::io::{self, Cursor, Read, Write};
 use std::path::Path;
 
@@ -12,8 +13,37 @@ use super::npy::{self, NpyError};
 use super::stem;
 use crate::whole_file::write_whole;
 
-/// Largest array that is unpacked from an archive: 8 GiB. A damaged archive can claim any size.
-const MAX_MEMBER: u64 = 8 << 30;
+/// Most bytes that all arrays of an archive have together, and that a file that is no regular one may have. A damaged
+/// archive can claim any size.
+pub const MAX_BYTES: u64 = 8 << 30;
+
+/// The bytes of a file; no more than its beginning where that is of neither form, such as that of a device that never
+/// ends.
+fn contents(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::new();
+    (&mut file).take(8).read_to_end(&mut bytes)?;
+    if bytes.starts_with(npy::MAGIC) || is_archive(&bytes) {
+        let found = file.metadata()?;
+        // One more than there may be, so that it shows.
+        let most = if found.is_file() {
+            u64::MAX
+        } else {
+            MAX_BYTES + 1
+        };
+        file.take(most).read_to_end(&mut bytes)?;
+        if !found.is_file() && bytes.len() as u64 > MAX_BYTES {
+            let text = format!("it has more than {MAX_BYTES} bytes, and is no regular file");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
+        }
+    }
+    Ok(bytes)
+}
+
+/// A zip archive begins with a member, or, if empty, with its directory's end.
+fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
 
 /// Reads every array of a `.npy` file (one, called as the file) or a `.npz` file, in the
 /// file's order.
@@ -22,7 +52,7 @@ const MAX_MEMBER: u64 = 8 << 30;
 /// The file cannot be read, is of neither form, damaged, cut short, or holds elements
 /// that are no plain numbers.
 pub fn read_arrays(path: &Path) -> Result<Vec<(String, Array)>, DataError> {
-    let bytes = std::fs::read(path).map_err(|source| DataError::Read {
+    let bytes = contents(path).map_err(|source| DataError::Read {
         path: path.to_owned(),
         source,
     })?;
@@ -31,8 +61,7 @@ pub fn read_arrays(path: &Path) -> Result<Vec<(String, Array)>, DataError> {
         let array = npy::read(&bytes).map_err(|error| named(path, &name, error))?;
         return Ok(vec![(name, array)]);
     }
-    // A zip archive begins with a member, or, if empty, with its directory's end.
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+    if is_archive(&bytes) {
         return read_archive(path, &bytes);
     }
     let first: Vec<String> = bytes.iter().take(6).map(|b| format!("{b:02x}")).collect();
@@ -80,6 +109,28 @@ fn read_archive(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, DataE
     let mut archive = ZipArchive::new(Cursor::new(bytes))
         .map_err(|error| damaged("archive", format!("it is damaged or cut short: {error}")))?;
     let mut arrays = Vec::new();
+    // What there is, before there is room for it.
+    let (mut packed, mut unpacked) = (0u64, 0u64);
+    for index in 0..archive.len() {
+        let member = archive
+            .by_index_raw(index)
+            .map_err(|error| damaged("archive", error.to_string()))?;
+        packed = packed.saturating_add(member.compressed_size());
+        unpacked = unpacked.saturating_add(member.size());
+    }
+    if packed > bytes.len() as u64 {
+        let problem = format!(
+            "its members overlap: they have {packed} bytes, the file has {}",
+            bytes.len()
+        );
+        return Err(damaged("archive", problem));
+    }
+    if unpacked > MAX_BYTES {
+        let problem = format!(
+            "its members have {unpacked} bytes together, at most {MAX_BYTES} are read: split it"
+        );
+        return Err(damaged("archive", problem));
+    }
     for index in 0..archive.len() {
         let mut member = archive
             .by_index(index)
@@ -90,12 +141,9 @@ fn read_archive(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, DataE
         let Some(name) = file.strip_suffix(".npy").map(str::to_owned) else {
             continue;
         };
-        if member.size() > MAX_MEMBER {
-            let problem = format!("{} bytes, at most {MAX_MEMBER} are read", member.size());
-            return Err(damaged(&name, problem));
-        }
+        let size = member.size();
         let mut contents = Vec::new();
-        let mut limited = (&mut member).take(MAX_MEMBER);
+        let mut limited = (&mut member).take(size);
         limited
             .read_to_end(&mut contents)
             .map_err(|error| damaged(&name, format!("it cannot be unpacked: {error}")))?;

@@ -102,6 +102,40 @@ fn events_are_binned_and_addressed() {
 }
 
 #[test]
+fn a_stray_time_is_named_before_it_makes_steps() {
+    let folder = Folder::new("stray");
+    let path = folder.path("e.npz");
+    let column = |v: &[u64]| array(&[v.len()], Values::U64(v.to_vec()));
+    let zeros = column(&[0; 6]);
+    let mut arrays = vec![
+        ("t", column(&[0, 1000, 0, 2000, 0, 4_294_000_000])),
+        ("x", zeros.clone()),
+        ("y", zeros.clone()),
+        ("p", zeros),
+        ("offsets", column(&[0, 2, 4, 6])),
+    ];
+    let write = |arrays: &[(&str, Array)]| {
+        let all: Vec<(&str, &Array)> = arrays.iter().map(|(n, a)| (*n, a)).collect();
+        write_npz(&path, &all).unwrap();
+        Dataset::load(&path, &DataOptions::default())
+    };
+    let message = text(write(&arrays));
+    assert_names(
+        &message,
+        &["sample 2 has 4294001 steps", "event 1", "t = 4294000000"],
+    );
+    // Long samples are no fault where all are long.
+    arrays[0].1 = column(&[0, 900_000_000, 0, 800_000_000, 0, 950_000_000]);
+    let lengths: Vec<usize> = write(&arrays)
+        .unwrap()
+        .samples
+        .iter()
+        .map(Vec::len)
+        .collect();
+    assert_eq!(lengths, [900_001, 800_001, 950_001]);
+}
+
+#[test]
 fn events_without_a_column_are_named() {
     let folder = Folder::new("columns");
     let path = folder.path("e.npz");

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use spikevec_runtime::data::Values;
-use spikevec_runtime::{WholeFile, write_npz, write_whole};
+use spikevec_runtime::{MAX_STREAM_BYTES, WholeFile, read_whole, write_npz, write_whole};
 
 use crate::files::{Folder, array};
 
@@ -116,4 +116,15 @@ fn what_comes_little_by_little_is_there_after_the_commit() {
     assert_eq!(folder.names(), ["x.txt"]);
     drop(WholeFile::create(&path).unwrap().stream().unwrap());
     assert_eq!(folder.names(), ["x.txt"]);
+}
+
+#[test]
+fn a_device_that_never_ends_is_read_to_a_bound() {
+    let error = read_whole(Path::new("/dev/zero")).unwrap_err().to_string();
+    assert!(error.contains(&MAX_STREAM_BYTES.to_string()), "{error}");
+    assert_eq!(read_whole(Path::new("/dev/null")).unwrap(), b"");
+    let folder = Folder::new("streams");
+    let path = folder.path("plain");
+    fs::write(&path, b"plain").unwrap();
+    assert_eq!(read_whole(&path).unwrap(), b"plain");
 }
