@@ -11,7 +11,7 @@ use spikevec_compiler::options::Precision;
 use spikevec_compiler::quantise::{
     Calibration, Formats, Interpreter, QuantisedNetwork, quantise, quantise_with, seeded_spikes,
 };
-use spikevec_compiler::reading::{Reset, ResetStep};
+use spikevec_compiler::reading::{Framework, Reset, ResetStep};
 use spikevec_compiler::reference::Reference;
 use spikevec_compiler::{Options, compile_network};
 use spikevec_isa::Rng;
@@ -106,11 +106,18 @@ fn every_spike_of_neurons_that_grow_falls_in_its_step() {
     }
 }
 
+/// Options with which nothing about the reading is assumed.
+fn settled() -> Options {
+    let mut options = Options::default();
+    options.readings.framework = Some(Framework::Nir);
+    options
+}
+
 /// What the wide form is for: in 16 bits the same neurons fire when they like. Also the
 /// way out of the wide form, a pinned accumulator.
 #[test]
 fn sixteen_bits_are_too_few_for_growth() {
-    let mut options = Options::default();
+    let mut options = settled();
     options
         .formats
         .insert("p.input".to_owned(), Format::new(16));
@@ -132,7 +139,7 @@ fn sixteen_bits_are_too_few_for_growth() {
     assert!(said, "{:?}", ordinary.warnings);
     let (all, same) = agreement(&network, &ordinary, &options);
     assert!(same * 10 < all * 9, "{same} of {all}");
-    let wide = quantise(&network, &Calibration::Seeded, &Options::default()).unwrap();
+    let wide = quantise(&network, &Calibration::Seeded, &settled()).unwrap();
     assert!(wide.warnings.is_empty(), "{:?}", wide.warnings);
     let (all, same) = agreement(&network, &wide, &options);
     assert_eq!(same, all);
@@ -164,7 +171,7 @@ fn growth_without_a_wide_form_is_said() {
     );
     let high = Options {
         precision: Precision::High,
-        ..Options::default()
+        ..settled()
     };
     let quantised = quantise(&network, &Calibration::Seeded, &high).unwrap();
     assert_eq!(quantised.populations[0].kernel.words, 4);

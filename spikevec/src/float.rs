@@ -22,7 +22,7 @@ pub struct FloatSummary {
     pub spikes: Vec<Option<u64>>,
     /// What each population does otherwise in fixed point, in the network's order.
     pub differences: Vec<Difference>,
-    /// Each sample's spikes and membranes of the populations in [`FloatOptions::keep`].
+    /// Each sample's spikes and membranes of the populations that the program records.
     pub recordings: Vec<Recording>,
 }
 
