@@ -12,19 +12,29 @@ pub const MAX_STREAM_BYTES: u64 = 128 << 20;
 /// # Errors
 /// What cannot be read, and a stream that is longer.
 pub fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let plain = file.metadata()?.is_file();
     let mut bytes = Vec::new();
-    let most = if plain { u64::MAX } else { MAX_STREAM_BYTES };
+    read_rest(&File::open(path)?, &mut bytes, MAX_STREAM_BYTES)?;
+    Ok(bytes)
+}
+
+/// Appends what is left of `file` to `bytes`, which then has at most `most` bytes if `file` is a
+/// pipe or a device.
+pub(crate) fn read_rest(file: &File, bytes: &mut Vec<u8>, most: u64) -> io::Result<()> {
+    let most = if file.metadata()?.is_file() {
+        u64::MAX
+    } else {
+        most
+    };
+    let left = most.saturating_sub(bytes.len() as u64);
     // One more than there may be, so that it shows.
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    file.take(left.saturating_add(1)).read_to_end(bytes)?;
     if bytes.len() as u64 > most {
         let text = format!(
-            "it is no plain file and has more than {MAX_STREAM_BYTES} bytes: copy what is needed of it into a file"
+            "it is no plain file and has more than {most} bytes: copy what is needed of it into a file"
         );
         return Err(io::Error::new(ErrorKind::FileTooLarge, text));
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// A file on its way: [`WholeFile::create`] finds out whether it can be written,

@@ -109,18 +109,11 @@ impl Machine {
             warn(&mut warnings, Warning::Unseeded);
         }
         let float = self.float(samples, &summary, options)?;
-        for (k, difference) in float
-            .iter()
-            .flat_map(|float| &float.differences)
-            .enumerate()
-        {
-            let calibrated = self.program.compilation().is_some_and(|c| c.calibrated);
-            if let Some(ran) = summary.populations.get(k) {
-                warn_all(
-                    &mut warnings,
-                    warning::of_difference(ran, difference, calibrated),
-                );
-            }
+        let calibrated = self.program.compilation().is_some_and(|c| c.calibrated);
+        let differences = float.iter().flat_map(|float| &float.differences);
+        for (ran, difference) in summary.populations.iter().zip(differences) {
+            let told = warning::of_difference(ran, difference, calibrated);
+            warn_all(&mut warnings, told);
         }
         let results = std::mem::take(&mut summary.results);
         let stalls = self.session.backend().simulator().filter(|_| self.stalls);

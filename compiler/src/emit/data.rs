@@ -88,15 +88,20 @@ fn initial_state(placed: &PlacedNetwork) -> Segment {
 
 fn row_segment(placed: &PlacedNetwork, source: Source, rows: &Rows) -> Segment {
     let neurons = placed.network.source_size(source);
-    let mut all: Vec<&Vector> = Vec::with_capacity(neurons * rows.vectors);
-    for neuron in 0..neurons {
-        for &k in &rows.projections {
-            let projection = &placed.network.projections[k];
-            let to = placed.arrivals(projection.target);
-            if let Delivery::Rows(kind) = projection.weights.synapses().delivery() {
-                all.extend(kind.row(neuron, &to));
-            }
+    let parts = rows.projections.iter().filter_map(|&k| {
+        let projection = &placed.network.projections[k];
+        let to = placed.arrivals(projection.target);
+        match projection.weights.synapses().delivery() {
+            Delivery::Rows(kind) => Some((kind, to)),
+            Delivery::Words(_) => None,
         }
-    }
+    });
+    let parts: Vec<_> = parts.collect();
+    let row = |neuron| {
+        parts
+            .iter()
+            .flat_map(move |(kind, to)| kind.row(neuron, to))
+    };
+    let all = (0..neurons).flat_map(row);
     vectors(rows.address, all)
 }

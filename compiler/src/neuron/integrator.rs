@@ -4,7 +4,7 @@ use super::{
     Equation, Expr, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Numbers,
     StateId,
 };
-use crate::reading::{InputScale, Reading};
+use crate::reading::Reading;
 
 /// `dv/dt = r I` (NIR's I). A step: `v += dt r I`.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,17 +48,8 @@ impl NeuronType for Integrator {
 impl Integrator {
     /// `r` with the correction of the input's scale.
     fn resistance(&self, reading: &Reading, n: usize) -> f64 {
-        match reading.input_scale {
-            InputScale::File | InputScale::Current => self.r[n],
-            InputScale::Factor(factor) => factor * self.r[n],
-            InputScale::Membrane | InputScale::DecayedMembrane => 1.0 / reading.dt,
-        }
-    }
-
-    fn resistances(&self, reading: &Reading) -> Vec<f64> {
-        (0..self.r.len())
-            .map(|n| self.resistance(reading, n))
-            .collect()
+        let rate = reading.dt;
+        reading.input_scale.resistance(self.r[n], rate)
     }
 
     /// The membrane's part of a model, and the membrane.
@@ -69,7 +60,8 @@ impl Integrator {
         initial: Numbers,
     ) -> (ModelBuilder, StateId) {
         let mut model = ModelBuilder::new(bias.len());
-        let r = model.parameter("r", self.resistances(reading));
+        let scaled = (0..self.r.len()).map(|n| self.resistance(reading, n));
+        let r = model.parameter("r", scaled.collect::<Vec<f64>>());
         let bias = model.parameter("bias", bias);
         let input = model.input("input", 1.0);
         let v = model.state("v", initial);

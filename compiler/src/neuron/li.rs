@@ -4,7 +4,7 @@ use super::{
     Equation, Firing, Model, ModelBuilder, ModelErrors, NeuronState, NeuronType, Numbers, StateId,
     initial,
 };
-use crate::reading::{InputScale, Reading};
+use crate::reading::Reading;
 
 /// `tau dv/dt = v_leak - v + r I` (NIR's LI).
 ///
@@ -60,17 +60,8 @@ impl NeuronType for Li {
 impl Li {
     /// `r` with the correction of the input's scale.
     fn resistance(&self, reading: &Reading, n: usize) -> f64 {
-        match reading.input_scale {
-            InputScale::File | InputScale::Current => self.r[n],
-            InputScale::Factor(factor) => factor * self.r[n],
-            InputScale::Membrane | InputScale::DecayedMembrane => 1.0 / reading.rate(self.tau[n]),
-        }
-    }
-
-    fn resistances(&self, reading: &Reading) -> Vec<f64> {
-        (0..self.r.len())
-            .map(|n| self.resistance(reading, n))
-            .collect()
+        let rate = reading.rate(self.tau[n]);
+        reading.input_scale.resistance(self.r[n], rate)
     }
 
     /// The membrane's part of a model, and the membrane.
@@ -82,7 +73,8 @@ impl Li {
     ) -> (ModelBuilder, StateId) {
         let mut model = ModelBuilder::new(bias.len());
         let k = model.parameter("k", reading.rates(&self.tau));
-        let r = model.parameter("r", self.resistances(reading));
+        let scaled = (0..self.r.len()).map(|n| self.resistance(reading, n));
+        let r = model.parameter("r", scaled.collect::<Vec<f64>>());
         let bias = model.parameter("bias", bias);
         let v_leak = model.parameter("v_leak", &self.v_leak);
         let input = model.input("input", 1.0);

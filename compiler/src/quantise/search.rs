@@ -126,14 +126,11 @@ impl Search<'_> {
     /// Tries a population on the calibration data.
     fn judge(&self, quantised: Quantised) -> Candidate {
         let kernel = &quantised.kernel;
-        let mut wrong = self.trial(&quantised, Heard::Reference).fidelity.cost();
-        let fed = |p: &QuantisedProjection| p.source != Source::Input;
-        if quantised.incoming.iter().any(fed) {
-            // By itself a population says what its formats are worth, with the others what they
-            // do in the end; in a network that amplifies differences the latter alone is noisy.
-            let heard = Heard::Network(self.fixed);
-            wrong = 0.5 * (wrong + self.trial(&quantised, heard).fidelity.cost());
-        }
+        // By itself a population says what its formats are worth, with the others what they
+        // do in the end; in a network that amplifies differences the latter alone is noisy.
+        let (alone, network) = self.trials(&quantised);
+        let alone = alone.fidelity.cost();
+        let wrong = network.map_or(alone, |trial| 0.5 * (alone + trial.fidelity.cost()));
         let format = kernel.states[kernel.membrane].format;
         let range = self.teacher.range(self.k).max(f64::MIN_POSITIVE).log2();
         let mut threshold_error: f64 = 0.0;
@@ -157,11 +154,17 @@ impl Search<'_> {
         Candidate { quantised, cost }
     }
 
-    fn trial(&self, quantised: &Quantised, heard: Heard<'_>) -> Trial {
+    /// The population by itself, and as the network runs where that is something else: where
+    /// other populations, or it itself, feed it.
+    fn trials(&self, quantised: &Quantised) -> (Trial, Option<Trial>) {
         let Quantised {
             kernel, incoming, ..
         } = quantised;
-        self.teacher.trial(self.k, kernel, incoming, heard)
+        let trial = |heard| self.teacher.trial(self.k, kernel, incoming, heard);
+        let fed = |p: &QuantisedProjection| p.source != Source::Input;
+        let network = incoming.iter().any(fed);
+        let network = network.then(|| trial(Heard::Network(self.fixed)));
+        (trial(Heard::Reference), network)
     }
 
     /// Chooses the formats.
@@ -178,11 +181,14 @@ impl Search<'_> {
             .collect();
         let best = known.descend(&pins);
         match best.and_then(|point| known.tried.remove(&point)).flatten() {
-            Some(Candidate { quantised, .. }) => Ok(Chosen {
-                fidelity: self.trial(&quantised, Heard::Reference).fidelity,
-                spikes: self.trial(&quantised, Heard::Network(self.fixed)).spikes,
-                quantised,
-            }),
+            Some(Candidate { quantised, .. }) => {
+                let (alone, network) = self.trials(&quantised);
+                Ok(Chosen {
+                    fidelity: alone.fidelity,
+                    spikes: network.map_or(alone.spikes, |trial| trial.spikes),
+                    quantised,
+                })
+            }
             None => Err(self.why_nothing_fits(&pins)),
         }
     }

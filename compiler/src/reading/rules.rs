@@ -194,6 +194,16 @@ impl InputScale {
         "decayed-membrane",
         "a number",
     ];
+
+    /// What stands for the resistance `r` of a membrane without a synaptic current, of which a
+    /// step is `v += rate r I`.
+    pub(crate) fn resistance(self, r: f64, rate: f64) -> f64 {
+        match self {
+            InputScale::File | InputScale::Current => r,
+            InputScale::Factor(factor) => factor * r,
+            InputScale::Membrane | InputScale::DecayedMembrane => 1.0 / rate,
+        }
+    }
 }
 
 impl fmt::Display for InputScale {

@@ -11,7 +11,7 @@ use super::array::Array;
 use super::error::DataError;
 use super::npy::{self, NpyError};
 use super::stem;
-use crate::whole_file::write_whole;
+use crate::whole_file::{read_rest, write_whole};
 
 /// Most bytes that all arrays of an archive have together, and that a file that is no regular one may have. A damaged
 /// archive can claim any size.
@@ -24,18 +24,7 @@ fn contents(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     (&mut file).take(8).read_to_end(&mut bytes)?;
     if bytes.starts_with(npy::MAGIC) || is_archive(&bytes) {
-        let found = file.metadata()?;
-        // One more than there may be, so that it shows.
-        let most = if found.is_file() {
-            u64::MAX
-        } else {
-            MAX_BYTES + 1
-        };
-        file.take(most).read_to_end(&mut bytes)?;
-        if !found.is_file() && bytes.len() as u64 > MAX_BYTES {
-            let text = format!("it has more than {MAX_BYTES} bytes, and is no regular file");
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
-        }
+        read_rest(&file, &mut bytes, MAX_BYTES)?;
     }
     Ok(bytes)
 }
