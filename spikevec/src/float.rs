@@ -43,7 +43,6 @@ pub(crate) struct FloatOptions<'a> {
 /// What came of a sample.
 struct One {
     class: usize,
-    spikes: Vec<u64>,
     differences: Vec<Difference>,
     recording: Recording,
 }
@@ -71,15 +70,17 @@ pub(crate) fn evaluate(
             samples: samples.len(),
         },
     })?;
-    let total = |k: usize| each.iter().filter_map(|one| one.spikes.get(k)).sum();
     let difference = |k: usize| {
         let all = each.iter().filter_map(|one| one.differences.get(k));
         all.fold(Difference::default(), |sum, one| sum.plus(one))
     };
-    let counts = spiking.iter().enumerate();
+    let differences: Vec<Difference> = (0..spiking.len()).map(difference).collect();
+    let counts = spiking.iter().zip(&differences);
     Ok(FloatSummary {
-        spikes: counts.map(|(k, spikes)| spikes.then(|| total(k))).collect(),
-        differences: (0..spiking.len()).map(difference).collect(),
+        spikes: counts
+            .map(|(spikes, difference)| spikes.then_some(difference.reference_spikes))
+            .collect(),
+        differences,
         predictions: each.iter().map(|one| one.class).collect(),
         recordings: each.into_iter().map(|one| one.recording).collect(),
     })
@@ -144,8 +145,6 @@ impl<'a> Work<'a> {
             let here = (&fixed.spikes[k], &fixed.membranes[k][..]);
             difference.add_sample(network.populations[k].size(), there, here);
         }
-        let count = |steps: &Vec<Vec<u32>>| steps.iter().map(|step| step.len() as u64).sum();
-        let spikes = float.spikes.iter().map(count).collect();
         for (k, kept) in self.kept.iter().enumerate() {
             if !kept {
                 float.spikes[k] = Vec::new();
@@ -154,7 +153,6 @@ impl<'a> Work<'a> {
         }
         Ok(One {
             class,
-            spikes,
             differences,
             recording: float,
         })
