@@ -44,5 +44,5 @@ pub use elf::{ElfError, ElfFile, ElfWarning, read_elf, write_elf};
 pub use image::Image;
 pub use needs::Needs;
 pub use places::Places;
+pub use spikevec_visible::{visible, visible_lines};
 pub use text::{Diagnostic, Diagnostics, Span, assemble};
-pub use visible::{visible, visible_lines};

@@ -1,5 +1,9 @@
 //! What can be wrong with a file or a graph.
 
+use std::fmt::{self, Write};
+
+use spikevec_visible::write_visible;
+
 use crate::display::Shape;
 
 /// Why a NIR file could not be read, repaired or written. Nodes inside nested graphs are named
@@ -8,7 +12,6 @@ use crate::display::Shape;
 #[non_exhaustive]
 pub enum Error {
     /// The operating system refused.
-    #[error("{path}: {source}")]
     Io {
         /// The file.
         path: String,
@@ -17,14 +20,12 @@ pub enum Error {
     },
 
     /// The file does not begin as HDF5 files do.
-    #[error("{path} is not an HDF5 file; NIR files are HDF5, as Python's nir.write makes them")]
     NotHdf5 {
         /// The file.
         path: String,
     },
 
     /// HDF5 that cannot be read: truncated, damaged, or with a feature that is not supported.
-    #[error("{path}: damaged or truncated HDF5 file: {detail}")]
     Damaged {
         /// The file.
         path: String,
@@ -33,9 +34,6 @@ pub enum Error {
     },
 
     /// A data set claims more bytes than the file can hold.
-    #[error(
-        "{path}: data set {dataset} claims {claimed} bytes, more than the {limit} that a file of this size can hold even compressed; the file is damaged"
-    )]
     TooLarge {
         /// The file.
         path: String,
@@ -48,7 +46,6 @@ pub enum Error {
     },
 
     /// Valid HDF5, but no network in it.
-    #[error("{path} holds no NIR graph: {detail}; export it again with nir.write(path, graph)")]
     NoGraph {
         /// The file.
         path: String,
@@ -57,7 +54,6 @@ pub enum Error {
     },
 
     /// Graphs nested deeper than the limit, or a file whose groups contain themselves.
-    #[error("{node}: groups nested more than {limit} deep; flatten the graph before exporting")]
     TooDeep {
         /// The innermost group reached.
         node: String,
@@ -66,9 +62,6 @@ pub enum Error {
     },
 
     /// A node of a type that NIR 1.0 does not have.
-    #[error(
-        "node '{name}' has the type '{type_name}', which is not a NIR primitive of version 1.0"
-    )]
     UnsupportedNode {
         /// The node.
         name: String,
@@ -77,7 +70,6 @@ pub enum Error {
     },
 
     /// A node lacks a field that its type requires.
-    #[error("node '{node}' ({type_name}) has no field '{field}'")]
     MissingField {
         /// The node.
         node: String,
@@ -88,7 +80,6 @@ pub enum Error {
     },
 
     /// A field holds another kind of value than its type asks for.
-    #[error("node '{node}', field '{field}': {found} found where {expected} is expected")]
     WrongType {
         /// The node.
         node: String,
@@ -102,7 +93,6 @@ pub enum Error {
 
     /// A field has a shape that its type does not allow, or that does not agree with the node's
     /// other fields.
-    #[error("node '{node}', field '{field}' has the shape {found}; {expected} is expected", found = Shape(found))]
     FieldShape {
         /// The node.
         node: String,
@@ -115,9 +105,6 @@ pub enum Error {
     },
 
     /// A weight or parameter is NaN or infinite.
-    #[error(
-        "node '{node}', field '{field}' is {value} at index {index:?}; weights and parameters have to be finite"
-    )]
     NotFinite {
         /// The node.
         node: String,
@@ -130,10 +117,6 @@ pub enum Error {
     },
 
     /// An edge names a node that is not there, and which one is meant cannot be told.
-    #[error(
-        "edge {from} -> {to} names '{missing}', which is not a node of {graph}; {}",
-        candidates_text(candidates)
-    )]
     UnresolvedEdge {
         /// The graph, `the graph` or the path of a nested one.
         graph: String,
@@ -148,11 +131,6 @@ pub enum Error {
     },
 
     /// Names that are no nodes, and several graphs that they may mean.
-    #[error(
-        "edges name {}, not in {graph}, and several readings fit: {}; correct the file",
-        missing.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(" and "),
-        readings.join("; or ")
-    )]
     AmbiguousNode {
         /// The graph, `the graph` or the path of a nested one.
         graph: String,
@@ -163,7 +141,6 @@ pub enum Error {
     },
 
     /// The same edge twice.
-    #[error("edge {from} -> {to} is listed twice; NIR graphs have each edge once")]
     DuplicateEdge {
         /// Source of the edge.
         from: String,
@@ -172,7 +149,6 @@ pub enum Error {
     },
 
     /// Two connected nodes do not agree on the shape of what passes between them.
-    #[error("node '{from}' gives {from_shape} and node '{to}', which it feeds, takes {to_shape}", from_shape = Shape(from_shape), to_shape = Shape(to_shape))]
     ShapeMismatch {
         /// Source of the edge.
         from: String,
@@ -185,9 +161,6 @@ pub enum Error {
     },
 
     /// An edge to or from a nested graph that has no port, or several, for it.
-    #[error(
-        "edges reach the nested graph '{node}', which has {count} {port} nodes; it has to have exactly one"
-    )]
     PortCount {
         /// The nested graph.
         node: String,
@@ -198,7 +171,6 @@ pub enum Error {
     },
 
     /// A node whose own shape cannot take the input it gets (a kernel larger than the image).
-    #[error("node '{node}' ({type_name}) cannot take the shape {shape}: {reason}", shape = Shape(shape))]
     ShapeRefused {
         /// The node.
         node: String,
@@ -211,9 +183,6 @@ pub enum Error {
     },
 
     /// Nothing in the graph says how large a node is.
-    #[error(
-        "the shape of node '{node}' cannot be told from its parameters or its neighbours; connect it to an Input node with a shape"
-    )]
     ShapeUnknown {
         /// The node.
         node: String,
@@ -221,13 +190,148 @@ pub enum Error {
 
     /// A graph that cannot be written: a name HDF5 does not allow, or a tensor whose data does not
     /// match its shape.
-    #[error("cannot write {what}: {reason}")]
     NotWritable {
         /// The node, field or metadata key.
         what: String,
         /// Why.
         reason: String,
     },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_visible(f, |out| self.say(out))
+    }
+}
+
+impl Error {
+    /// The message, with names as they are in the file.
+    // A list.
+    fn say(&self, out: &mut dyn Write) -> fmt::Result {
+        match self {
+            Error::Io { path, source } => write!(out, "{path}: {source}"),
+            Error::NotHdf5 { path } => write!(
+                out,
+                "{path} is not an HDF5 file; NIR files are HDF5, as Python's nir.write makes them"
+            ),
+            Error::Damaged { path, detail } => {
+                write!(out, "{path}: damaged or truncated HDF5 file: {detail}")
+            }
+            Error::TooLarge {
+                path,
+                dataset,
+                claimed,
+                limit,
+            } => write!(
+                out,
+                "{path}: data set {dataset} claims {claimed} bytes, more than the {limit} that a file of this size can hold even compressed; the file is damaged"
+            ),
+            Error::NoGraph { path, detail } => write!(
+                out,
+                "{path} holds no NIR graph: {detail}; export it again with nir.write(path, graph)"
+            ),
+            Error::TooDeep { node, limit } => write!(
+                out,
+                "{node}: groups nested more than {limit} deep; flatten the graph before exporting"
+            ),
+            Error::UnsupportedNode { name, type_name } => write!(
+                out,
+                "node '{name}' has the type '{type_name}', which is not a NIR primitive of version 1.0"
+            ),
+            Error::MissingField {
+                node,
+                type_name,
+                field,
+            } => write!(out, "node '{node}' ({type_name}) has no field '{field}'"),
+            Error::WrongType {
+                node,
+                field,
+                found,
+                expected,
+            } => write!(
+                out,
+                "node '{node}', field '{field}': {found} found where {expected} is expected"
+            ),
+            Error::FieldShape {
+                node,
+                field,
+                found,
+                expected,
+            } => write!(
+                out,
+                "node '{node}', field '{field}' has the shape {found}; {expected} is expected",
+                found = Shape(found)
+            ),
+            Error::NotFinite {
+                node,
+                field,
+                index,
+                value,
+            } => write!(
+                out,
+                "node '{node}', field '{field}' is {value} at index {index:?}; weights and parameters have to be finite"
+            ),
+            Error::UnresolvedEdge {
+                graph,
+                from,
+                to,
+                missing,
+                candidates,
+            } => write!(
+                out,
+                "edge {from} -> {to} names '{missing}', which is not a node of {graph}; {}",
+                candidates_text(candidates)
+            ),
+            Error::AmbiguousNode {
+                graph,
+                missing,
+                readings,
+            } => write!(
+                out,
+                "edges name {}, not in {graph}, and several readings fit: {}; correct the file",
+                missing
+                    .iter()
+                    .map(|name| format!("'{name}'"))
+                    .collect::<Vec<_>>()
+                    .join(" and "),
+                readings.join("; or ")
+            ),
+            Error::DuplicateEdge { from, to } => write!(
+                out,
+                "edge {from} -> {to} is listed twice; NIR graphs have each edge once"
+            ),
+            Error::ShapeMismatch {
+                from,
+                from_shape,
+                to,
+                to_shape,
+            } => write!(
+                out,
+                "node '{from}' gives {from_shape} and node '{to}', which it feeds, takes {to_shape}",
+                from_shape = Shape(from_shape),
+                to_shape = Shape(to_shape)
+            ),
+            Error::PortCount { node, port, count } => write!(
+                out,
+                "edges reach the nested graph '{node}', which has {count} {port} nodes; it has to have exactly one"
+            ),
+            Error::ShapeRefused {
+                node,
+                type_name,
+                shape,
+                reason,
+            } => write!(
+                out,
+                "node '{node}' ({type_name}) cannot take the shape {shape}: {reason}",
+                shape = Shape(shape)
+            ),
+            Error::ShapeUnknown { node } => write!(
+                out,
+                "the shape of node '{node}' cannot be told from its parameters or its neighbours; connect it to an Input node with a shape"
+            ),
+            Error::NotWritable { what, reason } => write!(out, "cannot write {what}: {reason}"),
+        }
+    }
 }
 
 fn candidates_text(candidates: &[String]) -> String {
@@ -238,5 +342,21 @@ fn candidates_text(candidates: &[String]) -> String {
             "it could be any of {}; correct the edge",
             candidates.join(", ")
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Warning;
+
+    #[test]
+    fn names_are_shown_and_not_obeyed() {
+        let name = "a\u{1b}]0;x\u{7}\nerror: b".to_owned();
+        let shown = "a\\u001b]0;x\\u0007\\u000aerror: b";
+        let error = Error::ShapeUnknown { node: name.clone() };
+        assert!(error.to_string().contains(shown), "{error}");
+        let warning = Warning::PortDropped { node: name };
+        assert!(warning.to_string().contains(shown), "{warning}");
     }
 }

@@ -1,6 +1,8 @@
 //! What was repaired or left out while reading.
 
-use std::fmt;
+use std::fmt::{self, Write};
+
+use spikevec_visible::write_visible;
 
 use crate::display::Shape;
 
@@ -88,19 +90,26 @@ pub enum Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_visible(f, |out| self.say(out))
+    }
+}
+
+impl Warning {
+    /// The line, with names as they are in the file.
+    fn say(&self, out: &mut dyn Write) -> fmt::Result {
         match self {
             Warning::EdgeResolved {
                 edge: (from, to),
                 missing,
                 resolved,
             } => write!(
-                f,
+                out,
                 "edge {from} -> {to}: there is no node '{missing}'; taken as '{resolved}'"
             ),
             Warning::NodeBridged { missing, edges } => {
                 let edges: Vec<String> = edges.iter().map(|(a, b)| format!("{a} -> {b}")).collect();
                 write!(
-                    f,
+                    out,
                     "there is no node '{missing}', and what feeds it fits what it feeds: read as {}",
                     edges.join(", ")
                 )
@@ -110,20 +119,20 @@ impl fmt::Display for Warning {
                 stored,
                 shape,
             } => write!(
-                f,
+                out,
                 "node '{node}' says {}, but its neighbours on both sides say {}: theirs is taken",
                 Shape(stored),
                 Shape(shape)
             ),
             Warning::PortDropped { node } => {
-                write!(f, "node '{node}' is connected to nothing; dropped")
+                write!(out, "node '{node}' is connected to nothing; dropped")
             }
             Warning::PortBypassed { node } => write!(
-                f,
+                out,
                 "node '{node}' is a port inside the graph; its edges now pass it by"
             ),
             Warning::WeightsTransposed { nodes } => write!(
-                f,
+                out,
                 "weights are stored as inputs x outputs; transposed: {}",
                 nodes.join(", ")
             ),
@@ -132,25 +141,25 @@ impl fmt::Display for Warning {
                 fields,
                 shape,
             } => write!(
-                f,
+                out,
                 "node '{node}': {} repeated to the shape {}",
                 fields.join(", "),
                 Shape(shape)
             ),
             Warning::UnitAxesDropped { node, from, to } => write!(
-                f,
+                out,
                 "node '{node}': axes of length 1 dropped, {} is now {}",
                 Shape(from),
                 Shape(to)
             ),
             Warning::TimeAxisDropped { node, from, to } => write!(
-                f,
+                out,
                 "node '{node}': leading time axis dropped, {} is now {}",
                 Shape(from),
                 Shape(to)
             ),
             Warning::FieldIgnored { node, field } => {
-                write!(f, "node '{node}': field '{field}' is not known; ignored")
+                write!(out, "node '{node}': field '{field}' is not known; ignored")
             }
         }
     }

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod docs;
+mod fuzz;
 mod output;
 mod process;
 mod soak;
@@ -46,6 +47,8 @@ enum Chore {
     Verify(verify::Options),
     /// Run random programs on the core in lockstep with the simulator, by default 100 million instructions
     Soak(soak::Options),
+    /// Run the fuzz targets in turn, for some minutes each: needs cargo-fuzz and the nightly toolchain
+    Fuzz(fuzz::Options),
     /// Run the benchmarks and print their figures beside those of other systems
     Bench(bench::Options),
     /// Write the generated pages (docs/isa.md)
@@ -82,6 +85,7 @@ fn main() -> Result<ExitCode> {
         Chore::Tidy(options) => return tidy::run(&options),
         Chore::Verify(options) => return verify::run(&options),
         Chore::Soak(options) => soak::run(&options)?,
+        Chore::Fuzz(options) => return fuzz::run(&options),
         Chore::Bench(options) => bench::run(&options)?,
         Chore::Docs { check: true } => println!("{}", docs::check()?),
         Chore::Docs { check: false } => docs::write()?,

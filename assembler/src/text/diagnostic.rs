@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::suggest::Vocabulary;
-use crate::visible::visible;
+use spikevec_visible::{stand_in, visible};
 
 /// Errors that are shown; of the others it is said how many there are.
 const SHOWN_ERRORS: usize = 20;
@@ -111,8 +111,10 @@ impl Excerpt {
             .map(|c| if c == '\t' { '\t' } else { ' ' })
             .collect();
         let room = end.saturating_sub(column).max(1);
+        // One character each, so that the caret stays below its text.
+        let shown: String = shown.iter().map(|c| stand_in(*c)).collect();
         Excerpt {
-            text: format!("{head}{}{tail}", shown.iter().collect::<String>()),
+            text: format!("{head}{shown}{tail}"),
             indent,
             width: (span.width.max(1) as usize).min(room),
         }

@@ -12,7 +12,7 @@ use std::path::Path;
 
 pub use array::{Array, Values};
 pub use error::DataError;
-pub use npz::{read_arrays, write_npz};
+pub use npz::{arrays_of, read_arrays, write_npz};
 
 /// For each step the input neurons that spike, ascending. A neuron stands k times
 /// for a count of k.
@@ -228,8 +228,15 @@ fn names(arrays: &[(String, Array)]) -> String {
 /// # Errors
 /// [`DataError`] names the file and what is wrong in it.
 pub fn load_labels(path: &Path) -> Result<Vec<usize>, DataError> {
-    let arrays = read_arrays(path)?;
-    let events = events::are_events(&arrays);
+    labels_of(path, &read_arrays(path)?)
+}
+
+/// The classes of arrays, as [`load_labels`] finds them in a file. `path` stands for the file in messages.
+///
+/// # Errors
+/// As there.
+pub fn labels_of(path: &Path, arrays: &[(String, Array)]) -> Result<Vec<usize>, DataError> {
+    let events = events::are_events(arrays);
     let wanted: &[&str] = if events {
         &["label", "labels"]
     } else {
@@ -238,13 +245,13 @@ pub fn load_labels(path: &Path) -> Result<Vec<usize>, DataError> {
     let named = wanted
         .iter()
         .find_map(|name| arrays.iter().find(|(found, _)| found == name));
-    let (name, array) = match (named, arrays.as_slice()) {
+    let (name, array) = match (named, arrays) {
         (Some(found), _) => found,
         (None, [only]) => only,
         _ => {
             return Err(DataError::NoLabels {
                 path: path.to_owned(),
-                names: names(&arrays),
+                names: names(arrays),
             });
         }
     };

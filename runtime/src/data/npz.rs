@@ -45,13 +45,21 @@ pub fn read_arrays(path: &Path) -> Result<Vec<(String, Array)>, DataError> {
         path: path.to_owned(),
         source,
     })?;
+    arrays_of(path, &bytes)
+}
+
+/// As [`read_arrays`], from the bytes of a file. `path` stands for it in messages.
+///
+/// # Errors
+/// As there.
+pub fn arrays_of(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, DataError> {
     if bytes.starts_with(npy::MAGIC) {
         let name = stem(path);
-        let array = npy::read(&bytes).map_err(|error| named(path, &name, error))?;
+        let array = npy::read(bytes).map_err(|error| named(path, &name, error))?;
         return Ok(vec![(name, array)]);
     }
-    if is_archive(&bytes) {
-        return read_archive(path, &bytes);
+    if is_archive(bytes) {
+        return read_archive(path, bytes);
     }
     let first: Vec<String> = bytes.iter().take(6).map(|b| format!("{b:02x}")).collect();
     Err(DataError::Form {
