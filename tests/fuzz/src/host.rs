@@ -107,7 +107,11 @@ impl Hostile<'_> {
                     let at = self.bytes.below(frame.words.len().max(1));
                     let value = self.bytes.word();
                     if let Some(word) = frame.words.get_mut(at) {
-                        *word = if kind % 2 == 0 { value } else { value % 256 };
+                        *word = if kind.is_multiple_of(2) {
+                            value
+                        } else {
+                            value % 256
+                        };
                     }
                 }
                 200..210 => frame.words.truncate(self.bytes.below(256)),
