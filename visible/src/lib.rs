@@ -102,9 +102,7 @@ mod tests {
         impl fmt::Display for Message {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let names = ["a", "b\u{1b}"];
-                write_visible(f, |out| {
-                    write!(out, "no {} in {names:?}: {}", '\u{7}', names[1])
-                })
+                write_visible(f, |out| write!(out, "no \u{7} in {names:?}: {}", names[1]))
             }
         }
         let shown = Message.to_string();

@@ -17,6 +17,9 @@ pub struct Options {
     /// Configurations of the core
     #[arg(long, value_delimiter = ',', default_values = ["base", "half", "small", "tiny"])]
     configs: Vec<String>,
+    /// Seed of the first random program; the others have the seeds behind it
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
 }
 
 /// Runs the programs; the configurations one after the other.
@@ -28,13 +31,15 @@ pub fn run(options: &Options) -> Result<()> {
         bail!("name a configuration");
     };
     println!(
-        "{each} instructions on each of {}",
-        options.configs.join(", ")
+        "{each} instructions on each of {}, from seed {} on",
+        options.configs.join(", "),
+        options.seed
     );
     let mut command = crate::cargo();
     command.args(["test", "--package", "spikevec-tests", "--test", "lockstep"]);
     command.args(["--", "--nocapture", "core::random"]);
     command.env("SPIKEVEC_CONFIGS", options.configs.join(","));
     command.env("SPIKEVEC_INSTRUCTIONS", each.to_string());
+    command.env("SPIKEVEC_FIRST_SEED", options.seed.to_string());
     process::run(&mut command, LIMIT)
 }

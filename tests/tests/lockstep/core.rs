@@ -1,7 +1,8 @@
 //! The core itself. Where Verilator is missing these tests say so and pass.
 //!
 //! `SPIKEVEC_CONFIGS=base,small` names the configurations, `SPIKEVEC_INSTRUCTIONS` how many
-//! random instructions are retired on each.
+//! random instructions are retired on each, `SPIKEVEC_FIRST_SEED` the seed of the first random
+//! program, the others having those behind it.
 
 use std::time::Instant;
 
@@ -19,9 +20,9 @@ pub fn configs() -> Vec<Config> {
     names.split(',').map(named).collect()
 }
 
-fn instructions() -> u64 {
-    let text = std::env::var("SPIKEVEC_INSTRUCTIONS");
-    text.map_or(1_000_000, |text| text.parse().unwrap())
+fn number(variable: &str, default: u64) -> u64 {
+    let text = std::env::var(variable);
+    text.map_or(default, |text| text.parse().unwrap())
 }
 
 /// A core beside the simulator, both at reset; `None` where Verilator is missing.
@@ -79,8 +80,12 @@ fn random_programs_agree_on_the_core_and_reach_every_point() {
         let (start, ticks) = (Instant::now(), lockstep.dut().ticks());
         let dump = dump(&config.target);
         let mut unseen = Coverage::new(false, true);
-        let mut seed = 0;
-        while coverage.retired() < instructions() || (seed < 60 && !coverage.holes().is_empty()) {
+        let first = number("SPIKEVEC_FIRST_SEED", 0);
+        let instructions = number("SPIKEVEC_INSTRUCTIONS", 1_000_000);
+        let mut seed = first;
+        while coverage.retired() < instructions
+            || (seed - first < 60 && !coverage.holes().is_empty())
+        {
             agree(
                 &mut lockstep,
                 &random(seed, SHAPE, &config.target),
@@ -91,8 +96,9 @@ fn random_programs_agree_on_the_core_and_reach_every_point() {
         }
         let ticks = lockstep.dut().ticks() - ticks;
         println!(
-            "{}: {seed} random programs, {ticks} clocks, {:.0} clocks a second, {coverage}",
+            "{}: {} random programs from seed {first} on, {ticks} clocks, {:.0} clocks a second, {coverage}",
             config.name,
+            seed - first,
             ticks as f64 / start.elapsed().as_secs_f64()
         );
         assert!(coverage.holes().is_empty(), "{coverage}");
