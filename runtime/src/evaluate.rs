@@ -65,9 +65,9 @@ pub struct Summary {
     pub readout: Readout,
     /// Name of the output population that it read.
     pub output: String,
-    /// Predicted class of each sample.
-    pub predictions: Vec<usize>,
-    /// Samples predicted right, where there are labels.
+    /// Predicted class of each sample; `None` where the readout finds none.
+    pub predictions: Vec<Option<usize>>,
+    /// Samples predicted right, where there are labels. One without a class never is.
     pub correct: Option<usize>,
     /// Fraction predicted right, where there are labels and samples.
     pub accuracy: Option<f64>,
@@ -155,6 +155,19 @@ pub fn check_labels(labels: &[usize], samples: usize, classes: usize) -> Result<
     }
 }
 
+/// Samples whose class is their label. One without a class never is.
+pub fn count_right(labels: &[usize], predictions: &[Option<usize>]) -> usize {
+    let pairs = labels.iter().zip(predictions);
+    pairs
+        .filter(|(label, class)| **class == Some(**label))
+        .count()
+}
+
+/// Samples without a class.
+pub fn count_silent(predictions: &[Option<usize>]) -> usize {
+    predictions.iter().filter(|class| class.is_none()).count()
+}
+
 /// Runs every sample, in parallel: on `session` and on as many forks of it as the current thread pool has other threads,
 /// or fewer where its machine has no more. Sample `i` draws from random stream `i`, so that the results do not depend on
 /// the number of threads. `progress` is told how many samples are done, each time one is.
@@ -200,13 +213,11 @@ pub fn evaluate<B: Backend + Send>(
         },
     })?;
     let seconds = start.elapsed().as_secs_f64();
-    let (predictions, results): (Vec<usize>, Vec<SampleResult>) = outcome.into_iter().unzip();
+    let (predictions, results): (Vec<Option<usize>>, Vec<SampleResult>) =
+        outcome.into_iter().unzip();
     let after = sessions.iter().map(|s| s.backend().counters());
     let counters: Vec<(Counters, Counters)> = before.into_iter().zip(after).collect();
-    let correct = labels.map(|labels| {
-        let pairs = labels.iter().zip(&predictions);
-        pairs.filter(|(label, class)| label == class).count()
-    });
+    let correct = labels.map(|labels| count_right(labels, &predictions));
     let instructions: u64 = results.iter().map(|result| result.instructions).sum();
     let steps: u64 = results.iter().map(|result| result.steps as u64).sum();
     let clocks: Option<u64> = results.iter().filter_map(|r| r.clocks).reduce(|a, b| a + b);

@@ -35,10 +35,11 @@ pub use backend::{
 pub use cancel::Cancel;
 pub use data::{DataError, DataOptions, Dataset, Sample, load_labels, write_npz};
 pub use evaluate::{
-    EvaluateError, EvaluateOptions, PopulationSummary, Summary, check_labels, evaluate,
+    EvaluateError, EvaluateOptions, PopulationSummary, Summary, check_labels, count_right,
+    count_silent, evaluate,
 };
 pub use load::{ImageError, load_image};
-pub use output::{number_array, result_arrays, spike_array};
+pub use output::{NO_CLASS, class_array, number_array, result_arrays, spike_array};
 pub use parallel::{Interrupted, in_parallel};
 pub use readout::{
     Membranes, OutputPopulation, OutputView, Readout, ReadoutError, output_population,

@@ -11,7 +11,7 @@ use crate::session::{Recording, SampleResult};
 ///
 /// | name | contents |
 /// | --- | --- |
-/// | `predictions` | `(samples)` `i64`: the class of each sample |
+/// | `predictions` | `(samples)` `i64`: the class of each sample, [`NO_CLASS`] where it has none |
 /// | `steps` | `(samples)` `i64`: the steps of each sample |
 /// | `<population>.spikes` | `(samples, steps, neurons)` `u8`: 1 where a neuron spiked |
 /// | `<population>.v`, `<population>.<variable>` | `(samples, steps, neurons)` `f32`: what was recorded, as numbers |
@@ -22,7 +22,7 @@ use crate::session::{Recording, SampleResult};
 pub fn result_arrays(
     manifest: &Manifest,
     results: &[SampleResult],
-    predictions: &[usize],
+    predictions: &[Option<usize>],
 ) -> Vec<(String, Array)> {
     let vector = |values: Vec<i64>| Array {
         shape: vec![values.len()],
@@ -30,9 +30,8 @@ pub fn result_arrays(
     };
     let steps: Vec<i64> = results.iter().map(|r| r.steps as i64).collect();
     let longest = results.iter().map(|r| r.steps).max().unwrap_or(0);
-    let classes = predictions.iter().map(|class| *class as i64);
     let mut arrays = vec![
-        ("predictions".to_owned(), vector(classes.collect())),
+        ("predictions".to_owned(), class_array(predictions)),
         ("steps".to_owned(), vector(steps)),
     ];
     for name in names(results, |r| r.spikes.keys()) {
@@ -55,6 +54,18 @@ pub fn result_arrays(
         arrays.push((format!("{name}.count"), vector(counts)));
     }
     arrays
+}
+
+/// What stands in an array for the class of a sample that has none.
+pub const NO_CLASS: i64 = -1;
+
+/// The class of each sample, `(samples)` `i64`, [`NO_CLASS`] where it has none.
+pub fn class_array(classes: &[Option<usize>]) -> Array {
+    let number = |class: &Option<usize>| class.map_or(NO_CLASS, |class| class as i64);
+    Array {
+        shape: vec![classes.len()],
+        values: Values::I64(classes.iter().map(number).collect()),
+    }
 }
 
 /// All names that occur, sorted.

@@ -4,7 +4,9 @@ use spikevec_assembler::image::{Manifest, Role};
 
 use crate::session::SampleResult;
 
-/// How the class is read from the output population. Ties go to the lowest index.
+/// How the class is read from the output population. Ties go to the lowest index. Where nothing
+/// tells the neurons apart because there is nothing of them, there is no class: none spiked, or no
+/// membrane was recorded in any step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Readout {
     /// The neuron with most spikes.
@@ -179,7 +181,7 @@ impl Readout {
         }
     }
 
-    /// The class of a sample that a program has run.
+    /// The class of a sample that a program has run, if it has one.
     ///
     /// # Errors
     /// A program that does not record what the readout needs.
@@ -187,7 +189,7 @@ impl Readout {
         self,
         output: &OutputPopulation<'_>,
         result: &SampleResult,
-    ) -> Result<usize, ReadoutError> {
+    ) -> Result<Option<usize>, ReadoutError> {
         let membranes = result.membranes.get(output.name);
         self.classify(&OutputView {
             population: output.name,
@@ -197,11 +199,12 @@ impl Readout {
         })
     }
 
-    /// The class that `output` says.
+    /// The class that `output` says; `None` where it says none: no neuron spiked (for
+    /// [`Count`](Readout::Count)), or there is no step of membranes.
     ///
     /// # Errors
     /// The spikes or membranes that the readout needs are not there, or there are no neurons.
-    pub fn classify(self, output: &OutputView<'_>) -> Result<usize, ReadoutError> {
+    pub fn classify(self, output: &OutputView<'_>) -> Result<Option<usize>, ReadoutError> {
         if output.neurons == 0 {
             return Err(ReadoutError::Empty {
                 population: output.population.to_owned(),
@@ -214,7 +217,12 @@ impl Readout {
         };
         let scores = if self == Readout::Count {
             let spikes = output.spikes.ok_or_else(|| missing("spikes"))?;
-            count_scores(spikes, output.neurons)
+            let scores = count_scores(spikes, output.neurons);
+            // A class that nothing spoke for would be right by chance.
+            if scores.iter().all(|spikes| *spikes == 0.0) {
+                return Ok(None);
+            }
+            scores
         } else {
             match output.membranes.ok_or_else(|| missing("membranes"))? {
                 Membranes::Fixed(values) => {
@@ -232,18 +240,13 @@ impl Readout {
     /// A score a neuron. All neurons have the same number of steps, so that the sum
     /// orders them as the mean does; sums of 16-bit values are exact in f64.
     fn membrane_scores(self, values: impl Iterator<Item = f64>, neurons: usize) -> Vec<f64> {
-        let start = if self == Readout::MaxV {
-            f64::NEG_INFINITY
-        } else {
-            0.0
-        };
-        let mut scores = vec![start; neurons];
+        let mut scores = vec![f64::NEG_INFINITY; neurons];
         for (k, value) in values.enumerate() {
             if let Some(score) = scores.get_mut(k % neurons) {
                 *score = match self {
                     Readout::MaxV => score.max(value),
-                    Readout::MeanV => *score + value,
-                    Readout::LastV | Readout::Count => value,
+                    Readout::MeanV if k >= neurons => *score + value,
+                    Readout::MeanV | Readout::LastV | Readout::Count => value,
                 };
             }
         }
@@ -261,12 +264,13 @@ fn count_scores(spikes: &[Vec<u32>], neurons: usize) -> Vec<f64> {
     scores
 }
 
-/// Index of the highest score, the lowest of equal ones. NaN is never the highest.
-fn first_maximum(scores: &[f64]) -> usize {
-    let mut best = (0, f64::NEG_INFINITY);
+/// Index of the highest score, the lowest of equal ones; `None` where none is above minus infinity.
+/// NaN is never the highest.
+fn first_maximum(scores: &[f64]) -> Option<usize> {
+    let mut best = (None, f64::NEG_INFINITY);
     for (k, score) in scores.iter().enumerate() {
         if *score > best.1 {
-            best = (k, *score);
+            best = (Some(k), *score);
         }
     }
     best.0

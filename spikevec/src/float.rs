@@ -16,8 +16,8 @@ use crate::progress::Stage;
 /// What the network does with a data set in floating point, and how far fixed point is from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FloatSummary {
-    /// Predicted class of each sample.
-    pub predictions: Vec<usize>,
+    /// Predicted class of each sample; `None` where the readout finds none.
+    pub predictions: Vec<Option<usize>>,
     /// Spikes of each population, in the network's order; `None` where its neurons do not spike.
     pub spikes: Vec<Option<u64>>,
     /// What each population does otherwise in fixed point, in the network's order.
@@ -42,7 +42,7 @@ pub(crate) struct FloatOptions<'a> {
 
 /// What came of a sample.
 struct One {
-    class: usize,
+    class: Option<usize>,
     differences: Vec<Difference>,
     recording: Recording,
 }
@@ -165,7 +165,7 @@ fn classify(
     spiking: bool,
     readout: Readout,
     recording: &Recording,
-) -> Result<usize, ReadoutError> {
+) -> Result<Option<usize>, ReadoutError> {
     let population = network.populations.get(output);
     readout.classify(&OutputView {
         population: population.map_or("", |p| p.name.as_str()),

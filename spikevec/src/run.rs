@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use spikevec_runtime::data::{Array, Values};
+use spikevec_runtime::data::Array;
 use spikevec_runtime::{
     BackendError, Cancel, EvaluateError, EvaluateOptions, Readout, Sample, SampleResult,
-    SessionError, SessionOptions, Summary, evaluate, number_array, result_arrays, spike_array,
-    write_npz,
+    SessionError, SessionOptions, Summary, class_array, evaluate, number_array, result_arrays,
+    spike_array, write_npz,
 };
 use spikevec_simulator::{Cause, StallProfile};
 
@@ -114,6 +114,9 @@ impl Machine {
         for (ran, difference) in summary.populations.iter().zip(differences) {
             let told = warning::of_difference(ran, difference, calibrated);
             warn_all(&mut warnings, told);
+        }
+        if let Some(silent) = warning::of_silence(&summary) {
+            warn(&mut warnings, silent);
         }
         let results = std::mem::take(&mut summary.results);
         let stalls = self.session.backend().simulator().filter(|_| self.stalls);
@@ -240,8 +243,8 @@ fn failed(error: EvaluateError) -> Error {
 }
 
 impl Run {
-    /// The predicted class of each sample.
-    pub fn predictions(&self) -> &[usize] {
+    /// The predicted class of each sample; `None` where it has none.
+    pub fn predictions(&self) -> &[Option<usize>] {
         &self.report.predictions
     }
 
@@ -253,20 +256,13 @@ impl Run {
             Some(manifest) => result_arrays(manifest, &self.results, self.predictions()),
             None => Vec::new(),
         };
-        let mut add = |name: &str, classes: &[usize]| {
-            arrays.push((
-                name.to_owned(),
-                Array {
-                    shape: vec![classes.len()],
-                    values: Values::I64(classes.iter().map(|class| *class as i64).collect()),
-                },
-            ));
-        };
         if let Some(labels) = &self.labels {
-            add("labels", labels);
+            let labels: Vec<Option<usize>> = labels.iter().copied().map(Some).collect();
+            arrays.push(("labels".to_owned(), class_array(&labels)));
         }
         if let Some(float) = &self.float {
-            add("float_predictions", &float.predictions);
+            let classes = class_array(&float.predictions);
+            arrays.push(("float_predictions".to_owned(), classes));
             arrays.extend(self.float_arrays(float));
         }
         arrays

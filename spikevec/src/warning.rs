@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use spikevec_assembler::ElfWarning;
 use spikevec_compiler::quantise::Difference;
-use spikevec_runtime::PopulationSummary;
+use spikevec_runtime::{PopulationSummary, Summary, count_silent};
 
 /// Something that is no error. Its text is a sentence or two; in JSON it is that text.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,13 @@ pub enum Warning {
         difference: f64,
         /// True where the formats were chosen on data of the user.
         calibrated: bool,
+    },
+    /// The output never spiked, so that there is no class.
+    Silent {
+        /// The output population.
+        output: String,
+        /// Samples, all without a class.
+        samples: usize,
     },
     /// The machine has not done what the program says.
     Machine {
@@ -88,6 +95,10 @@ impl fmt::Display for Warning {
                 f,
                 "`{population}` spiked {found} times on the machine, and {expected} times by the program's arithmetic: \
                  one of them is wrong, and no result of this run can be trusted"
+            ),
+            Warning::Silent { output, samples } => write!(
+                f,
+                "`{output}` spiked in none of {samples} samples: there is no class to read. Look at the populations before                  it for where spikes end, and at the reading of the file and the scale of the input for why"
             ),
             Warning::Unseeded => f.write_str(
                 "the program drew random numbers from generators that were not seeded: they only gave zeros. \
@@ -146,6 +157,16 @@ pub(crate) fn of_difference(
         calibrated,
     });
     machine.into_iter().chain(far).collect()
+}
+
+/// What is to be said of an output by whose spikes no sample has a class.
+pub(crate) fn of_silence(summary: &Summary) -> Option<Warning> {
+    let samples = summary.samples;
+    let all = samples > 0 && count_silent(&summary.predictions) == samples;
+    all.then(|| Warning::Silent {
+        output: summary.output.clone(),
+        samples,
+    })
 }
 
 #[cfg(test)]

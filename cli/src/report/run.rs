@@ -76,13 +76,31 @@ impl Text<'_> {
                 format!("{count} of {samples}"),
             ]);
         }
+        let silent = [
+            ("silent samples in fixed point", Some(report.silent_samples)),
+            (
+                "silent samples of the float reference",
+                report.float_silent_samples,
+            ),
+        ];
+        for (name, count) in silent {
+            if let Some(count) = count.filter(|count| *count > 0) {
+                let share = percent(Some(count as f64 / samples as f64), 2);
+                let count = format!("{count} of {samples}");
+                rows.push(vec![name.to_owned(), share, count]);
+            }
+        }
         if !rows.is_empty() {
             write!(f, "\n{}", table(&rows, &[false, true, true]))?;
         }
         if report.correct.is_none() {
             writeln!(f, "\npredictions (there are no labels):")?;
             for line in report.predictions.chunks(PREDICTIONS) {
-                let line: Vec<String> = line.iter().map(usize::to_string).collect();
+                let word = |class: &Option<usize>| match class {
+                    Some(class) => class.to_string(),
+                    None => "none".to_owned(),
+                };
+                let line: Vec<String> = line.iter().map(word).collect();
                 writeln!(f, "  {}", line.join(" "))?;
             }
         }

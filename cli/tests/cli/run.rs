@@ -1,11 +1,14 @@
 //! `run`.
 
+use std::path::Path;
+
 use serde_json::Value;
-use spikevec::runtime::data::Values;
+use spikevec::nir::NodeKind;
+use spikevec::runtime::data::{Values, read_arrays};
 
 use crate::common::{
     DIGITS, Folder, INPUT, LABELS, MODEL, PIN, SMALL, fails, json, lif, network, output, stdout,
-    text,
+    text, vector,
 };
 
 #[test]
@@ -104,6 +107,57 @@ fn what_is_unknown_is_null() {
     );
     let text = stdout(&["run", MODEL, PIN, DIGITS, "--input", INPUT, "--limit", "7"]);
     assert!(text.contains("predictions (there are no labels)"), "{text}");
+}
+
+#[test]
+fn a_sample_without_output_spikes_has_no_class() {
+    let folder = Folder::new();
+    let dull = |threshold: f64| {
+        let NodeKind::LIF(mut neurons) = lif(3) else {
+            unreachable!()
+        };
+        neurons.v_threshold = vector(&[threshold; 3]);
+        network(6, 3, NodeKind::LIF(neurons))
+    };
+    // The first sample is silent; of the other, neurons spike where their threshold lets them.
+    let mut values = vec![0; 2 * 100 * 6];
+    values[600..].fill(1);
+    let input = folder.array("x.npz", &[2, 100, 6], Values::U8(values));
+    let labels = folder.array("y.npz", &[2], Values::I64(vec![0, 0]));
+    let out = folder.path("out.npz");
+    let data = ["--input", &input, "--output", &out];
+    let reading = ["--dt", "1e-3", "--framework", "nir", PIN, SMALL];
+    for (threshold, silent) in [(0.2, 1), (15.0, 2)] {
+        let model = folder.model("lif.nir", &dull(threshold));
+        let last = ["--labels", &labels, "--json"];
+        let report = json(&[&["run", &model][..], &reading, &data, &last].concat());
+        assert_eq!(report["silent_samples"], silent, "{report}");
+        assert_eq!(report["float_silent_samples"], silent, "{report}");
+        assert_eq!(report["predictions"][0], Value::Null);
+        assert_eq!(report["predictions"][1].is_null(), silent == 2);
+        // Both labels are 0, which silence must not be taken for.
+        let right = u64::from(report["predictions"][1] == 0);
+        assert_eq!(report["correct"], right, "{report}");
+        assert_eq!(report["float_correct"], right, "{report}");
+        assert_eq!(report["disagreements"], 0, "{report}");
+        let warnings = report["warnings"].to_string();
+        let told = warnings.contains("spiked in none of 2 samples");
+        assert_eq!(told, silent == 2, "{warnings}");
+        let arrays = read_arrays(Path::new(&out)).unwrap();
+        for name in ["predictions", "float_predictions"] {
+            let (_, array) = arrays.iter().find(|(n, _)| n == name).unwrap();
+            let Values::I64(classes) = &array.values else {
+                panic!("{array:?}");
+            };
+            assert_eq!(classes[0], -1, "{name}");
+        }
+    }
+    let model = folder.model("lif.nir", &dull(0.2));
+    let text = stdout(&[&["run", &model][..], &reading, &data].concat());
+    let listed = text.split("(there are no labels):\n").nth(1).unwrap();
+    assert!(listed.trim_start().starts_with("none "), "{text}");
+    assert!(text.contains("silent samples in fixed point"), "{text}");
+    assert!(text.contains("50.00 %  1 of 2"), "{text}");
 }
 
 #[test]

@@ -144,6 +144,25 @@ pub enum SessionError {
         /// What happened.
         source: BackendError,
     },
+    /// More spikes than can be.
+    #[error(
+        "sample {sample}: {spikes} spikes of population {population:?} were counted, but {neurons} neurons spike {} times \
+         in {steps} steps at the most: the machine has not done what the program says, or the program is damaged; \
+         compile the model again, and compare with --backend sim",
+        *.steps as u64 * u64::from(*.neurons)
+    )]
+    Spikes {
+        /// Index of the sample.
+        sample: u64,
+        /// The population.
+        population: String,
+        /// Spikes counted.
+        spikes: u64,
+        /// Its neurons.
+        neurons: u32,
+        /// Steps of the sample.
+        steps: usize,
+    },
     /// The run was cancelled.
     #[error("sample {sample} was cancelled before its step {step}")]
     Cancelled {

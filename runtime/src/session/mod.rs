@@ -184,7 +184,8 @@ impl<B: Backend> Session<B> {
     /// sample without steps runs nothing and leaves the state as it is.
     ///
     /// # Errors
-    /// Spikes that the input buffer cannot hold, or a program that does not end.
+    /// Spikes that the input buffer cannot hold, a program that does not end, or one that counts more spikes than its
+    /// neurons can fire.
     pub fn run_sample(
         &mut self,
         sample: &[Vec<u32>],
@@ -232,6 +233,7 @@ impl<B: Backend> Session<B> {
             first += count;
         }
         read::finish(&layout, &mut result);
+        self.check_counts(&result, index)?;
         Ok(result)
     }
 
@@ -268,6 +270,25 @@ impl<B: Backend> Session<B> {
         }
         result.rng_used_unseeded |= outcome.rng_used_unseeded;
         read::record(backend, layout, steps, result)
+    }
+
+    /// Refuses more spikes than the neurons can fire: a machine that counts them has done something
+    /// else than the program, and what else it has done is worth nothing.
+    fn check_counts(&self, result: &SampleResult, sample: u64) -> Result<(), SessionError> {
+        for note in &self.manifest.populations {
+            let spikes = result.spike_counts.get(&note.name).copied().unwrap_or(0);
+            let most = (result.steps as u64).saturating_mul(u64::from(note.neurons));
+            if spikes > most {
+                return Err(SessionError::Spikes {
+                    sample,
+                    population: note.name.clone(),
+                    spikes,
+                    neurons: note.neurons,
+                    steps: result.steps,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The present value of the state called `name` (`population.variable`).

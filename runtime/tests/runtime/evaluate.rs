@@ -8,7 +8,8 @@ use spikevec_isa::Memory;
 use spikevec_runtime::{
     Backend, BackendError, Counters, EvaluateError, EvaluateOptions, ImageError, Membranes,
     OutputView, Readout, ReadoutError, RunOutcome, Sample, Session, SessionError, SessionOptions,
-    SimulatorBackend, SimulatorOptions, Summary, evaluate, load_image, output_population,
+    SimulatorBackend, SimulatorOptions, Summary, count_right, count_silent, evaluate, load_image,
+    output_population,
 };
 
 use crate::echo::{self, Form, NEURONS};
@@ -57,7 +58,8 @@ fn a_data_set_adds_up() {
     let summary = evaluate(&mut session, &samples, Some(&wrong), &options, &progress).unwrap();
 
     assert_eq!(summary.readout, Readout::Count);
-    assert_eq!(summary.predictions, labels);
+    let classes: Vec<Option<usize>> = labels.iter().copied().map(Some).collect();
+    assert_eq!(summary.predictions, classes);
     assert_eq!((summary.samples, summary.correct), (25, Some(24)));
     assert_eq!(summary.accuracy, Some(0.96));
     let mut seen = seen.into_inner().unwrap();
@@ -229,7 +231,9 @@ fn one_of_several_outputs_is_chosen_by_name() {
         ("out", "silent")
     );
     assert_eq!(first.predictions, out.predictions);
-    assert_eq!(silent.predictions, [0; 25]);
+    assert_eq!(silent.predictions, [None; 25]);
+    let labelled = run(Some("silent"), Some(&[0; 25])).unwrap();
+    assert_eq!((labelled.correct, labelled.accuracy), (Some(0), Some(0.0)));
     assert_ne!(first.predictions, silent.predictions);
     let error = run(Some("silent"), Some(&[7; 25])).unwrap_err();
     assert!(
@@ -263,10 +267,10 @@ fn readouts_by_hand_in_both_number_forms() {
             membranes: Some(membranes),
         };
         // Neurons 1 and 2 tie with two spikes, 0 (15) leads 2 (14) in the mean.
-        assert_eq!(Readout::Count.classify(&view), Ok(1));
-        assert_eq!(Readout::MaxV.classify(&view), Ok(1));
-        assert_eq!(Readout::MeanV.classify(&view), Ok(0));
-        assert_eq!(Readout::LastV.classify(&view), Ok(2));
+        assert_eq!(Readout::Count.classify(&view), Ok(Some(1)));
+        assert_eq!(Readout::MaxV.classify(&view), Ok(Some(1)));
+        assert_eq!(Readout::MeanV.classify(&view), Ok(Some(0)));
+        assert_eq!(Readout::LastV.classify(&view), Ok(Some(2)));
     }
 }
 
@@ -278,10 +282,32 @@ fn negative_membranes_and_ties() {
         spikes: None,
         membranes: Some(Membranes::Float(v)),
     };
-    assert_eq!(Readout::MaxV.classify(&view(&[-3.0, -1.0])), Ok(1));
-    assert_eq!(Readout::MeanV.classify(&view(&[-3.0, -1.0])), Ok(1));
-    assert_eq!(Readout::LastV.classify(&view(&[2.0, 2.0])), Ok(0));
-    assert_eq!(Readout::MaxV.classify(&view(&[])), Ok(0));
+    assert_eq!(Readout::MaxV.classify(&view(&[-3.0, -1.0])), Ok(Some(1)));
+    assert_eq!(Readout::MeanV.classify(&view(&[-3.0, -1.0])), Ok(Some(1)));
+    assert_eq!(Readout::LastV.classify(&view(&[2.0, 2.0])), Ok(Some(0)));
+    // All alike is a tie, as long as there is a step.
+    for readout in [Readout::MaxV, Readout::MeanV, Readout::LastV] {
+        assert_eq!(readout.classify(&view(&[0.0, 0.0])), Ok(Some(0)));
+        assert_eq!(readout.classify(&view(&[])), Ok(None));
+    }
+}
+
+#[test]
+fn silence_is_no_class() {
+    let silent = vec![vec![]; 3];
+    let view = |spikes| OutputView {
+        population: "out",
+        neurons: 2,
+        spikes: Some(spikes),
+        membranes: None,
+    };
+    assert_eq!(Readout::Count.classify(&view(&silent)), Ok(None));
+    assert_eq!(Readout::Count.classify(&view(&[])), Ok(None));
+    let last: &[Vec<u32>] = &[vec![], vec![1]];
+    assert_eq!(Readout::Count.classify(&view(last)), Ok(Some(1)));
+    // Never right, whatever the label, and in two lists the same.
+    assert_eq!(count_right(&[0, 1, 0], &[None, Some(1), Some(1)]), 1);
+    assert_eq!(count_silent(&[None, Some(1), None]), 2);
 }
 
 #[test]

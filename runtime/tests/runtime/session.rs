@@ -104,6 +104,32 @@ fn a_sample_without_steps_or_without_spikes() {
 }
 
 #[test]
+fn more_spikes_than_neurons_can_fire_are_no_result() {
+    // This program counts what it is fed, so that one input that spikes often makes it count too much.
+    let mut session = session(Form::List(128), &SessionOptions::default());
+    let neurons = NEURONS as usize;
+    let all = [vec![3; neurons], vec![4; neurons]];
+    let result = session.run_sample(&all, 0).unwrap();
+    assert_eq!(result.spike_counts["out"], 2 * u64::from(NEURONS));
+    let error = session.run_sample(&[vec![3; neurons + 1]], 6).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            SessionError::Spikes {
+                sample: 6,
+                neurons: NEURONS,
+                steps: 1,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    let text = error.to_string();
+    let most = format!("{NEURONS} times in 1 steps");
+    assert!(text.contains("\"out\"") && text.contains(&most), "{text}");
+}
+
+#[test]
 fn counts_are_repeated_in_lists_and_refused_in_bits() {
     let sample = vec![vec![1, 3, 3, 3], vec![]];
     let mut list = session(Form::List(8), &SessionOptions::default());

@@ -9,7 +9,7 @@ mod timing;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use spikevec_runtime::Summary;
+use spikevec_runtime::{Summary, count_right, count_silent};
 
 use crate::float::FloatSummary;
 use crate::program::Program;
@@ -68,8 +68,14 @@ pub struct Report {
     pub float_accuracy: Option<f64>,
     /// Samples that it predicts right.
     pub float_correct: Option<usize>,
-    /// Samples of which the two predict different classes.
+    /// Samples of which the two predict different classes, or only one predicts one.
     pub disagreements: Option<usize>,
+    /// Samples without a class: no neuron of the output spiked. They count as wrong.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub silent_samples: usize,
+    /// The same of the float reference, where it ran.
+    #[serde(skip_serializing_if = "is_none_or_zero")]
+    pub float_silent_samples: Option<usize>,
     /// The populations, in the manifest's order.
     pub populations: Vec<PopulationReport>,
     /// Instructions executed.
@@ -85,8 +91,8 @@ pub struct Report {
     pub seconds: f64,
     /// How much of each memory the program takes.
     pub memory: MemoryReport,
-    /// Predicted class of each sample.
-    pub predictions: Vec<usize>,
+    /// Predicted class of each sample; `None` where it has none.
+    pub predictions: Vec<Option<usize>>,
     /// What a user should know, of the model, its compilation and the run.
     pub warnings: Vec<Warning>,
 }
@@ -131,8 +137,17 @@ fn fraction(count: Option<usize>, of: usize) -> Option<f64> {
 }
 
 /// Number of places where two lists are the same.
-fn matches(a: &[usize], b: &[usize]) -> usize {
+fn matches(a: &[Option<usize>], b: &[Option<usize>]) -> usize {
     a.iter().zip(b).filter(|(a, b)| a == b).count()
+}
+
+/// Whether a count has nothing to tell; serde takes it by reference.
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+fn is_none_or_zero(count: &Option<usize>) -> bool {
+    count.is_none_or(|count| count == 0)
 }
 
 impl Report {
@@ -144,7 +159,7 @@ impl Report {
         let float_correct = float.and_then(|float| {
             sources
                 .labels
-                .map(|labels| matches(labels, &float.predictions))
+                .map(|labels| count_right(labels, &float.predictions))
         });
         Report {
             program: sources.program.name().to_owned(),
@@ -165,6 +180,8 @@ impl Report {
             float_correct,
             disagreements: float
                 .map(|float| samples - matches(&summary.predictions, &float.predictions)),
+            silent_samples: count_silent(&summary.predictions),
+            float_silent_samples: float.map(|float| count_silent(&float.predictions)),
             populations: populations(&sources),
             instructions: summary.instructions,
             instructions_per_step: summary.instructions_per_step,

@@ -90,7 +90,9 @@ fn a_machine_runs_one_data_set_after_the_other() {
 
 fn right(run: &Run) -> usize {
     let pairs = run.labels.iter().flatten().zip(run.predictions());
-    pairs.filter(|(label, class)| label == class).count()
+    pairs
+        .filter(|(label, class)| Some(**label) == **class)
+        .count()
 }
 
 #[test]
