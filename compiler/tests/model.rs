@@ -174,7 +174,8 @@ fn rebuilt(model: &Model, mut replace: impl FnMut(&Expr) -> Expr) -> Model {
         builder.assign(states[s.state], replace(&s.expr));
     }
     if let Some(rule) = model.spike() {
-        builder.spike(states[rule.state], parameters[rule.threshold], rule.when);
+        let threshold = replace(&rule.threshold);
+        builder.spike(states[rule.state], threshold, rule.when);
         builder.comparison(rule.comparison);
         if let Some(counter) = rule.counter {
             builder.rest_while(states[counter]);

@@ -76,6 +76,12 @@ fn model(draw: &mut Draw, size: usize, states: usize, depth: usize) -> Model {
     let states: Vec<_> = (0..states)
         .map(|k| model.state(&format!("s{k}"), draw.values(size)))
         .collect();
+    let mut seen = states.len();
+    if draw.next() < 0.4 {
+        let local = model.local("l");
+        model.assign(local, expr(draw, seen, true, depth));
+        seen += 1;
+    }
     let any = |draw: &mut Draw| states[draw.pick(states.len())];
     let membrane = any(draw);
     model.membrane(membrane);
@@ -84,7 +90,7 @@ fn model(draw: &mut Draw, size: usize, states: usize, depth: usize) -> Model {
     }
     for state in &states {
         if draw.next() < 0.8 {
-            model.assign(*state, expr(draw, states.len(), true, depth));
+            model.assign(*state, expr(draw, seen, true, depth));
         }
     }
     // The input is used in any case.
@@ -92,9 +98,13 @@ fn model(draw: &mut Draw, size: usize, states: usize, depth: usize) -> Model {
     model.assign(target, target + input);
     if draw.next() < 0.8 {
         let when = [ResetStep::Same, ResetStep::Next][draw.pick(2)];
-        model.spike(any(draw), parameters[draw.pick(3)], when);
+        if draw.next() < 0.5 {
+            model.spike(any(draw), parameters[draw.pick(3)], when);
+        } else {
+            model.spike(any(draw), expr(draw, seen, false, 1), when);
+        }
         for _ in 0..draw.pick(3) {
-            model.reset(any(draw), expr(draw, states.len(), false, 1));
+            model.reset(any(draw), expr(draw, seen, false, 1));
         }
     }
     model.build().unwrap()
@@ -128,6 +138,7 @@ fn check(seed: u64, states: usize, depth: usize) {
     let draw = &mut Draw(seed);
     let size = [1, 31, 33, 70, 420][draw.pick(5)];
     let model = model(draw, size, states, depth);
+    let variables = model.states().len();
     let network = network(draw, model);
     let options = Options {
         target: Target::large(),
@@ -138,15 +149,15 @@ fn check(seed: u64, states: usize, depth: usize) {
         },
         ..Options::default()
     };
-    let mut fractions: Vec<u32> = (0..=states).map(|_| 4 + draw.pick(11) as u32).collect();
+    let mut fractions: Vec<u32> = (0..=variables).map(|_| 4 + draw.pick(11) as u32).collect();
     let separate = draw.next() < 0.4;
     let quantised = loop {
         let formats = Formats {
-            states: fractions[..states]
+            states: fractions[..variables]
                 .iter()
                 .map(|&f| Format::new(f))
                 .collect(),
-            accumulator: separate.then(|| Format::new(fractions[states])),
+            accumulator: separate.then(|| Format::new(fractions[variables])),
         };
         match quantise_with(&network, &[formats], &options) {
             Ok(quantised) => break quantised,
@@ -208,7 +219,11 @@ fn check_exact(seed: u64) {
         model.assign(states[1], input);
     }
     let when = ResetStep::Same;
-    model.spike(states[draw.pick(3)], parameters[0], when);
+    if draw.next() < 0.5 {
+        model.spike(states[draw.pick(3)], parameters[0], when);
+    } else {
+        model.spike(states[draw.pick(3)], expr(draw, 3, false, 1), when);
+    }
     if draw.next() < 0.5 {
         model.reset(states[0], expr(draw, 3, false, 1));
     }

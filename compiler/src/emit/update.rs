@@ -234,7 +234,7 @@ impl VectorUpdate<'_, '_, '_> {
                 self.operations(&fire.reset, site);
             }
             self.operations(&fire.margin, None);
-            let threshold = self.read(Slot::Constant(fire.threshold));
+            let threshold = self.read(fire.threshold);
             let compared = self.read(fire.compared);
             self.block.push(match fire.comparison {
                 Comparison::Above => build::r(Op::Vtlt, spikes, threshold, compared),

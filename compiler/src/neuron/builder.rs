@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::model::{Input, Model, Parameter, SpikeRule, State, Statement};
 use super::{Expr, InputId, ParameterId, StateId};
+use crate::format::Format;
 use crate::reading::{Comparison, ResetStep};
 
 /// One number for all neurons, or one for each.
@@ -112,9 +113,17 @@ pub enum ModelError {
     /// An input that nothing reads.
     #[error("no statement uses the input `{0}`: use it, or leave it out")]
     UnusedInput(String),
-    /// An input in a reset.
-    #[error("a reset uses the input `{0}`: keep it in a state variable in the statements before")]
+    /// An input in a reset or a threshold.
+    #[error(
+        "a reset or the threshold uses the input `{0}`: keep it in a variable in the statements before"
+    )]
     InputInReset(String),
+    /// A local variable that something of it is wanted of beyond the step.
+    #[error(
+        "the local variable `{0}` is read before it is assigned, reset by a spike or the membrane: \
+         make it a state variable"
+    )]
+    Local(String),
     /// A constant input for a model without exactly one input to add it to.
     #[error("the model has {inputs} inputs: a bias needs exactly one")]
     BiasWithoutInput {
@@ -203,8 +212,27 @@ impl ModelBuilder {
             name,
             initial,
             relative: None,
+            local: false,
+            format: None,
         });
         StateId(self.model.states.len() - 1)
+    }
+
+    /// Adds a variable that every step assigns before it is read, so that nothing of it is left
+    /// when the step ends.
+    pub fn local(&mut self, name: &str) -> StateId {
+        let local = self.state(name, 0.0);
+        self.model.states[local.0].local = true;
+        local
+    }
+
+    /// Pins the format of a variable.
+    pub fn format(&mut self, state: StateId, format: Format) {
+        let states = self.model.states.len();
+        match self.model.states.get_mut(state.0) {
+            Some(state) => state.format = Some(format),
+            None => self.in_range("`format`", "state variable", state.0, states),
+        }
     }
 
     /// Makes `state` the membrane potential: what is recorded.
@@ -240,10 +268,10 @@ impl ModelBuilder {
     }
 
     /// Makes the neuron spike when `state`, after the update, is greater than `threshold`.
-    pub fn spike(&mut self, state: StateId, threshold: ParameterId, when: ResetStep) {
+    pub fn spike(&mut self, state: StateId, threshold: impl Into<Expr>, when: ResetStep) {
         let rule = SpikeRule {
             state: state.0,
-            threshold: threshold.0,
+            threshold: threshold.into(),
             comparison: Comparison::Above,
             resets: Vec::new(),
             when,
@@ -322,18 +350,25 @@ impl ModelBuilder {
                 }
             }
         }
+        if let Some(rule) = &self.model.spike {
+            let (state, expr) = (rule.state, rule.threshold.clone());
+            for input in self.check("the spike rule", &Statement { state, expr }) {
+                if let Some(input) = self.model.inputs.get(input) {
+                    self.errors
+                        .push(ModelError::InputInReset(input.name.clone()));
+                }
+            }
+        }
+        self.check_locals(&statements, &resets);
         self.model.statements = statements;
         match &mut self.model.spike {
             Some(rule) => {
-                let (state, threshold) = (rule.state, rule.threshold);
                 rule.resets = resets;
                 rule.comparison = self.changes.comparison;
                 rule.counter = self.changes.counter;
                 rule.several = self.changes.several;
                 let counter = rule.counter;
-                let (states, parameters) = (self.model.states.len(), self.model.parameters.len());
-                self.in_range("the spike rule", "state variable", state, states);
-                self.in_range("the spike rule", "parameter", threshold, parameters);
+                let states = self.model.states.len();
                 if let Some(counter) = counter {
                     self.in_range("the spike rule", "state variable", counter, states);
                 }
@@ -346,6 +381,45 @@ impl ModelBuilder {
         } else {
             Err(ModelErrors(self.errors))
         }
+    }
+
+    /// Finds local variables that are read before they are assigned, or outlive the step.
+    fn check_locals(&mut self, statements: &[Statement], resets: &[Statement]) {
+        let local = |k: &usize| self.model.states.get(*k).is_some_and(|s| s.local);
+        let mut assigned = BTreeSet::new();
+        let mut wrong = BTreeSet::new();
+        let mut read = |assigned: &BTreeSet<usize>, expr: &Expr| {
+            expr.visit(&mut |part| match part {
+                Expr::State(k) if local(k) && !assigned.contains(k) => {
+                    wrong.insert(*k);
+                }
+                _ => {}
+            });
+        };
+        for Statement { state, expr } in statements {
+            read(&assigned, expr);
+            assigned.insert(*state);
+        }
+        let rule = self.model.spike.iter();
+        let rule = rule.flat_map(|rule| [Some(rule.state), rule.counter]);
+        let kept = rule.flatten().chain(self.membrane);
+        for k in kept {
+            read(&assigned, &Expr::State(k));
+        }
+        if let Some(rule) = &self.model.spike {
+            read(&assigned, &rule.threshold);
+        }
+        for Statement { expr, .. } in resets {
+            read(&assigned, expr);
+        }
+        // What a spike changes lasts.
+        let reset = resets.iter().map(|reset| reset.state);
+        wrong.extend(reset.filter(&local));
+        // So does the membrane, which is recorded and where a sample begins.
+        wrong.extend(self.membrane.iter().filter(|k| local(k)));
+        let states = &self.model.states;
+        let names = wrong.into_iter().map(|k| states[k].name.clone());
+        self.errors.extend(names.map(ModelError::Local));
     }
 
     fn name(&mut self, name: &str) {

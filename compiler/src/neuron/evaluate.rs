@@ -48,8 +48,8 @@ impl Model {
             self.reset(rule, state, was);
         }
         let mut spikes = Vec::new();
-        let thresholds = &self.parameters[rule.threshold].values;
-        for (n, (&v, &threshold)) in state[rule.state].iter().zip(thresholds).enumerate() {
+        let thresholds = self.evaluate(&rule.threshold, state, &[]);
+        for (n, (&v, &threshold)) in state[rule.state].iter().zip(&*thresholds).enumerate() {
             let rests = rule.counter.is_some_and(|counter| state[counter][n] != 0.0);
             if rests || !rule.comparison.holds(v, threshold) {
                 continue;
@@ -61,6 +61,7 @@ impl Model {
             };
             spikes.extend(std::iter::repeat_n(n as u32, times));
         }
+        drop(thresholds);
         if rule.when == ResetStep::Same {
             self.reset(rule, state, &spikes);
         }
@@ -97,7 +98,7 @@ impl Model {
     }
 
     /// The value of an expression for each neuron.
-    fn evaluate<'a>(
+    pub(super) fn evaluate<'a>(
         &'a self,
         expr: &Expr,
         state: &'a ModelState,

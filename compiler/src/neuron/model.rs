@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Expr, ModelError, ModelErrors, NeuronType};
+use crate::format::Format;
 use crate::reading::{Comparison, Reading, ResetStep};
 
 /// An input: what spikes add their weights to.
@@ -26,6 +27,11 @@ pub struct State {
     /// every step would be rounded in every step, always the same way, and shift when slow
     /// neurons fire.
     pub relative: Option<usize>,
+    /// True where nothing of it is left when a step ends: every step assigns it before it is
+    /// read, so that the compiled program keeps no memory for it.
+    pub local: bool,
+    /// The format that the model's text asks for.
+    pub format: Option<Format>,
 }
 
 /// A parameter.
@@ -51,8 +57,9 @@ pub struct Statement {
 pub struct SpikeRule {
     /// The state variable that is compared, by index.
     pub state: usize,
-    /// A spike when the variable exceeds this parameter, by index.
-    pub threshold: usize,
+    /// A spike when the variable exceeds this. It may change from step to step, but no input
+    /// stands in it.
+    pub threshold: Expr,
     /// Whether equal is enough.
     pub comparison: Comparison,
     /// What happens to the neurons that spiked, in order.
@@ -117,14 +124,14 @@ impl Model {
         self.membrane
     }
 
-    /// The membrane potentials at which the neurons spike, one number a neuron; `None`
-    /// where they do not spike, or not at a membrane potential.
-    pub fn thresholds(&self) -> Option<&[f64]> {
+    /// The membrane potentials at which the neurons spike at the start of a sample, one number a
+    /// neuron; `None` where they do not spike, or not at a membrane potential.
+    pub fn thresholds(&self) -> Option<Vec<f64>> {
         let rule = self
             .spike
             .as_ref()
             .filter(|rule| rule.state == self.membrane)?;
-        Some(&self.parameters[rule.threshold].values)
+        Some(self.evaluate(&rule.threshold, &self.start(), &[]).into_owned())
     }
 }
 
@@ -223,7 +230,7 @@ impl fmt::Display for Model {
                 f,
                 "spike when {v} {} {}",
                 rule.comparison.sign(),
-                self.parameters[rule.threshold].name
+                Show(self, &rule.threshold)
             )?;
             if let Some(counter) = rule.counter {
                 write!(f, " and {} == 0", self.states[counter].name)?;

@@ -52,8 +52,8 @@ pub fn assign(network: &QuantisedNetwork, populations: &[PlacedPopulation]) -> V
                 uses[c] += 1.0;
             }
         }
-        if let Some(fire) = &kernel.fire {
-            uses[fire.threshold] += 1.0;
+        if let Some(Slot::Constant(threshold)) = kernel.fire.as_ref().map(|fire| fire.threshold) {
+            uses[threshold] += 1.0;
         }
         for (c, constant) in kernel.constants.iter().enumerate() {
             match constant.values {

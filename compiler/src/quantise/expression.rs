@@ -15,6 +15,8 @@ pub(super) struct Lowering<'a> {
     pub(super) model: &'a Normal,
     pub(super) rounding: Rounding,
     pub(super) kernel: Kernel,
+    /// Where each variable of the model is. A local one is wherever its value was made.
+    pub(super) variables: Vec<(Slot, Format)>,
     pub(super) code: Vec<Operation>,
     /// True once a uniform constant that is not zero is added or assigned: padding
     /// lanes then do not stay at zero.
@@ -125,7 +127,7 @@ impl Lowering<'_> {
     /// Lowers a factor in the format it has by itself, or else in `format`.
     fn natural(&mut self, factor: &Factor, format: Format) -> Result<(Slot, Format), DoesNotFit> {
         Ok(match factor {
-            Factor::State(k) => (Slot::State(*k), self.kernel.states[*k].format),
+            Factor::State(k) => self.variables[*k],
             Factor::Input(_) => {
                 let from = self.kernel.accumulator;
                 let own = self.kernel.states[from].format;
@@ -146,7 +148,7 @@ impl Lowering<'_> {
                     product,
                 },
             ] => match product[..] {
-                [Factor::State(k)] => Some(self.kernel.states[k].format),
+                [Factor::State(k)] => Some(self.variables[k].1),
                 [Factor::Input(_)] => Some(self.kernel.states[self.kernel.accumulator].format),
                 _ => None,
             },

@@ -63,8 +63,8 @@ pub struct Fire {
     pub margin: Vec<Operation>,
     /// What is compared.
     pub compared: Slot,
-    /// The threshold, a constant by index: a spike where `compared` exceeds it.
-    pub threshold: usize,
+    /// The threshold: a spike where `compared` exceeds it.
+    pub threshold: Slot,
     /// Whether equal is enough.
     pub comparison: Comparison,
     /// The reset: `Select` operations and what they need.
@@ -160,7 +160,7 @@ impl Kernel {
                 lane.run(&fire.reset, was, rng);
             }
             lane.run(&fire.margin, 0, rng);
-            let threshold = self.constants[fire.threshold].values.vector(k);
+            let threshold = lane.get(fire.threshold);
             let compared = lane.get(fire.compared);
             spikes = match fire.comparison {
                 Comparison::Above => fixed::tlt(&threshold, &compared),

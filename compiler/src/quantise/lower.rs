@@ -83,19 +83,26 @@ pub fn lower(model: &Normal, formats: &Formats, rounding: Rounding) -> Result<Ke
     }
     let size = model.size;
     let zero = vec![[0; LANES]; size.div_ceil(LANES)];
-    let states = model.states.iter().zip(&formats.states);
-    let kernel = Kernel {
-        size,
-        states: states
-            .map(|(s, &format)| KernelState {
+    let mut states = Vec::new();
+    let mut variables = Vec::new();
+    for (s, &format) in model.states.iter().zip(&formats.states) {
+        variables.push((Slot::State(states.len()), format));
+        if !s.local {
+            states.push(KernelState {
                 name: s.name.clone(),
                 format,
                 initial: zero.clone(),
-            })
-            .collect(),
+            });
+        }
+    }
+    let place = |k: usize| model.states[..k].iter().filter(|s| !s.local).count();
+    let membrane = place(model.membrane);
+    let kernel = Kernel {
+        size,
+        states,
         accumulator: 0,
         words: 1,
-        membrane: model.membrane,
+        membrane,
         rest: None,
         constants: Vec::new(),
         temps: 0,
@@ -107,19 +114,21 @@ pub fn lower(model: &Normal, formats: &Formats, rounding: Rounding) -> Result<Ke
         model,
         rounding,
         kernel,
+        variables,
         code: Vec::new(),
         loud_padding: false,
     };
     let direct = model.direct().filter(|_| formats.accumulator.is_none());
     let statements = match direct {
         Some((state, rest)) => {
-            lowering.kernel.accumulator = state;
+            lowering.kernel.accumulator = place(state);
             lowering.assign(state, rest)?;
             lowering.kernel.prepare = std::mem::take(&mut lowering.code);
             &model.statements[1..]
         }
         None => {
-            let format = formats.accumulator.unwrap_or(formats.states[0]);
+            let first = formats.states.first().copied();
+            let format = formats.accumulator.or(first).unwrap_or(Format::INTEGER);
             lowering.kernel.accumulator = lowering.kernel.states.len();
             lowering.kernel.states.push(KernelState {
                 name: "input".to_owned(),
@@ -138,14 +147,15 @@ pub fn lower(model: &Normal, formats: &Formats, rounding: Rounding) -> Result<Ke
     lowering.kernel.integrate = std::mem::take(&mut lowering.code);
     lowering.fire()?;
     if model.rest.iter().any(|v| *v != 0.0) {
-        let format = lowering.kernel.states[model.membrane].format;
+        let format = lowering.kernel.states[membrane].format;
         let constant = quantise_constant("rest", &model.rest, format)?;
         lowering.kernel.rest = Some(lowering.kernel.constants.len());
         lowering.kernel.constants.push(constant);
     }
     let mut kernel = lowering.kernel;
     let mut initial = Vec::new();
-    for (own, state) in model.states.iter().zip(&kernel.states) {
+    let kept = model.states.iter().filter(|state| !state.local);
+    for (own, state) in kept.zip(&kernel.states) {
         let values = own.initial.iter().map(|&v| state.format.quantise(v));
         let values: Result<Vec<i16>, Narrow> = values.collect();
         initial.push(pack(&values.map_err(|narrow| DoesNotFit {
@@ -196,11 +206,13 @@ impl Lowering<'_> {
         let Some(rule) = &self.model.spike else {
             return Ok(());
         };
-        let format = self.kernel.states[rule.state].format;
-        let threshold = self.constant(rule.threshold, format)?;
+        let (state, format) = self.variables[rule.state];
+        let threshold = match rule.parameter() {
+            Some(parameter) => Some(self.constant(parameter, format)?),
+            None => None,
+        };
         for reset in &rule.resets {
-            let format = self.kernel.states[reset.state].format;
-            let dst = Slot::State(reset.state);
+            let (dst, format) = self.variables[reset.state];
             let a = self.sum(&reset.sum.terms, format)?;
             if a != dst {
                 self.code.push(Operation::Select { dst, a });
@@ -208,14 +220,21 @@ impl Lowering<'_> {
         }
         let reset = std::mem::take(&mut self.code);
         // The membrane of padding lanes is zero, and so is their threshold where there is one a neuron.
-        let padding_fires = match (&self.kernel.constants[threshold].values, rule.comparison) {
-            (Values::Uniform(t), Comparison::Above) => *t < 0,
-            (Values::Uniform(t), Comparison::AtLeast) => *t <= 0,
-            (Values::PerNeuron(_), comparison) => comparison == Comparison::AtLeast,
+        let constants = &self.kernel.constants;
+        let values = threshold.map(|constant| &constants[constant].values);
+        let padding_fires = match (values, rule.comparison) {
+            (Some(Values::Uniform(t)), Comparison::Above) => *t < 0,
+            (Some(Values::Uniform(t)), Comparison::AtLeast) => *t <= 0,
+            (Some(Values::PerNeuron(_)), comparison) => comparison == Comparison::AtLeast,
+            (None, _) => true,
         };
         let compared = match rule.counter {
             Some(counter) => self.unless_resting(rule.state, counter),
-            None => Slot::State(rule.state),
+            None => state,
+        };
+        let threshold = match threshold {
+            Some(constant) => Slot::Constant(constant),
+            None => self.sum(&rule.threshold.terms, format)?,
         };
         let margin = std::mem::take(&mut self.code);
         self.kernel.fire = Some(Fire {
@@ -233,40 +252,58 @@ impl Lowering<'_> {
 
     /// Variable `state` of the neurons whose `counter` is 0, and what never spikes of the others.
     fn unless_resting(&mut self, state: usize, counter: usize) -> Slot {
-        let format = |k: usize| self.kernel.states[k].format;
-        let (own, counted) = (format(state), format(counter));
+        let (state, own) = self.variables[state];
+        let (counter, counted) = self.variables[counter];
         let zero = Slot::Constant(self.uniform("zero", counted, 0));
         let lowest = Slot::Constant(self.uniform("lowest", own, i16::MIN));
         let dst = self.temp();
         self.code.push(Operation::Choose {
             dst,
             test: Test::Equal,
-            a: Slot::State(counter),
+            a: counter,
             b: zero,
-            then: Slot::State(state),
+            then: state,
             otherwise: lowest,
         });
         dst
     }
 
     fn assign(&mut self, state: usize, terms: &[Term]) -> Result<(), DoesNotFit> {
-        let dst = Slot::State(state);
-        let format = self.kernel.states[state].format;
+        let (dst, format) = self.variables[state];
         let value = self.sum(terms, format)?;
+        if self.model.states[state].local {
+            // A value that stays where it is needs no copy of its own. That of a variable may
+            // change before this one is read.
+            let value = match value {
+                Slot::State(_) => {
+                    let dst = self.temp();
+                    self.copy(dst, value);
+                    dst
+                }
+                Slot::Constant(_) | Slot::Temp(_) => value,
+            };
+            self.variables[state].0 = value;
+            return Ok(());
+        }
         if value == dst {
             return Ok(());
         }
+        let shared = self.variables.iter().any(|(slot, _)| *slot == value);
         match (value, self.code.last_mut()) {
             // The last operation made the value: let it write the variable itself.
-            (Slot::Temp(_), Some(last)) => last.redirect(dst),
+            (Slot::Temp(_), Some(last)) if !shared => last.redirect(dst),
             (Slot::Constant(constant), _) => self.code.push(Operation::Set { dst, constant }),
-            _ => self.code.push(Operation::ShiftRight {
-                dst,
-                a: value,
-                shift: 0,
-                rounding: Rounding::Truncate,
-            }),
+            _ => self.copy(dst, value),
         }
         Ok(())
+    }
+
+    fn copy(&mut self, dst: Slot, a: Slot) {
+        self.code.push(Operation::ShiftRight {
+            dst,
+            a,
+            shift: 0,
+            rounding: Rounding::Truncate,
+        });
     }
 }

@@ -157,7 +157,7 @@ impl fmt::Display for QuantisedNetwork {
                     slot => slot.to_string(),
                 };
                 let sign = fire.comparison.sign();
-                writeln!(f, "    spike: {compared} {sign} c{}", fire.threshold)?;
+                writeln!(f, "    spike: {compared} {sign} {}", fire.threshold)?;
                 for operation in &fire.reset {
                     writeln!(f, "    reset: {operation}")?;
                 }

@@ -91,7 +91,7 @@ impl Trace<'_> {
         if let Some(fire) = &kernel.fire {
             // An upper bound does not depend on when the reset takes place.
             self.operations(&fire.margin);
-            self.instruction(&[Slot::Constant(fire.threshold), fire.compared], None);
+            self.instruction(&[fire.threshold, fire.compared], None);
             self.operations(&fire.reset);
         }
         let rest = kernel.rest.map(Slot::Constant);

@@ -119,7 +119,7 @@ pub struct Teacher<'a> {
     pub inputs: &'a [Spikes],
     pub recordings: &'a [Recording],
     /// Thresholds of each population, as membrane potentials.
-    pub thresholds: Vec<Option<&'a [f64]>>,
+    pub thresholds: Vec<Option<Vec<f64>>>,
     pub seed: u64,
 }
 

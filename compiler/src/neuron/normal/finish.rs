@@ -1,6 +1,6 @@
 //! What is the same in every step is worked out, and terms get their order.
 
-use super::polynomial::{Atom, Monomial, Number, Polynomial, is_one, number};
+use super::polynomial::{Atom, Monomial, Number, Polynomial, is_constant, is_one, number};
 use super::rewrite::Assigned;
 use super::{Assignment, Factor, Selection, Sum, Term};
 use crate::neuron::model::{Model, Parameter};
@@ -43,15 +43,25 @@ impl<'a> Finish<'a> {
         }
     }
 
-    /// The parameter that holds a threshold of variable `state`.
-    pub fn threshold(&mut self, state: usize, threshold: &Polynomial) -> usize {
+    /// A threshold of variable `state`: one parameter where it is the same in every step.
+    pub fn threshold(&mut self, state: usize, threshold: &Polynomial) -> Sum {
         self.own = state;
-        match &threshold[..] {
+        if !is_constant(threshold) {
+            return self.sum(threshold);
+        }
+        let parameter = match &threshold[..] {
             [m] if m.number == Number(1.0) => match m.constants[..] {
                 [Atom::Parameter(k)] => k,
                 _ => self.derived(threshold.clone(), "threshold"),
             },
             _ => self.derived(threshold.clone(), "threshold"),
+        };
+        Sum {
+            terms: vec![Term {
+                negative: false,
+                factor: Some(parameter),
+                product: Vec::new(),
+            }],
         }
     }
 

@@ -65,7 +65,7 @@ pub(crate) struct Assignment {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct NormalSpike {
     pub state: usize,
-    pub threshold: usize,
+    pub threshold: Sum,
     pub comparison: Comparison,
     pub resets: Vec<Assignment>,
     pub when: ResetStep,
@@ -159,6 +159,16 @@ impl Model {
     }
 }
 
+impl NormalSpike {
+    /// The parameter that is the threshold, by index, where that is the same in every step.
+    pub fn parameter(&self) -> Option<usize> {
+        match &self.threshold.terms[..] {
+            [term] if term.product.is_empty() && !term.negative => term.factor,
+            _ => None,
+        }
+    }
+}
+
 impl Normal {
     /// Number of neurons.
     pub fn size(&self) -> usize {
@@ -178,7 +188,9 @@ impl Normal {
         let first = self.statements.first()?;
         let (last, rest) = first.sum.terms.split_last()?;
         let bare = !last.negative && last.factor.is_none() && last.product == [Factor::Input(0)];
-        (bare && self.inputs.len() == 1 && self.uses(0) == 1).then_some((first.state, rest))
+        let kept = !self.states[first.state].local;
+        let alone = self.inputs.len() == 1 && self.uses(0) == 1;
+        (bare && kept && alone).then_some((first.state, rest))
     }
 
     /// How often an input is used.

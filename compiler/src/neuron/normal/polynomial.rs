@@ -247,7 +247,7 @@ fn move_constants(from: &mut Polynomial, to: &mut Polynomial) {
 }
 
 /// True where a polynomial is the same in every step.
-fn is_constant(polynomial: &Polynomial) -> bool {
+pub(super) fn is_constant(polynomial: &Polynomial) -> bool {
     polynomial.iter().all(|m| m.changing.is_empty())
 }
 

@@ -36,18 +36,16 @@ impl Rewriting {
             statements: assigned(&model.statements),
             resets: rule.map_or(Vec::new(), |rule| assigned(&rule.resets)),
             threshold: rule.map_or(Vec::new(), |rule| {
-                polynomial(&relative(
-                    model,
-                    rule.state,
-                    &Expr::Parameter(rule.threshold),
-                ))
+                polynomial(&relative(model, rule.state, &rule.threshold))
             }),
             scales: vec![one(); model.states.len()],
             gains: vec![one(); model.inputs.len()],
         };
         for (state, own) in model.states.iter().enumerate() {
-            let compared =
-                rule.is_some_and(|rule| rule.state == state || rule.counter == Some(state));
+            let compared = rule.is_some_and(|rule| {
+                let threshold = occurrences(&rewriting.threshold, &Atom::State(state));
+                rule.state == state || rule.counter == Some(state) || threshold > 0
+            });
             if state != model.membrane && !compared && own.relative.is_none() {
                 rewriting.scale(state);
             }

@@ -120,7 +120,7 @@ impl Run<'_> {
         if rule.when == ResetStep::Next && was {
             self.assign(&rule.resets);
         }
-        let spike = self.state[rule.state] > normal.parameters[rule.threshold].values[0];
+        let spike = self.state[rule.state] > self.value(&rule.threshold);
         if rule.when == ResetStep::Same && spike {
             self.assign(&rule.resets);
         }

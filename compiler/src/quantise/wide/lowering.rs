@@ -158,13 +158,13 @@ impl Lowering {
     pub fn fire(
         &mut self,
         model: &Normal,
-        rule: &NormalSpike,
+        (rule, threshold): (&NormalSpike, usize),
         variable: usize,
         format: Format,
     ) -> Result<(), DoesNotFit> {
         let count = self.digits.words;
         let parameter = |k: usize| &model.parameters[k];
-        let p = parameter(rule.threshold);
+        let p = parameter(threshold);
         let threshold = self.constants(&p.name, &p.values, format, count)?;
         // Digit by digit: what the digits so far exceed the threshold by, at a bit more
         // than the range of the next digit, decides over all that follow.
@@ -216,7 +216,7 @@ impl Lowering {
         self.kernel.fire = Some(Fire {
             margin,
             compared: excess.unwrap_or(self.word(variable, 0)),
-            threshold: self.uniform("zero", 0),
+            threshold: Slot::Constant(self.uniform("zero", 0)),
             comparison: rule.comparison,
             reset,
             when: rule.when,

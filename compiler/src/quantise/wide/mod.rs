@@ -73,7 +73,7 @@ impl<'a> Wide<'a> {
             // What is compared is the last of the chain, and so up to date.
             Some(rule) => {
                 let last = chain.last().is_some_and(|leaky| leaky.state == rule.state);
-                last && WideReset::of(rule).is_some()
+                last && rule.parameter().is_some() && WideReset::of(rule).is_some()
             }
             None => true,
         };
@@ -158,7 +158,9 @@ impl<'a> Wide<'a> {
         }
         lowering.kernel.integrate = std::mem::take(&mut lowering.code);
         if let Some(rule) = &self.model.spike {
-            lowering.fire(self.model, rule, self.place(rule.state), format)?;
+            let threshold = rule.parameter().unwrap_or(0);
+            let place = self.place(rule.state);
+            lowering.fire(self.model, (rule, threshold), place, format)?;
         }
         for (variable, leaky) in self.chain.iter().enumerate() {
             let name = |what: &str| match self.chain.len() {
