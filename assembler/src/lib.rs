@@ -45,4 +45,4 @@ pub use image::Image;
 pub use needs::Needs;
 pub use places::Places;
 pub use spikevec_visible::{visible, visible_lines};
-pub use text::{Diagnostic, Diagnostics, Span, assemble};
+pub use text::{Diagnostic, Diagnostics, Span, assemble, did_you_mean};

@@ -20,6 +20,19 @@ pub struct Span {
 }
 
 impl Span {
+    /// The bytes `range` of `source`, where they begin in a line; up to the end of it.
+    pub fn of(source: &str, range: std::ops::Range<usize>) -> Self {
+        let before = source.get(..range.start).unwrap_or(source);
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let count = |text: Option<&str>| text.map_or(0, |text| text.chars().count()) as u32;
+        let text = source.get(range.clone()).unwrap_or("");
+        Span {
+            line: 1 + before.bytes().filter(|b| *b == b'\n').count() as u32,
+            column: 1 + count(before.get(line..)),
+            width: count(text.split(['\n', '\r']).next()).max(1),
+        }
+    }
+
     /// From the start of this span to the end of `other`, where both are on one line.
     pub(crate) fn to(self, other: Span) -> Span {
         if other.line != self.line || other.column < self.column {
@@ -47,7 +60,8 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub(crate) fn new(span: Span, message: impl Into<String>) -> Self {
+    /// An error at a place.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
         Diagnostic {
             span,
             message: visible(&message.into()).into_owned(),
@@ -56,7 +70,8 @@ impl Diagnostic {
         }
     }
 
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    /// The same error with what to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(visible(&hint.into()).into_owned());
         self
     }
@@ -67,7 +82,8 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn maybe_hint(self, hint: Option<String>) -> Self {
+    /// The same error, with what to do about it where that is known.
+    pub fn maybe_hint(self, hint: Option<String>) -> Self {
         match hint {
             Some(hint) => self.hint(hint),
             None => self,
@@ -135,6 +151,11 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
+    /// The errors of the text `source`, which came from `file`.
+    pub fn of(file: &str, source: &str, list: Vec<Diagnostic>) -> Self {
+        Diagnostics::new(file, source, list, |_, _| None)
+    }
+
     /// Those of `source`; `hint` looks for what an unknown name may have been meant for.
     pub(crate) fn new(
         file: &str,

@@ -26,6 +26,7 @@ use lexer::{Kind, Token};
 use symbols::{Meaning, Place, Symbols};
 
 pub use diagnostic::{Diagnostic, Diagnostics, Span};
+pub use suggest::hint as did_you_mean;
 
 /// A part of instruction memory.
 #[derive(Debug)]

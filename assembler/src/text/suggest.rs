@@ -86,7 +86,7 @@ pub(crate) fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) 
 }
 
 /// `did you mean x?`, if some name is close.
-pub(crate) fn hint<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn hint<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     closest(word, names).map(|name| format!("did you mean {name}?"))
 }
 

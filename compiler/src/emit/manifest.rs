@@ -27,7 +27,7 @@ pub fn manifest(placed: &PlacedNetwork, options: &Options, sites: Vec<(u32, Site
         formats.push(("weights".to_owned(), weights.to_string()));
         PopulationNote {
             name: p.name.clone(),
-            kind: p.kind.to_owned(),
+            kind: p.kind.clone(),
             neurons: p.kernel.size as u32,
             spiking: p.kernel.fire.is_some(),
             formats,

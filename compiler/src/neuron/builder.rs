@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use spikevec_assembler::Diagnostics;
+
 use super::model::{Input, Model, Parameter, SpikeRule, State, Statement};
 use super::{Expr, InputId, ParameterId, StateId};
 use crate::format::Format;
@@ -118,6 +120,9 @@ pub enum ModelError {
         "a reset or the threshold uses the input `{0}`: keep it in a variable in the statements before"
     )]
     InputInReset(String),
+    /// A model's text with these parameters.
+    #[error("{0}")]
+    Text(Diagnostics),
     /// A local variable that something of it is wanted of beyond the step.
     #[error(
         "the local variable `{0}` is read before it is assigned, reset by a spike or the membrane: \

@@ -2,8 +2,8 @@
 //!
 //! One file a primitive: its equation, its step in floating point as the equation says it
 //! ([`Equation`]), and its [`Model`], which is all that the reference, the quantiser and the
-//! code generator see. A model that no primitive is comes from a [`ModelBuilder`], too, and
-//! so will a neuron language for users. Before patterns are matched a model is brought into
+//! code generator see. A model that no primitive is comes from a [`ModelBuilder`], too, or from
+//! a [text](language). Before patterns are matched a model is brought into
 //! [normal form](Normal).
 
 mod builder;
@@ -14,6 +14,7 @@ mod expr;
 mod growth;
 mod integrate_and_fire;
 mod integrator;
+mod language;
 mod li;
 mod lif;
 mod model;
@@ -29,6 +30,7 @@ pub use expr::{Condition, Expr, InputId, ParameterId, StateId, Test};
 pub use growth::Leaky;
 pub use integrate_and_fire::IntegrateAndFire;
 pub use integrator::Integrator;
+pub use language::{Described, Text, UnknownParameter};
 pub use li::Li;
 pub use lif::Lif;
 pub use model::{Input, Model, Parameter, SpikeRule, State, Statement};
@@ -58,8 +60,8 @@ pub struct Firing {
 
 /// What a type of neurons provides.
 pub trait NeuronType {
-    /// Name of the NIR type, or `model`.
-    fn kind(&self) -> &'static str;
+    /// Name of the NIR type, or of the model.
+    fn kind(&self) -> &str;
     /// Time constants, for messages about the step length.
     fn time_constants(&self) -> Vec<f64>;
     /// True where the neurons spike.
@@ -98,6 +100,8 @@ pub enum Neuron {
     Readout(Readout),
     /// A model that is no NIR primitive.
     Own(Box<Model>),
+    /// A model that is a text.
+    Described(Described),
 }
 
 impl Neuron {
@@ -113,6 +117,7 @@ impl Neuron {
             Neuron::Threshold(p) => p,
             Neuron::Readout(p) => p,
             Neuron::Own(model) => &**model,
+            Neuron::Described(model) => model,
         }
     }
 
@@ -127,12 +132,12 @@ impl Neuron {
             Neuron::Integrator(p) => p,
             Neuron::Threshold(p) => p,
             Neuron::Readout(p) => p,
-            Neuron::Own(_) => return None,
+            Neuron::Own(_) | Neuron::Described(_) => return None,
         })
     }
 
-    /// Name of the NIR type, or `model`.
-    pub fn kind(&self) -> &'static str {
+    /// Name of the NIR type, or of the model.
+    pub fn kind(&self) -> &str {
         self.of_type().kind()
     }
 

@@ -44,7 +44,7 @@ pub struct QuantisedPopulation {
     /// Name.
     pub name: String,
     /// NIR type of its neurons.
-    pub kind: &'static str,
+    pub kind: String,
     /// Its update.
     pub kernel: Kernel,
     /// What the choice of formats costs on the calibration data.

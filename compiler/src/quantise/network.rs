@@ -92,7 +92,7 @@ pub fn quantise(
         projections.extend(chosen.quantised.incoming);
         populations.push(QuantisedPopulation {
             name: population.name.clone(),
-            kind: population.neuron.kind(),
+            kind: population.neuron.kind().to_owned(),
             kernel: chosen.quantised.kernel,
             fidelity: chosen.fidelity,
         });
@@ -312,7 +312,7 @@ pub fn quantise_with(
         projections.extend(quantised.incoming);
         populations.push(QuantisedPopulation {
             name: p.name.clone(),
-            kind: p.neuron.kind(),
+            kind: p.neuron.kind().to_owned(),
             kernel: quantised.kernel,
             fidelity: Fidelity::default(),
         });

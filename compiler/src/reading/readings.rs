@@ -41,7 +41,7 @@ pub enum ReadingError {
         /// The population.
         population: String,
         /// The type of its neurons.
-        kind: &'static str,
+        kind: String,
         /// What they do not have.
         why: &'static str,
     },

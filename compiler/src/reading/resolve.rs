@@ -140,7 +140,7 @@ pub(super) fn settings(neuron: &Neuron) -> Vec<Setting> {
     };
     let mut all = match neuron {
         // A model of one's own has all rules in it.
-        Neuron::Own(_) | Neuron::Readout(_) => Vec::new(),
+        Neuron::Own(_) | Neuron::Described(_) | Neuron::Readout(_) => Vec::new(),
         Neuron::Threshold(_) => vec![Comparison],
         Neuron::Lif(_) | Neuron::CubaLif(_) | Neuron::Li(_) | Neuron::CubaLi(_) => {
             vec![Integration, Initial, InputScale]
@@ -171,7 +171,7 @@ fn check_applies(
         Some(setting) => Err(ReadingError::DoesNotApply {
             flag: setting.name(),
             population: name.to_owned(),
-            kind: neuron.kind(),
+            kind: neuron.kind().to_owned(),
             why: match setting {
                 Setting::Integration => "which have no time constant",
                 _ if neuron.is_spiking() => "which have rules of their own",
