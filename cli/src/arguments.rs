@@ -17,6 +17,7 @@ use spikevec::{
     Readout,
 };
 
+use crate::neuron::NeuronFlags;
 use crate::reading::ReadingFlags;
 
 /// What a user decides about a compilation.
@@ -46,6 +47,8 @@ pub struct CompileFlags {
     target: Option<Target>,
     #[command(flatten)]
     reading: ReadingFlags,
+    #[command(flatten)]
+    pub neurons: NeuronFlags,
 }
 
 /// How a data file is to be read.
@@ -267,6 +270,7 @@ impl CompileFlags {
         ];
         let own = given.into_iter().filter(|(_, given)| *given);
         let mut names = self.reading.given();
+        names.extend(self.neurons.given());
         names.extend(own.map(|(name, _)| name));
         names
     }

@@ -5,6 +5,7 @@
 mod arguments;
 mod commands;
 mod files;
+mod neuron;
 mod reading;
 mod report;
 mod terminal;

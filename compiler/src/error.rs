@@ -147,6 +147,14 @@ pub enum CompileError {
         /// The names there are.
         known: String,
     },
+    /// A population that the network does not have.
+    #[error("the network has no population `{given}`; it has {known}")]
+    UnknownPopulation {
+        /// The name given.
+        given: String,
+        /// The names that there are.
+        known: String,
+    },
     /// A neuron model that is not sound.
     #[error("population `{population}`: {errors}")]
     Model {

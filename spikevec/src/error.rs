@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use spikevec_assembler::{Diagnostics, ElfError};
 use spikevec_compiler::CompileError;
+use spikevec_compiler::neuron::UnknownParameter;
 use spikevec_runtime::link::LinkError;
 use spikevec_runtime::{BackendError, DataError, EvaluateError, ReadoutError, SessionError};
 
@@ -87,7 +88,7 @@ pub enum Error {
         /// What is wrong with it.
         source: Box<ElfError>,
     },
-    /// Assembly text with mistakes.
+    /// Text with mistakes: assembly, or a model of neurons.
     #[error(transparent)]
     Assembly(#[from] Diagnostics),
     /// A program that no ELF file can hold.
@@ -223,6 +224,14 @@ pub enum Error {
     /// A class that cannot be read from the float reference.
     #[error(transparent)]
     Readout(#[from] ReadoutError),
+    /// A parameter that a model of neurons does not have.
+    #[error("population `{population}`")]
+    Parameter {
+        /// The population.
+        population: String,
+        /// Which.
+        source: UnknownParameter,
+    },
     /// An output population that the network does not have.
     #[error("the network has no output population {name:?}")]
     NoPopulation {

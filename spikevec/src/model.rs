@@ -1,8 +1,11 @@
 //! From a model to a program.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use spikevec_compiler::graph::{self, Network as Graph};
+use spikevec_compiler::neuron::{Described, Text};
 use spikevec_compiler::quantise::{Calibration, QuantisedNetwork, quantise};
 use spikevec_compiler::reading::Readings;
 use spikevec_compiler::reading::search::{Found, SearchProgress, search};
@@ -138,6 +141,33 @@ impl Network {
     /// What it is made of.
     pub fn graph(&self) -> &Graph {
         &self.graph
+    }
+
+    /// Gives a population neurons of a model that is the text `source`, which `file` stands for in messages. Parameters
+    /// that `parameters` does not have take the numbers of the model's neurons under the same names, as `tau` and
+    /// `v_threshold` of a LIF, and else the text's own;
+    /// gives the names of those that do.
+    ///
+    /// # Errors
+    /// A text with mistakes, and names that the network or the text does not have.
+    pub fn describe(
+        &mut self,
+        population: &str,
+        (file, source): (&str, &str),
+        parameters: &BTreeMap<String, f64>,
+    ) -> Result<Vec<&'static str>> {
+        let text = Text::parse(file, source)?;
+        let mut neuron = Described::new(Arc::new(text));
+        for (name, value) in parameters {
+            neuron
+                .set(name, *value)
+                .map_err(|source| Error::Parameter {
+                    population: population.to_owned(),
+                    source,
+                })?;
+        }
+        let taken = self.graph.describe(population, neuron);
+        taken.map_err(not_compiled(&self.name))
     }
 
     /// The warnings of its model, and its own.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
+use spikevec::Model;
 use spikevec::report::fidelity;
-use spikevec::{Model, Network};
 
 use crate::arguments::{CompileFlags, DataFlags};
 use crate::files::{self, Plan};
@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if flags.calibration_file().is_none() {
         data.refuse_without_data()?;
     }
-    let network = network(&model, &mut warnings)?;
+    let network = arguments.compile.neurons.network(&model, &mut warnings)?;
     let options = flags.options(&network, data, arguments.seed, None)?;
     let program = network.compile(&options)?;
     warnings.warn_all(program.warnings().to_vec());
@@ -99,12 +99,4 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         text.push_str(&stages::memory(compiled));
     }
     terminal::print(&text)
-}
-
-/// The first stage of a model, after all warnings so far.
-pub fn network(model: &Model, warnings: &mut Warnings) -> Result<Network> {
-    warnings.warn_all(model.warnings());
-    let network = model.network()?;
-    warnings.warn_all(network.warnings());
-    Ok(network)
 }

@@ -9,7 +9,6 @@ use spikevec::compiler::quantise::QuantisedNetwork;
 use spikevec::report::fidelity;
 use spikevec::{CompileOptions, Error, Network, Opened, Warning, open};
 
-use super::compile::network;
 use crate::arguments::{CompileFlags, DataFlags};
 use crate::report::{self, program};
 use crate::terminal::{self, Warnings};
@@ -77,7 +76,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if flags.calibration_file().is_none() {
         data.refuse_without_data()?;
     }
-    let network = network(&model, &mut warnings)?;
+    let network = arguments.compile.neurons.network(&model, &mut warnings)?;
     let options = flags.options(&network, data, arguments.seed, None)?;
     show(network, &options, arguments.stage, &mut warnings)
 }

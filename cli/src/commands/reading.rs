@@ -7,9 +7,9 @@ use clap::Args;
 use spikevec::report::SearchReport;
 use spikevec::{Data, Expected, Model};
 
-use super::compile::network;
 use crate::arguments::DataFlags;
 use crate::files::Plan;
+use crate::neuron::NeuronFlags;
 use crate::reading::ReadingFlags;
 use crate::report::reading::Text;
 use crate::terminal::{self, Warnings};
@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let mut warnings = Warnings::default();
     let readings = arguments.reading.readings()?;
     let model = Model::open(&arguments.model)?;
-    let network = network(&model, &mut warnings)?;
+    let network = NeuronFlags::default().network(&model, &mut warnings)?;
     let options = network.data_options(&arguments.data.options());
     let data = Data::load(&arguments.input, &options)?;
     let expected = Expected::load(&arguments.expected, &arguments.population)?;

@@ -9,7 +9,6 @@ use spikevec::{
 };
 
 use super::bare::{self, BareFlags};
-use super::compile::network;
 use crate::arguments::{CompileFlags, CoreFlags, DataFlags, choice};
 use crate::files::Plan;
 use crate::report::run::Text;
@@ -186,7 +185,7 @@ fn load(
         }
         Opened::Model(model) => model,
     };
-    let network = network(&model, warnings)?;
+    let network = arguments.compile.neurons.network(&model, warnings)?;
     let flags = arguments.compile.on(machine);
     let (seed, readout) = (arguments.seed, arguments.readout);
     let options = flags.options(&network, &arguments.data, seed, readout)?;

@@ -13,7 +13,7 @@ mod order;
 use std::fmt;
 
 use crate::error::CompileError;
-use crate::neuron::{Model, Neuron};
+use crate::neuron::{Described, Model, Neuron};
 use crate::reading::NetworkReading;
 use crate::synapse::least_delay;
 
@@ -96,6 +96,35 @@ impl Network {
     /// Projections that begin at `source`.
     pub fn projections_from(&self, source: Source) -> impl Iterator<Item = &Projection> {
         self.projections.iter().filter(move |p| p.source == source)
+    }
+
+    /// Gives population `name` neurons of the model `neuron`. Parameters that are not set yet take
+    /// the numbers that the neurons so far have under the same names, as `tau` and `v_threshold` of
+    /// a LIF; gives the names of these.
+    ///
+    /// # Errors
+    /// [`CompileError::UnknownPopulation`].
+    pub fn describe(
+        &mut self,
+        name: &str,
+        mut neuron: Described,
+    ) -> Result<Vec<&'static str>, CompileError> {
+        let Some(k) = self.populations.iter().position(|p| p.name == name) else {
+            let known: Vec<&str> = self.populations.iter().map(|p| p.name.as_str()).collect();
+            return Err(CompileError::UnknownPopulation {
+                given: name.to_owned(),
+                known: known.join(", "),
+            });
+        };
+        let population = &mut self.populations[k];
+        let mut taken = Vec::new();
+        for (parameter, values) in population.neuron.parameters() {
+            if !neuron.is_set(parameter) && neuron.set(parameter, values).is_ok() {
+                taken.push(parameter);
+            }
+        }
+        population.neuron = Neuron::Described(neuron);
+        Ok(taken)
     }
 
     /// The models of the populations under `reading`.

@@ -49,8 +49,14 @@ impl NeuronType for CubaLi {
         "CubaLI"
     }
 
-    fn time_constants(&self) -> Vec<f64> {
-        [&self.tau_syn[..], &self.tau_mem].concat()
+    fn parameters(&self) -> Vec<(&'static str, &[f64])> {
+        vec![
+            ("tau_syn", &self.tau_syn),
+            ("tau_mem", &self.tau_mem),
+            ("r", &self.r),
+            ("v_leak", &self.v_leak),
+            ("w_in", &self.w_in),
+        ]
     }
 
     fn is_spiking(&self) -> bool {

@@ -34,8 +34,8 @@ impl NeuronType for CubaLif {
         "CubaLIF"
     }
 
-    fn time_constants(&self) -> Vec<f64> {
-        self.membrane.time_constants()
+    fn parameters(&self) -> Vec<(&'static str, &[f64])> {
+        [self.membrane.parameters(), self.firing.parameters()].concat()
     }
 
     fn is_spiking(&self) -> bool {

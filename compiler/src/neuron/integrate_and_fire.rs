@@ -34,8 +34,8 @@ impl NeuronType for IntegrateAndFire {
         "IF"
     }
 
-    fn time_constants(&self) -> Vec<f64> {
-        Vec::new()
+    fn parameters(&self) -> Vec<(&'static str, &[f64])> {
+        [self.membrane.parameters(), self.firing.parameters()].concat()
     }
 
     fn is_spiking(&self) -> bool {

@@ -32,8 +32,8 @@ impl NeuronType for Integrator {
         "I"
     }
 
-    fn time_constants(&self) -> Vec<f64> {
-        Vec::new()
+    fn parameters(&self) -> Vec<(&'static str, &[f64])> {
+        vec![("r", &self.r)]
     }
 
     fn is_spiking(&self) -> bool {

@@ -42,8 +42,8 @@ impl NeuronType for Li {
         "LI"
     }
 
-    fn time_constants(&self) -> Vec<f64> {
-        self.tau.clone()
+    fn parameters(&self) -> Vec<(&'static str, &[f64])> {
+        vec![("tau", &self.tau), ("r", &self.r), ("v_leak", &self.v_leak)]
     }
 
     fn is_spiking(&self) -> bool {

@@ -62,8 +62,10 @@ pub struct Firing {
 pub trait NeuronType {
     /// Name of the NIR type, or of the model.
     fn kind(&self) -> &str;
-    /// Time constants, for messages about the step length.
-    fn time_constants(&self) -> Vec<f64>;
+    /// The parameters, by the names that NIR gives them.
+    fn parameters(&self) -> Vec<(&'static str, &[f64])> {
+        Vec::new()
+    }
     /// True where the neurons spike.
     fn is_spiking(&self) -> bool;
     /// The update of `bias.len()` neurons with the constant input `bias`. A [`Model`] has
@@ -141,9 +143,16 @@ impl Neuron {
         self.of_type().kind()
     }
 
+    /// The parameters of a NIR type, by the names that NIR gives them.
+    pub fn parameters(&self) -> Vec<(&'static str, &[f64])> {
+        self.of_type().parameters()
+    }
+
     /// Time constants, for messages about the step length.
     pub fn time_constants(&self) -> Vec<f64> {
-        self.of_type().time_constants()
+        let all = self.parameters().into_iter();
+        let constants = all.filter(|(name, _)| name.starts_with("tau"));
+        constants.flat_map(|(_, values)| values.to_vec()).collect()
     }
 
     /// True where the neuron spikes.
@@ -161,6 +170,10 @@ impl Neuron {
 }
 
 impl Firing {
+    fn parameters(&self) -> Vec<(&'static str, &[f64])> {
+        vec![("v_threshold", &self.threshold), ("v_reset", &self.v_reset)]
+    }
+
     /// Makes the neurons of `model` spike when their membrane `v`, which leaks to `v_leak`,
     /// exceeds the threshold.
     fn add(&self, model: &mut ModelBuilder, v: StateId, v_leak: &[f64], reading: &Reading) {

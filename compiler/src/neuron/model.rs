@@ -131,17 +131,16 @@ impl Model {
             .spike
             .as_ref()
             .filter(|rule| rule.state == self.membrane)?;
-        Some(self.evaluate(&rule.threshold, &self.start(), &[]).into_owned())
+        Some(
+            self.evaluate(&rule.threshold, &self.start(), &[])
+                .into_owned(),
+        )
     }
 }
 
 impl NeuronType for Model {
     fn kind(&self) -> &'static str {
         "model"
-    }
-
-    fn time_constants(&self) -> Vec<f64> {
-        Vec::new()
     }
 
     fn is_spiking(&self) -> bool {

@@ -39,10 +39,6 @@ impl NeuronType for Readout {
         "readout"
     }
 
-    fn time_constants(&self) -> Vec<f64> {
-        Vec::new()
-    }
-
     fn is_spiking(&self) -> bool {
         false
     }

@@ -31,10 +31,6 @@ impl NeuronType for Threshold {
         "Threshold"
     }
 
-    fn time_constants(&self) -> Vec<f64> {
-        Vec::new()
-    }
-
     fn is_spiking(&self) -> bool {
         true
     }

@@ -94,7 +94,11 @@ impl Search<'_> {
             .options
             .formats
             .get(&format!("{}.{variable}", self.name()));
-        pin.map(|format| format.fraction())
+        let own = || {
+            let mut states = self.model.states.iter();
+            states.find(|s| s.name == variable)?.format
+        };
+        pin.copied().or_else(own).map(Format::fraction)
     }
 
     /// True where the population would have the wide form with `precision`.

@@ -73,7 +73,9 @@ impl Draft {
         for &k in &live {
             let variable = &self.variables[k];
             let state = match &variable.initial {
-                Some(initial) if !self.is_local(k) => builder.state(&variable.name, initial.clone()),
+                Some(initial) if !self.is_local(k) => {
+                    builder.state(&variable.name, initial.clone())
+                }
                 _ => builder.local(&variable.name),
             };
             if let Some(format) = variable.format {

@@ -6,7 +6,7 @@ use spikevec_assembler::{Diagnostic, Diagnostics, Span};
 
 use super::Text;
 use super::constants::Constants;
-use super::draft::{Draft, Rule, Variable, choose, free, reads, reads_input};
+use super::draft::{Draft, Rule, Variable, choose};
 use super::functions::Function;
 use super::names::{Meaning, is_constant};
 use super::syntax::{Action, At, Binary, Name, Relation, Syntax};
@@ -17,7 +17,7 @@ use crate::reading::Comparison;
 const PARTS: usize = 4000;
 
 /// What variables are worth inside a branch, in terms of what they were before it.
-type Inside = BTreeMap<usize, Expr>;
+pub(super) type Inside = BTreeMap<usize, Expr>;
 
 /// The model of `size` neurons that `text` describes, with these parameters.
 ///
@@ -55,14 +55,15 @@ pub fn model(
     draft.build(size, &inputs.collect::<Vec<String>>())
 }
 
-struct Elaborate<'a> {
-    text: &'a Text,
+/// A model on its way from a tree.
+pub(super) struct Elaborate<'a> {
+    pub(super) text: &'a Text,
     constants: Constants<'a>,
-    draft: Draft,
+    pub(super) draft: Draft,
     /// Variables of `let` in each open block.
-    scopes: Vec<BTreeMap<String, usize>>,
+    pub(super) scopes: Vec<BTreeMap<String, usize>>,
     /// The variable that is 1 where the neuron spikes, where there is one.
-    spiked: Option<usize>,
+    pub(super) spiked: Option<usize>,
     errors: Vec<Diagnostic>,
 }
 
@@ -142,7 +143,6 @@ impl Elaborate<'_> {
                             None => {
                                 let mut inside = Inside::new();
                                 self.branch(when, (then, otherwise), &mut inside);
-                                self.small(&action.range, &inside);
                                 self.draft.assign_at_once(inside.into_iter().collect());
                             }
                         }
@@ -152,45 +152,55 @@ impl Elaborate<'_> {
         }
     }
 
-    /// Refuses what is so large that nothing good can come of it.
-    fn small(&mut self, range: &std::ops::Range<usize>, inside: &Inside) {
+    /// `expr`, unless it is so large that nothing good can come of it, and that what doubles it
+    /// again would fill the memory.
+    fn sized(&mut self, at: &At<Syntax>, expr: Expr) -> Expr {
         let mut parts = 0;
-        for expr in inside.values() {
-            expr.visit(&mut |_| parts += 1);
+        expr.visit(&mut |_| parts += 1);
+        if parts <= PARTS {
+            return expr;
         }
-        if parts > PARTS {
-            let message = format!("these branches make expressions of {parts} parts; {PARTS} is the most");
-            self.errors.push(
-                Diagnostic::new(Span::of(&self.text.source, range.clone()), message)
-                    .hint("give parts of them names with `let` before the branches"),
-            );
-        }
+        let message =
+            format!("with its names and branches put in this has more than {PARTS} parts");
+        let span = Span::of(&self.text.source, at.range.clone());
+        let error = Diagnostic::new(span, message);
+        self.errors
+            .push(error.hint("give parts of it names with `let`, outside of branches"));
+        Expr::Constant(0.0)
     }
 
     /// Whether a condition holds, where that is the same in every step.
     fn decided(&self, when: &At<Syntax>) -> Option<bool> {
-        self.constants.holds(when).filter(|_| self.is_constant(when))
+        self.constants
+            .holds(when)
+            .filter(|_| self.is_constant(when))
     }
 
     fn is_constant(&self, at: &At<Syntax>) -> bool {
-        is_constant(at, &|name| self.meaning(name).is_some_and(Meaning::is_constant))
+        is_constant(at, &|name| {
+            self.meaning(name).is_some_and(Meaning::is_constant)
+        })
     }
 
-    fn meaning(&self, name: &str) -> Option<Meaning> {
+    pub(super) fn meaning(&self, name: &str) -> Option<Meaning> {
         if self.scopes.iter().any(|scope| scope.contains_key(name)) {
             return Some(Meaning::Local);
         }
         self.text.names.get(name).copied()
     }
 
-    fn open(&mut self, name: &str, variable: usize) {
+    pub(super) fn open(&mut self, name: &str, variable: usize) {
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(name.to_owned(), variable);
         }
     }
 
-    fn variable(&self, name: &Name) -> usize {
-        let local = self.scopes.iter().rev().find_map(|scope| scope.get(&name.is));
+    pub(super) fn variable(&self, name: &Name) -> usize {
+        let local = self
+            .scopes
+            .iter()
+            .rev()
+            .find_map(|scope| scope.get(&name.is));
         match (local, self.text.names.get(&name.is)) {
             (Some(local), _) => *local,
             (None, Some(Meaning::State(k))) => *k,
@@ -257,7 +267,7 @@ impl Elaborate<'_> {
         }
     }
 
-    fn branch(
+    pub(super) fn branch(
         &mut self,
         when: &At<Syntax>,
         (then, otherwise): (&[At<Action>], &[At<Action>]),
@@ -279,7 +289,7 @@ impl Elaborate<'_> {
     }
 
     /// `then` where a condition holds, `otherwise` where it does not.
-    fn chosen(
+    pub(super) fn chosen(
         &mut self,
         when: &At<Syntax>,
         then: Expr,
@@ -289,15 +299,29 @@ impl Elaborate<'_> {
         if then == otherwise {
             return then;
         }
+        let chosen = self.unsized_choice(when, then, otherwise, inside);
+        self.sized(when, chosen)
+    }
+
+    fn unsized_choice(
+        &mut self,
+        when: &At<Syntax>,
+        then: Expr,
+        otherwise: Expr,
+        inside: &Inside,
+    ) -> Expr {
         match &when.is {
             Syntax::Not(a) => self.chosen(a, otherwise, then, inside),
+            // Worked out to 0 or 1 first, so that what is chosen stands there once.
             Syntax::And(a, b) => {
-                let both = self.chosen(b, then, otherwise.clone(), inside);
-                self.chosen(a, both, otherwise, inside)
+                let both = self.chosen(b, 1.0.into(), 0.0.into(), inside);
+                let both = self.chosen(a, both, 0.0.into(), inside);
+                choose(Test::Less, 0.5.into(), both, then, otherwise)
             }
             Syntax::Or(a, b) => {
-                let one = self.chosen(b, then.clone(), otherwise, inside);
-                self.chosen(a, then, one, inside)
+                let one = self.chosen(b, 1.0.into(), 0.0.into(), inside);
+                let one = self.chosen(a, 1.0.into(), one, inside);
+                choose(Test::Less, 0.5.into(), one, then, otherwise)
             }
             Syntax::Compare(relation, a, b) => {
                 let (a, b) = (self.expr(a, inside), self.expr(b, inside));
@@ -345,7 +369,12 @@ impl Elaborate<'_> {
         }
     }
 
-    fn expr(&mut self, at: &At<Syntax>, inside: &Inside) -> Expr {
+    pub(super) fn expr(&mut self, at: &At<Syntax>, inside: &Inside) -> Expr {
+        let expr = self.unsized_expr(at, inside);
+        self.sized(at, expr)
+    }
+
+    fn unsized_expr(&mut self, at: &At<Syntax>, inside: &Inside) -> Expr {
         match &at.is {
             Syntax::Number(number) => Expr::Constant(*number),
             Syntax::Name(name) => self.named(name, inside),
@@ -409,7 +438,10 @@ impl Elaborate<'_> {
         match self.meaning(name) {
             Some(Meaning::Local | Meaning::State(_)) => {
                 let variable = self.variable(&place);
-                inside.get(&variable).cloned().unwrap_or(Expr::State(variable))
+                inside
+                    .get(&variable)
+                    .cloned()
+                    .unwrap_or(Expr::State(variable))
             }
             Some(Meaning::Input(k)) => Expr::Input(k),
             Some(Meaning::Dt | Meaning::Pi) => match self.constants.named(name) {
@@ -418,184 +450,5 @@ impl Elaborate<'_> {
             },
             _ => Expr::Parameter(self.parameter(name)),
         }
-    }
-}
-
-/// The rule of spiking, where the last thing that a step does is `if CONDITION { spike() ... }`.
-impl Elaborate<'_> {
-    fn rule(&mut self, when: &At<Syntax>, then: &[At<Action>]) -> Option<Rule> {
-        let once = then.iter().filter(|a| a.is == Action::Spike).count() == 1;
-        let nested = then.iter().any(|action| match &action.is {
-            Action::If {
-                then, otherwise, ..
-            } => then.iter().chain(otherwise).any(spikes),
-            _ => false,
-        });
-        if !once || nested || self.spiked.is_some() {
-            return None;
-        }
-        let kept = self.draft.clone();
-        let rule = self.rule_at(when, then);
-        if rule.is_none() {
-            self.draft = kept;
-        }
-        rule
-    }
-
-    fn rule_at(&mut self, when: &At<Syntax>, then: &[At<Action>]) -> Option<Rule> {
-        let (variable, threshold, comparison, counter) = self.compared(when)?;
-        let resets = self.resets(then)?;
-        let read = resets.iter().any(|(_, expr)| reads_input(expr));
-        if read || reads_input(&threshold) {
-            return None;
-        }
-        Some(Rule {
-            variable,
-            threshold,
-            comparison,
-            counter,
-            resets,
-        })
-    }
-
-    /// What a spike does, in order.
-    fn resets(&mut self, then: &[At<Action>]) -> Option<Vec<(usize, Expr)>> {
-        let states = self.text.tree.states.len();
-        let mut resets = Vec::new();
-        // What is local is not needed any more afterwards, and so only has a meaning here.
-        let mut inside = Inside::new();
-        self.scopes.push(BTreeMap::new());
-        let mut possible = true;
-        for action in then {
-            let mut all = inside.clone();
-            match &action.is {
-                Action::Spike => continue,
-                Action::Assign {
-                    name, local, value, ..
-                } => {
-                    let expr = self.expr(value, &inside);
-                    let variable = if *local {
-                        let variable = self.draft.local(&name.is);
-                        self.open(&name.is, variable);
-                        variable
-                    } else {
-                        self.variable(name)
-                    };
-                    all.insert(variable, expr);
-                }
-                Action::If {
-                    when,
-                    then,
-                    otherwise,
-                } => self.branch(when, (then, otherwise), &mut all),
-            }
-            let mut changed: Vec<(usize, Expr)> = Vec::new();
-            for (k, expr) in all {
-                if k >= states {
-                    inside.insert(k, expr);
-                } else {
-                    changed.push((k, expr));
-                }
-            }
-            // A local value that was worked out before a variable changes must not see the change.
-            let stale = |k: &usize| inside.values().any(|expr| reads(expr).contains(k));
-            possible &= !changed.iter().any(|(k, _)| stale(k));
-            while !changed.is_empty() {
-                match free(&changed) {
-                    Some(at) => resets.push(changed.remove(at)),
-                    None => {
-                        possible = false;
-                        break;
-                    }
-                }
-            }
-        }
-        self.scopes.pop();
-        possible.then_some(resets)
-    }
-
-    /// The variable that decides over a spike, what it is compared with and how, and the
-    /// variable that must be 0 beside it.
-    fn compared(&mut self, when: &At<Syntax>) -> Option<(usize, Expr, Comparison, Option<usize>)> {
-        let mut parts = Vec::new();
-        conjunction(when, &mut parts);
-        let mut counter = None;
-        let mut others = Vec::new();
-        for part in parts {
-            match self.counter(part).filter(|_| counter.is_none()) {
-                Some(k) => counter = Some(k),
-                None => others.push(part),
-            }
-        }
-        let none = Inside::new();
-        if let [only] = others[..]
-            && let Syntax::Compare(relation, a, b) = &only.is
-        {
-            let (a, b) = (self.expr(a, &none), self.expr(b, &none));
-            let (large, small, comparison) = match relation {
-                Relation::Greater => (a, b, Comparison::Above),
-                Relation::AtLeast => (a, b, Comparison::AtLeast),
-                Relation::Less => (b, a, Comparison::Above),
-                Relation::AtMost => (b, a, Comparison::AtLeast),
-                Relation::Equal | Relation::NotEqual => return self.flagged(when),
-            };
-            if let Expr::State(k) = large {
-                return Some((k, small, comparison, counter));
-            }
-            let compared = self.draft.local("compared");
-            let fixed = reads(&small).is_empty() && !reads_input(&small);
-            let (value, threshold) = if fixed {
-                (large, small)
-            } else {
-                (large - small, 0.0.into())
-            };
-            self.draft.statements.push((compared, value));
-            return Some((compared, threshold, comparison, counter));
-        }
-        self.flagged(when)
-    }
-
-    /// As [`compared`](Self::compared): any condition, worked out to 0 or 1.
-    fn flagged(&mut self, when: &At<Syntax>) -> Option<(usize, Expr, Comparison, Option<usize>)> {
-        let value = self.chosen(when, 1.0.into(), 0.0.into(), &Inside::new());
-        let fires = self.draft.local("fires");
-        self.draft.statements.push((fires, value));
-        Some((fires, 0.5.into(), Comparison::Above, None))
-    }
-
-    /// The state variable of `name == 0`.
-    fn counter(&self, at: &At<Syntax>) -> Option<usize> {
-        match &at.is {
-            Syntax::Compare(Relation::Equal, a, b) if b.is == Syntax::Number(0.0) => match &a.is {
-                Syntax::Name(name) => match self.meaning(name)? {
-                    Meaning::State(k) => Some(k),
-                    _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
-/// The conditions that must all hold.
-fn conjunction<'a>(at: &'a At<Syntax>, parts: &mut Vec<&'a At<Syntax>>) {
-    match &at.is {
-        Syntax::And(a, b) => {
-            conjunction(a, parts);
-            conjunction(b, parts);
-        }
-        _ => parts.push(at),
-    }
-}
-
-/// True where an action spikes somewhere.
-pub fn spikes(action: &At<Action>) -> bool {
-    match &action.is {
-        Action::Spike => true,
-        Action::Assign { .. } => false,
-        Action::If {
-            then, otherwise, ..
-        } => then.iter().chain(otherwise).any(spikes),
     }
 }

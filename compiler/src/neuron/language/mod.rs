@@ -25,9 +25,11 @@
 mod constants;
 mod draft;
 mod elaborate;
+mod expression;
 mod functions;
 mod names;
 mod parser;
+mod rule;
 mod syntax;
 mod token;
 
@@ -62,10 +64,7 @@ impl Text {
     /// Everything that is wrong with it, with the places.
     pub fn parse(file: &str, source: &str) -> Result<Self, Diagnostics> {
         if source.len() > LONGEST {
-            let message = format!(
-                "the text has {} bytes; {LONGEST} is the most",
-                source.len()
-            );
+            let message = format!("the text has {} bytes; {LONGEST} is the most", source.len());
             let error = Diagnostic::new(Span::of("", 0..0), message);
             return Err(Diagnostics::of(file, "", vec![error]));
         }
@@ -99,7 +98,7 @@ impl Text {
 
     /// True where the model has a `spike()`.
     pub fn is_spiking(&self) -> bool {
-        self.tree.actions.iter().any(elaborate::spikes)
+        self.tree.actions.iter().any(rule::spikes)
     }
 }
 
@@ -136,6 +135,11 @@ impl Described {
         &self.text
     }
 
+    /// Whether a parameter has been set.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.given.contains_key(name)
+    }
+
     /// Sets a parameter: one number for all neurons, or one for each.
     ///
     /// # Errors
@@ -163,14 +167,17 @@ impl Described {
     /// A parameter without a value or with as many numbers as there are no neurons, a number that
     /// is not finite, or what is wrong with the model.
     pub fn model_of(&self, size: usize, dt: f64) -> Result<Model, ModelErrors> {
-        let counts = self.given.iter().filter_map(|(name, numbers)| match numbers {
-            Numbers::Each(values) if values.len() != size => Some(super::ModelError::Count {
-                what: format!("`{name}`"),
-                found: values.len(),
-                size,
-            }),
-            _ => None,
-        });
+        let counts = self
+            .given
+            .iter()
+            .filter_map(|(name, numbers)| match numbers {
+                Numbers::Each(values) if values.len() != size => Some(super::ModelError::Count {
+                    what: format!("`{name}`"),
+                    found: values.len(),
+                    size,
+                }),
+                _ => None,
+            });
         let wrong: Vec<super::ModelError> = counts.collect();
         if !wrong.is_empty() {
             return Err(ModelErrors(wrong));
@@ -182,10 +189,6 @@ impl Described {
 impl NeuronType for Described {
     fn kind(&self) -> &str {
         self.text.name()
-    }
-
-    fn time_constants(&self) -> Vec<f64> {
-        Vec::new()
     }
 
     fn is_spiking(&self) -> bool {

@@ -134,13 +134,17 @@ impl Check<'_> {
             }
         }
         if tree.states.is_empty() {
-            let message = "the model has no state variable: `state v`, say, keeps a membrane potential";
+            let message =
+                "the model has no state variable: `state v`, say, keeps a membrane potential";
             self.error(&(0..0), message);
         }
         self.block(&tree.actions);
         for name in &tree.inputs {
             if !self.read.contains(&name.is) {
-                let message = format!("nothing reads the input `{}`: use it, or leave it out", name.is);
+                let message = format!(
+                    "nothing reads the input `{}`: use it, or leave it out",
+                    name.is
+                );
                 self.error(&name.range, message);
             }
         }
@@ -236,7 +240,10 @@ impl Check<'_> {
             None => {
                 let hint = self.guess(&name.is);
                 let message = format!("`{}` is not declared", name.is);
-                let new = format!("`state {0}` keeps it from step to step, `let {0} = ` within one", name.is);
+                let new = format!(
+                    "`state {0}` keeps it from step to step, `let {0} = ` within one",
+                    name.is
+                );
                 self.error(&name.range, message).hint = Some(hint.unwrap_or(new));
                 return;
             }
@@ -315,14 +322,17 @@ impl Check<'_> {
                 if self.fixed && !meaning.is_constant() {
                     let message = format!("`{name}` changes from step to step");
                     self.error(range, message).hint = Some(
-                        "what is worked out once has only parameters, constants and `dt`".to_owned(),
+                        "what is worked out once has only parameters, constants and `dt`"
+                            .to_owned(),
                     );
                 }
                 Some(())
             }
             None => {
                 let hint = if NAMES.contains(&name) {
-                    Some(format!("`{name}` is a function: its argument goes into brackets"))
+                    Some(format!(
+                        "`{name}` is a function: its argument goes into brackets"
+                    ))
                 } else if self.fixed {
                     let hint = self.guess(name);
                     Some(hint.unwrap_or("it must be declared above".to_owned()))
@@ -338,15 +348,14 @@ impl Check<'_> {
     fn binary(&mut self, operator: Binary, a: &At<Syntax>, b: &At<Syntax>) {
         match operator {
             Binary::Divide if !self.is_constant(b) => {
-                let message = "the divisor changes from step to step, and the machine cannot divide";
+                let message =
+                    "the divisor changes from step to step, and the machine cannot divide";
                 self.error(&b.range, message).hint =
                     Some("divide by parameters and constants only".to_owned());
             }
-            Binary::Power if !(self.is_constant(a) && self.is_constant(b)) => {
-                if !matches!(b.is, Syntax::Number(n) if n.fract() == 0.0 && (1.0..=8.0).contains(&n)) {
-                    let message = "a value that changes can be raised to the whole powers 1 to 8 only";
-                    self.error(&b.range, message);
-                }
+            Binary::Power if !(self.is_constant(a) && self.is_constant(b) || is_small(b)) => {
+                let message = "a value that changes can be raised to the whole powers 1 to 8 only";
+                self.error(&b.range, message);
             }
             _ => {}
         }
@@ -372,7 +381,10 @@ impl Check<'_> {
         }
         let changing = arguments.iter().any(|argument| !self.is_constant(argument));
         if changing && !function.runs() {
-            let message = format!("`{}` of what changes cannot be worked out in a step", name.is);
+            let message = format!(
+                "`{}` of what changes cannot be worked out in a step",
+                name.is
+            );
             self.error(range, message).hint = Some(
                 "of parameters, constants and `dt` it can; in a step there are abs, min and max"
                     .to_owned(),
@@ -386,6 +398,11 @@ impl Check<'_> {
             self.meaning(name).is_none_or(Meaning::is_constant)
         })
     }
+}
+
+/// True of the powers that become products.
+fn is_small(power: &At<Syntax>) -> bool {
+    matches!(power.is, Syntax::Number(n) if n.fract() == 0.0 && (1.0..=8.0).contains(&n))
 }
 
 /// True where all names of an expression stand for what is the same in every step.

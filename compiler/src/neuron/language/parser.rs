@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use spikevec_assembler::{Diagnostic, Span, did_you_mean};
 
-use super::syntax::{Action, At, Binary, Declaration, Name, Relation, Syntax, Tree};
+use super::syntax::{Action, At, Declaration, Name, Tree};
 use super::token::{Token, tokens};
 use crate::format::Format;
 
@@ -31,13 +31,10 @@ pub const KEYWORDS: [&str; 15] = [
 /// fills the stack.
 const DEPTH: usize = 100;
 
-/// Tokens of an expression at most, for the same reason.
-const LENGTH: usize = 1000;
-
 /// An error, and that what follows it in the same place makes no sense.
-struct Lost;
+pub(super) struct Lost;
 
-type Parsed<T> = Result<T, Lost>;
+pub(super) type Parsed<T> = Result<T, Lost>;
 
 /// The tree of `source`, and its errors.
 pub fn parse(source: &str) -> (Tree, Vec<Diagnostic>) {
@@ -59,35 +56,40 @@ pub fn parse(source: &str) -> (Tree, Vec<Diagnostic>) {
     (tree, parser.errors)
 }
 
-struct Parser<'a> {
+/// Tokens that are read, and the errors so far.
+pub(super) struct Parser<'a> {
     source: &'a str,
     tokens: Vec<At<Token>>,
-    at: usize,
+    pub(super) at: usize,
     depth: usize,
     /// The first token beyond what an expression may have.
-    limit: usize,
+    pub(super) limit: usize,
     errors: Vec<Diagnostic>,
 }
 
 impl Parser<'_> {
-    fn peek(&self) -> Option<&Token> {
+    pub(super) fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at).map(|token| &token.is)
     }
 
     /// The bytes of the next token, or the end of the text.
-    fn here(&self) -> Range<usize> {
+    pub(super) fn here(&self) -> Range<usize> {
         let end = self.tokens.last().map_or(0, |token| token.range.end);
         let here = self.tokens.get(self.at);
         here.map_or(end..end, |token| token.range.clone())
     }
 
     /// From `start` to the end of the last token that was taken.
-    fn since(&self, start: usize) -> Range<usize> {
+    pub(super) fn since(&self, start: usize) -> Range<usize> {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         start..last.map_or(start, |token| token.range.end)
     }
 
-    fn error(&mut self, range: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
+    pub(super) fn error(
+        &mut self,
+        range: Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         let span = Span::of(self.source, range);
         let at = self.errors.len();
         self.errors.push(Diagnostic::new(span, message));
@@ -95,7 +97,7 @@ impl Parser<'_> {
     }
 
     /// An error that names what was found instead of `wanted`.
-    fn wanted(&mut self, wanted: &str) -> Lost {
+    pub(super) fn wanted(&mut self, wanted: &str) -> Lost {
         let found = self.here();
         let text = self.source.get(found.clone()).unwrap_or("");
         let message = if text.is_empty() {
@@ -107,30 +109,30 @@ impl Parser<'_> {
         Lost
     }
 
-    fn sign(&mut self, sign: &str) -> bool {
+    pub(super) fn sign(&mut self, sign: &str) -> bool {
         let there = matches!(self.peek(), Some(Token::Sign(found)) if *found == sign);
         self.at += usize::from(there);
         there
     }
 
-    fn expect(&mut self, sign: &'static str) -> Parsed<()> {
+    pub(super) fn expect(&mut self, sign: &'static str) -> Parsed<()> {
         if self.sign(sign) {
             return Ok(());
         }
         Err(self.wanted(&format!("`{sign}`")))
     }
 
-    fn is_word(&self, word: &str) -> bool {
+    pub(super) fn is_word(&self, word: &str) -> bool {
         matches!(self.peek(), Some(Token::Name(found)) if found == word)
     }
 
-    fn word(&mut self, word: &str) -> bool {
+    pub(super) fn word(&mut self, word: &str) -> bool {
         let there = self.is_word(word);
         self.at += usize::from(there);
         there
     }
 
-    fn name(&mut self, what: &str) -> Parsed<Name> {
+    pub(super) fn name(&mut self, what: &str) -> Parsed<Name> {
         let range = self.here();
         match self.peek() {
             Some(Token::Name(name)) if !KEYWORDS.contains(&name.as_str()) => {
@@ -210,7 +212,10 @@ impl Parser<'_> {
             tree.membrane = Some(name);
         } else if self.is_word("on") {
             let range = self.here();
-            self.error(range, "`on` is kept for what a synapse does at a spike, which cannot be written yet");
+            self.error(
+                range,
+                "`on` is kept for what a synapse does at a spike, which cannot be written yet",
+            );
             return Err(Lost);
         } else {
             tree.actions.push(self.action()?);
@@ -256,7 +261,11 @@ impl Parser<'_> {
         let text = text.get(..text.find(ends).unwrap_or(text.len()));
         let text = text.unwrap_or("").to_owned();
         let end = start + text.len();
-        while self.tokens.get(self.at).is_some_and(|t| t.range.start < end) {
+        while self
+            .tokens
+            .get(self.at)
+            .is_some_and(|t| t.range.start < end)
+        {
             self.at += 1;
         }
         match text.parse::<Format>() {
@@ -341,10 +350,13 @@ impl Parser<'_> {
     }
 
     /// What `read` reads, a bracket or block deeper.
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth == DEPTH {
             let range = self.here();
-            self.error(range, format!("more than {DEPTH} brackets or blocks within each other"));
+            self.error(
+                range,
+                format!("more than {DEPTH} brackets or blocks within each other"),
+            );
             self.at = self.tokens.len();
             return Err(Lost);
         }
@@ -353,152 +365,4 @@ impl Parser<'_> {
         self.depth -= 1;
         found
     }
-
-    fn whole_expression(&mut self) -> Parsed<At<Syntax>> {
-        self.limit = self.at + LENGTH;
-        self.expression()
-    }
-
-    fn expression(&mut self) -> Parsed<At<Syntax>> {
-        self.deeper(Self::either)
-    }
-
-    fn either(&mut self) -> Parsed<At<Syntax>> {
-        let mut left = self.both()?;
-        while self.word("or") {
-            let right = self.both()?;
-            left = pair(Syntax::Or, left, right);
-        }
-        Ok(left)
-    }
-
-    fn both(&mut self) -> Parsed<At<Syntax>> {
-        let mut left = self.negation()?;
-        while self.word("and") {
-            let right = self.negation()?;
-            left = pair(Syntax::And, left, right);
-        }
-        Ok(left)
-    }
-
-    fn negation(&mut self) -> Parsed<At<Syntax>> {
-        let start = self.here().start;
-        if self.word("not") {
-            let what = self.deeper(Self::negation)?;
-            return Ok(At::new(Syntax::Not(Box::new(what)), self.since(start)));
-        }
-        self.comparison()
-    }
-
-    fn comparison(&mut self) -> Parsed<At<Syntax>> {
-        const RELATIONS: [(&str, Relation); 6] = [
-            ("<=", Relation::AtMost),
-            (">=", Relation::AtLeast),
-            ("==", Relation::Equal),
-            ("!=", Relation::NotEqual),
-            ("<", Relation::Less),
-            (">", Relation::Greater),
-        ];
-        let left = self.sum()?;
-        let found = RELATIONS.iter().find(|(sign, _)| self.sign(sign));
-        let Some((_, relation)) = found else {
-            return Ok(left);
-        };
-        let right = self.sum()?;
-        let compared = pair(|a, b| Syntax::Compare(*relation, a, b), left, right);
-        if matches!(self.peek(), Some(Token::Sign(sign)) if RELATIONS.iter().any(|r| r.0 == *sign)) {
-            let range = self.here();
-            self.error(range, "two comparisons in a row: join them with `and`");
-            return Err(Lost);
-        }
-        Ok(compared)
-    }
-
-    fn sum(&mut self) -> Parsed<At<Syntax>> {
-        let mut left = self.product()?;
-        loop {
-            let operator = if self.sign("+") {
-                Binary::Add
-            } else if self.sign("-") {
-                Binary::Subtract
-            } else {
-                return Ok(left);
-            };
-            let right = self.product()?;
-            left = pair(|a, b| Syntax::Binary(operator, a, b), left, right);
-        }
-    }
-
-    fn product(&mut self) -> Parsed<At<Syntax>> {
-        let mut left = self.signed()?;
-        loop {
-            let operator = if self.sign("*") {
-                Binary::Multiply
-            } else if self.sign("/") {
-                Binary::Divide
-            } else {
-                return Ok(left);
-            };
-            let right = self.signed()?;
-            left = pair(|a, b| Syntax::Binary(operator, a, b), left, right);
-        }
-    }
-
-    fn signed(&mut self) -> Parsed<At<Syntax>> {
-        let start = self.here().start;
-        if self.sign("-") {
-            let what = self.deeper(Self::signed)?;
-            return Ok(At::new(Syntax::Negative(Box::new(what)), self.since(start)));
-        }
-        if self.sign("+") {
-            return self.deeper(Self::signed);
-        }
-        let base = self.atom()?;
-        if self.sign("^") {
-            let power = self.deeper(Self::signed)?;
-            return Ok(pair(|a, b| Syntax::Binary(Binary::Power, a, b), base, power));
-        }
-        Ok(base)
-    }
-
-    fn atom(&mut self) -> Parsed<At<Syntax>> {
-        let range = self.here();
-        if self.at > self.limit {
-            let message = format!("an expression of more than {LENGTH} words and signs: give its parts names");
-            self.error(range, message);
-            return Err(Lost);
-        }
-        if let Some(Token::Number(number)) = self.peek() {
-            let number = Syntax::Number(*number);
-            self.at += 1;
-            return Ok(At::new(number, range));
-        }
-        if self.sign("(") {
-            let inner = self.expression()?;
-            self.expect(")")?;
-            return Ok(At::new(inner.is, self.since(range.start)));
-        }
-        let name = self.name("a number, a name or `(`")?;
-        if !self.sign("(") {
-            return Ok(At::new(Syntax::Name(name.is), range));
-        }
-        let mut arguments = Vec::new();
-        while !self.sign(")") {
-            if !arguments.is_empty() {
-                self.expect(",")?;
-            }
-            arguments.push(self.expression()?);
-        }
-        Ok(At::new(Syntax::Call(name, arguments), self.since(range.start)))
-    }
-}
-
-/// Two expressions made one, which reaches from the first to the second.
-fn pair(
-    join: impl FnOnce(Box<At<Syntax>>, Box<At<Syntax>>) -> Syntax,
-    left: At<Syntax>,
-    right: At<Syntax>,
-) -> At<Syntax> {
-    let range = left.range.start..right.range.end;
-    At::new(join(Box::new(left), Box::new(right)), range)
 }
