@@ -65,7 +65,7 @@ pub fn listing(code: &[u32], symbols: &[Symbol]) -> String {
 }
 
 /// Address that a branch or a jump goes to.
-fn target(instruction: &Instruction, address: u32) -> Option<u32> {
+pub(crate) fn target(instruction: &Instruction, address: u32) -> Option<u32> {
     let spec = instruction.op.spec();
     let relative = spec.has(Operand::Branch) || spec.has(Operand::Jump);
     relative.then(|| address.wrapping_add_signed(instruction.imm))

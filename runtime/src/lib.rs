@@ -29,8 +29,8 @@ mod session;
 mod whole_file;
 
 pub use backend::{
-    AnyBackend, Backend, BackendError, Counters, LinkBackend, RtlBackend, RtlError, RunOutcome,
-    SimulatorBackend, SimulatorOptions, SiteSaturation, fits,
+    AnyBackend, Backend, BackendError, Counters, LinkBackend, Place, RtlBackend, RtlError,
+    RunOutcome, SimulatorBackend, SimulatorOptions, SiteSaturation, fits,
 };
 pub use cancel::Cancel;
 pub use data::{DataError, DataOptions, Dataset, Sample, load_labels, write_npz};

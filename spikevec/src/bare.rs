@@ -1,6 +1,7 @@
 //! A program without a manifest: registers and memories are set, it runs, and they are read.
 
 use serde::{Serialize, Serializer};
+use spikevec_assembler::CodeNames;
 use spikevec_isa::{LANES, Memory, Target};
 use spikevec_runtime::{
     AnyBackend, Backend, BackendError, RunOutcome, SimulatorBackend, SimulatorOptions,
@@ -11,14 +12,21 @@ use crate::machine::{self, MachineKind, MachineOptions};
 use crate::program::Program;
 use crate::trace::Trace;
 
-/// Most instructions of a run where nothing else is said: some seconds in the simulator.
-const BUDGET: u64 = 100_000_000;
+/// Most instructions of a run where nothing else is said: some seconds on each machine. What a
+/// program without a manifest has to do is not known.
+fn budget(kind: MachineKind) -> u64 {
+    match kind {
+        MachineKind::Simulator | MachineKind::Board => 100_000_000,
+        MachineKind::Rtl => 300_000,
+        MachineKind::System => 100_000,
+    }
+}
 
 /// Bytes that are read at a time, so that a range beyond a memory takes no more than the memory.
 const PIECE: u64 = 1 << 16;
 
 /// What a program begins with, and what of it is looked at when it has stopped.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct BareOptions {
     /// Scalar registers by number, and their values; the others are 0. The simulator's alone.
     pub registers: Vec<(u8, u32)>,
@@ -26,23 +34,12 @@ pub struct BareOptions {
     pub contents: Vec<Contents>,
     /// Ranges to be read at the end.
     pub ranges: Vec<MemoryRange>,
-    /// Most instructions.
-    pub budget: u64,
+    /// Most instructions; `None` for what the machine does in some seconds: 10^8 in the simulator and
+    /// on a board, 300,000 for `rtl`, 100,000 for `system`.
+    pub budget: Option<u64>,
     /// Memories and extensions of the simulator; `None` for those of the core that is counted, with
     /// its external memory.
     pub target: Option<Target>,
-}
-
-impl Default for BareOptions {
-    fn default() -> Self {
-        BareOptions {
-            registers: Vec::new(),
-            contents: Vec::new(),
-            ranges: Vec::new(),
-            budget: BUDGET,
-            target: None,
-        }
-    }
 }
 
 /// Bytes for a memory.
@@ -126,7 +123,7 @@ fn as_optional_text<S: Serializer>(
 fn is_stop(error: &BackendError) -> bool {
     use spikevec_runtime::{RtlError, link::LinkError};
     match error {
-        BackendError::Stopped(_) => true,
+        BackendError::Stopped(_) | BackendError::Budget { .. } => true,
         BackendError::Rtl(error) => matches!(**error, RtlError::Stopped { .. }),
         BackendError::Link(error) => {
             matches!(
@@ -174,13 +171,15 @@ impl Program {
             let path = options.trace.as_deref();
             trace = path.map(|path| Trace::begin(path, simulator)).transpose()?;
         }
-        let outcome = backend.run(bare.budget);
+        let outcome = backend.run(bare.budget.unwrap_or_else(|| budget(options.kind)));
         if let (Some(trace), Some(simulator)) = (trace, backend.simulator_mut()) {
             trace.end(simulator)?;
         }
         let (outcome, stop) = match outcome {
             Ok(outcome) => (Some(outcome), None),
-            Err(error) if is_stop(&error) => (None, Some(error)),
+            Err(error) if is_stop(&error) => {
+                (None, Some(error.named(&CodeNames::of(self.image()))))
+            }
             Err(error) => return Err(error.into()),
         };
         let counters = backend.counters();

@@ -5,8 +5,8 @@ use std::path::Path;
 use spikevec_runtime::data::Array;
 use spikevec_runtime::{
     BackendError, Cancel, EvaluateError, EvaluateOptions, Readout, Sample, SampleResult,
-    SessionError, SessionOptions, Summary, class_array, evaluate, number_array, result_arrays,
-    spike_array, write_npz,
+    SessionError, Summary, class_array, evaluate, number_array, result_arrays, spike_array,
+    write_npz,
 };
 use spikevec_simulator::{Cause, StallProfile};
 
@@ -31,8 +31,9 @@ pub struct RunOptions<'a> {
     pub limit: Option<usize>,
     /// Seed of random numbers; `None` for the program's.
     pub seed: Option<u64>,
-    /// Most instructions of one run of the program; a sample may take several.
-    pub budget: u64,
+    /// Most instructions of one run of the program, of which a sample may take several; `None` for
+    /// what follows from the program ([`Session::budget`](spikevec_runtime::Session::budget)).
+    pub budget: Option<u64>,
     /// Run the float reference beside it, where the program was compiled here.
     pub float: bool,
     /// Keep every sample's result in [`Run::results`].
@@ -53,7 +54,7 @@ impl Default for RunOptions<'_> {
             output: None,
             limit: None,
             seed: None,
-            budget: SessionOptions::default().budget,
+            budget: None,
             float: true,
             keep_results: true,
             clock_mhz: None,
@@ -214,6 +215,9 @@ fn told(options: &RunOptions<'_>, stage: Stage, samples: usize) -> impl Fn(usize
     tell
 }
 
+/// What helps where a budget is used up.
+const REMEDY_BUDGET: &str = "the run takes too long: give more instructions with --budget";
+
 /// With what a user can do about it.
 fn failed(error: EvaluateError) -> Error {
     let remedy = match &error {
@@ -225,10 +229,13 @@ fn failed(error: EvaluateError) -> Error {
             };
         }
         EvaluateError::Session(SessionError::Run {
+            source: BackendError::Budget { .. },
+            ..
+        }) => REMEDY_BUDGET,
+        EvaluateError::Session(SessionError::Run {
             source: BackendError::Stopped(stop),
             ..
         }) => match stop.cause {
-            Cause::Budget => "the run takes too long: give more instructions with --budget",
             Cause::Hazard { .. } => {
                 "the program is not free of load hazards: run it without --strict"
             }

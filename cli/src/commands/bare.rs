@@ -76,12 +76,11 @@ impl BareFlags {
                 bytes: bytes.with_context(|| format!("cannot read {name}"))?,
             })
         };
-        let default = BareOptions::default();
         let options = BareOptions {
             registers: self.set.clone(),
             contents: self.load.iter().map(contents).collect::<Result<_>>()?,
             ranges: self.print_memory.clone(),
-            budget: budget.unwrap_or(default.budget),
+            budget,
             target: target.cloned(),
         };
         let name = program.name();

@@ -67,7 +67,7 @@ pub struct Arguments {
     /// Stop where a loaded vector is read by the next instruction
     #[arg(long)]
     strict: bool,
-    /// Most instructions of one run of the program
+    /// Most instructions of one run of the program [default: what its code, neurons and steps can take at most; of a program without a manifest 100000000, 300000 with rtl, 100000 with system]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     budget: Option<u64>,
     /// Write every instruction executed, with the values it wrote; samples run one after the other
@@ -226,7 +226,7 @@ fn evaluate(arguments: &Arguments, machine: &mut Machine, data: &Data) -> Result
             output: arguments.output_population.clone(),
             limit: limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             seed: arguments.seed,
-            budget: arguments.budget.unwrap_or(defaults.budget),
+            budget: arguments.budget,
             float: !arguments.no_float,
             keep_results: arguments.output.is_some(),
             clock_mhz: arguments.core.clock,

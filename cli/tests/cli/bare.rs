@@ -1,5 +1,7 @@
 //! Programs of `asm`, which have no manifest: set up by flags, and looked at when they have stopped.
 
+use spikevec_verilated::{VerilatedError, check_tools};
+
 use crate::common::{Folder, INPUT, MODEL, fails, output, spikevec, stdout, text};
 
 /// Sums `a1` words from `a0` into `a2`, adds 1 to a vector, and stores both.
@@ -94,7 +96,11 @@ fn a_stop_elsewhere_is_a_failure_that_shows_the_state() {
     for (source, budget, words) in [
         ("li a0, 7\nebreak\n", "9", &["breakpoint", "pc 0x4"][..]),
         ("li a0, 7\nlw a1, -4(zero)\n", "9", &["load", "pc 0x4"]),
-        ("li a0, 7\nloop: j loop\n", "1000", &["budget", "1000"]),
+        (
+            "li a0, 7\nloop: j loop\n",
+            "1000",
+            &["after 1000 instructions: it is in the loop at pc 0x4 (loop)"],
+        ),
     ] {
         let elf = assembled(&folder, source);
         let trace = folder.path("trace.txt");
@@ -182,5 +188,29 @@ fn a_trace_that_cannot_be_written_leaves_no_part_of_it() {
             &["run", &elf, "--budget", "100000", "--trace", "/dev/full"],
             &words,
         );
+    }
+}
+
+#[test]
+fn a_loop_ends_by_itself() {
+    let folder = Folder::new();
+    let elf = assembled(&folder, "j .\n");
+    let place = "after 100000000 instructions: it is in the loop at pc 0x0";
+    fails(&["run", &elf, "--untimed"], &["a.elf was stopped", place]);
+}
+
+/// The same text where the core itself runs.
+#[test]
+fn a_loop_ends_on_the_core() {
+    if let Err(error @ VerilatedError::Missing { .. }) = check_tools() {
+        println!("skipped: {error}");
+        return;
+    }
+    let folder = Folder::new();
+    let elf = assembled(&folder, "nop\nloop: addi a0, a0, 1\nj loop\nnop\n");
+    let place = "after 2000 instructions: it is in the loop from pc 0x4 to 0x8 (loop)";
+    for backend in ["simulator", "rtl", "system"] {
+        let run = ["run", &elf, "--budget", "2000", "--backend", backend];
+        fails(&[&run[..], &["--config", "tiny"]].concat(), &[place]);
     }
 }

@@ -10,7 +10,7 @@ use spikevec_isa::dma::Register;
 use spikevec_isa::{Instruction, Memory, Op};
 
 use super::segments::{fits, place};
-use super::{Backend, BackendError, Counters, RunOutcome};
+use super::{Backend, BackendError, Counters, FETCHED_AHEAD, Place, RunOutcome};
 use crate::link::{
     Description, Line, Link, LinkError, LinkOptions, LinkStatistics, Status, Work, in_range,
 };
@@ -220,9 +220,10 @@ impl<L: Line> Machine<L> {
                 return Ok(status);
             }
             if over {
-                self.stop()?;
+                let stopped = self.stop()?;
                 return Err(LinkError::Budget {
                     budget,
+                    pc: stopped.stop_pc,
                     instructions: status.retired,
                     clocks: status.clocks,
                 });
@@ -448,7 +449,16 @@ impl<L: Line> Backend for LinkBackend<L> {
     }
 
     fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
-        let status = self.machine.run(budget)?;
+        let status = match self.machine.run(budget) {
+            Err(LinkError::Budget {
+                pc, instructions, ..
+            }) if instructions >= budget => {
+                self.counters.instructions += instructions;
+                let place = Place::at(pc, FETCHED_AHEAD);
+                return Err(BackendError::Budget { budget, place });
+            }
+            result => result?,
+        };
         let instructions = status.retired + 1;
         self.counters.instructions += instructions;
         ended(&status)?;

@@ -6,9 +6,10 @@ mod rtl;
 mod segments;
 mod simulator;
 
+use std::fmt;
 use std::io;
 
-use spikevec_assembler::Image;
+use spikevec_assembler::{CodeNames, Image};
 use spikevec_isa::target::TargetError;
 use spikevec_isa::{Extension, Memory};
 use spikevec_simulator::{AccessError, LoadError, SiteError, Stop};
@@ -20,6 +21,10 @@ pub use link::LinkBackend;
 pub use rtl::{RtlBackend, RtlError};
 pub use segments::fits;
 pub use simulator::{SimulatorBackend, SimulatorOptions};
+
+/// Bytes that the address of a core which its host stops may be ahead of what it executes: of the
+/// stages before the one that retires.
+const FETCHED_AHEAD: u32 = 16;
 
 /// A machine that can be loaded with a program, fed, run and read.
 pub trait Backend {
@@ -46,7 +51,8 @@ pub trait Backend {
     /// random number generators and memories keep what the last run left.
     ///
     /// # Errors
-    /// Anything but `ecall` stopped the program, `budget` instructions included.
+    /// Anything but `ecall` stopped the program; [`BackendError::Budget`] where it has not stopped
+    /// within `budget` instructions.
     fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError>;
 
     /// What has been counted since [`Backend::load`].
@@ -190,6 +196,14 @@ pub enum BackendError {
     /// The program did not reach its end.
     #[error("the program did not reach its end: {}", .0)]
     Stopped(Box<Stop>),
+    /// The program has used up its budget.
+    #[error("the program has not ended after {budget} instructions: {place}")]
+    Budget {
+        /// The budget.
+        budget: u64,
+        /// Where it is.
+        place: Place,
+    },
     /// The trace cannot be written.
     #[error("the trace cannot be written: {0}")]
     Trace(io::Error),
@@ -205,4 +219,55 @@ pub enum BackendError {
     /// The core in Verilator cannot be built, loaded or run to the end.
     #[error(transparent)]
     Rtl(Box<RtlError>),
+}
+
+/// Where a program is that has not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Address of an instruction.
+    pub pc: u32,
+    /// Bytes that the address may be ahead of what is executed.
+    pub ahead: u32,
+    /// The innermost loop around it, by the addresses of its first and last instruction.
+    pub innermost: Option<(u32, u32)>,
+    /// The name of the loop's begin, or of the address.
+    pub name: Option<String>,
+}
+
+impl Place {
+    /// An address, without loop and name.
+    pub fn at(pc: u32, ahead: u32) -> Self {
+        Place {
+            pc,
+            ahead,
+            innermost: None,
+            name: None,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.innermost {
+            Some((from, to)) if from == to => write!(f, "it is in the loop at pc {from:#x}")?,
+            Some((from, to)) => write!(f, "it is in the loop from pc {from:#x} to {to:#x}")?,
+            None => write!(f, "it is at pc {:#x}", self.pc)?,
+        }
+        match &self.name {
+            Some(name) => write!(f, " ({name})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl BackendError {
+    /// With the loop in which a program has used up its budget, and its name.
+    #[must_use]
+    pub fn named(mut self, names: &CodeNames) -> Self {
+        if let BackendError::Budget { place, .. } = &mut self {
+            place.innermost = names.innermost(place.pc, place.ahead);
+            place.name = names.place(place.innermost.map_or(place.pc, |(from, _)| from));
+        }
+        self
+    }
 }

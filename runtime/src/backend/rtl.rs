@@ -8,16 +8,17 @@ use spikevec_isa::{Memory, StopCode, Target};
 use spikevec_simulator::timing::dma::ExternalTiming;
 use spikevec_verilated::burst::ExternalTiming as PinTiming;
 use spikevec_verilated::device::{
-    BurstMemory, Device, DeviceError, DeviceStop, External, NoExternal,
+    BurstMemory, Device, DeviceError, DeviceStop, Event, External, NoExternal,
 };
 use spikevec_verilated::{Model, VerilatedError};
 
 use super::segments::{fits, place};
-use super::{Backend, BackendError, Counters, RunOutcome};
+use super::{Backend, BackendError, Counters, FETCHED_AHEAD, Place, RunOutcome};
 
-/// Clocks allowed for each instruction of a budget: more than the slowest instruction of the
+/// Clocks allowed for each instruction of a budget, and besides: more than the slowest instruction of the
 /// slowest core takes.
 const CLOCKS_PER_INSTRUCTION: u64 = 64;
+const CLOCKS_BESIDES: u64 = 10_000;
 
 /// The core itself, as Verilator compiles it: a configuration's Verilog, clock by clock.
 ///
@@ -129,6 +130,44 @@ impl RtlBackend {
     }
 }
 
+/// Runs a program that was started to its stop. `None` where it has retired `budget` instructions
+/// and still runs. As an instruction takes a clock at least, as many clocks as instructions are left
+/// never overstep the budget.
+///
+/// # Errors
+/// [`DeviceError::Budget`] where instructions take longer than any does.
+fn run_within(device: &mut Device, budget: u64) -> Result<Option<DeviceStop>, DeviceError> {
+    let clocks = budget
+        .saturating_mul(CLOCKS_PER_INSTRUCTION)
+        .saturating_add(CLOCKS_BESIDES);
+    let end = device.ticks().saturating_add(clocks);
+    loop {
+        let left = budget.saturating_sub(device.retired());
+        if left == 0 {
+            return Ok(None);
+        }
+        match device.run(left) {
+            Err(DeviceError::Budget { .. }) if device.ticks() < end => {}
+            Err(DeviceError::Budget { .. }) => return Err(DeviceError::Budget { clocks }),
+            result => return result.map(Some),
+        }
+    }
+}
+
+/// Address of the next instruction that retires, where there is one soon.
+fn next_retired(device: &mut Device) -> Option<u32> {
+    let mut events = Vec::new();
+    for _ in 0..CLOCKS_PER_INSTRUCTION {
+        device.tick(&mut events);
+        for event in events.drain(..) {
+            if let Event::Retire { pc, .. } = event {
+                return Some(pc);
+            }
+        }
+    }
+    None
+}
+
 /// The words around a range of bytes: the first one's address, and how many bytes they are.
 fn around(address: u32, length: usize) -> (u32, usize) {
     let start = address & !3;
@@ -183,11 +222,18 @@ impl Backend for RtlBackend {
     fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
         let device = &mut self.device;
         device.start()?;
-        let result = device.run(budget.saturating_mul(CLOCKS_PER_INSTRUCTION));
+        let result = run_within(device, budget);
         if result.is_err() {
             device.halt();
         }
-        let stop = result?;
+        let Some(stop) = result? else {
+            let next = next_retired(device);
+            device.halt();
+            let stop = device.run(CLOCKS_BESIDES)?;
+            self.counters.instructions += budget;
+            let place = next.map_or(Place::at(stop.pc, FETCHED_AHEAD), |pc| Place::at(pc, 0));
+            return Err(BackendError::Budget { budget, place });
+        };
         let instructions = device.retired() + 1;
         self.counters.instructions += instructions;
         if stop.cause != StopCode::Ecall {

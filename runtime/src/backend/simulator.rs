@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use spikevec_assembler::Image;
 use spikevec_assembler::image::SaturationSite;
-use spikevec_isa::{Memory, Target};
+use spikevec_isa::{Cause, Memory, Target};
 use spikevec_simulator::{Limits, Machine, StallProfile, Timing, Tracer};
 
 use super::segments::{fits, place};
-use super::{Backend, BackendError, Counters, RunOutcome, SiteSaturation};
+use super::{Backend, BackendError, Counters, Place, RunOutcome, SiteSaturation};
 
 /// What the simulator does beyond running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -187,6 +187,12 @@ impl Backend for SimulatorBackend {
         };
         self.counters.instructions += stop.instructions;
         self.counters.rng_used_unseeded |= stop.rng_used_unseeded;
+        if stop.cause == Cause::Budget {
+            return Err(BackendError::Budget {
+                budget,
+                place: Place::at(stop.pc, 0),
+            });
+        }
         if !stop.is_end() {
             return Err(BackendError::Stopped(Box::new(stop)));
         }

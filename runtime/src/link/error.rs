@@ -217,11 +217,13 @@ pub enum LinkError {
     /// A run that does not end.
     #[error(
         "the program has not ended after {instructions} instructions and {clocks} clocks (budget: {budget} instructions) and was \
-         aborted: give it a larger budget if it is not caught in a loop"
+         aborted at pc {pc:#x}: give it a larger budget if it is not caught in a loop"
     )]
     Budget {
         /// The budget.
         budget: u64,
+        /// Where it was aborted.
+        pc: u32,
         /// Instructions executed.
         instructions: u64,
         /// Clocks.

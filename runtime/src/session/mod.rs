@@ -10,42 +10,34 @@ mod error;
 mod layout;
 mod pack;
 mod read;
+mod work;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use spikevec_assembler::Image;
 use spikevec_assembler::image::Manifest;
+use spikevec_assembler::{CodeNames, Image};
 use spikevec_isa::Rng;
 
 use crate::backend::{Backend, BackendError};
 use crate::cancel::Cancel;
 use crate::data::Sample;
 use layout::{InputForm, Layout};
+use work::Work;
 
 pub use error::SessionError;
 
 /// How samples are run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SessionOptions {
     /// Seed of the random numbers; the manifest's where it is `None`.
     pub seed: Option<u64>,
-    /// Most instructions of one run of the program.
-    pub budget: u64,
+    /// Most instructions of one run of the program; `None` for what follows from its code, its
+    /// neurons, and the steps and spikes of the run ([`Session::budget`]).
+    pub budget: Option<u64>,
     /// Most steps of one run, where that is to be fewer than the program can take.
     /// Results do not depend on it.
     pub max_steps: Option<usize>,
-}
-
-impl Default for SessionOptions {
-    /// The manifest's seed, 10^11 instructions a run, as many steps as the program takes.
-    fn default() -> Self {
-        SessionOptions {
-            seed: None,
-            budget: 100_000_000_000,
-            max_steps: None,
-        }
-    }
 }
 
 /// A program on a machine, ready for samples.
@@ -54,8 +46,22 @@ pub struct Session<B> {
     backend: B,
     layout: Arc<Layout>,
     manifest: Arc<Manifest>,
+    /// Names of the code, for errors.
+    names: Arc<CodeNames>,
+    work: Work,
     seed: u64,
+    budget: Option<u64>,
+}
+
+/// The steps of one run.
+struct Chunk<'a> {
+    /// Their input in memory's form.
+    input: &'a [u8],
+    steps: usize,
+    /// Most instructions.
     budget: u64,
+    /// The sample's index where it begins here.
+    begins: Option<u64>,
 }
 
 /// Numbers recorded at every step, or a state (one step).
@@ -128,8 +134,10 @@ impl<B: Backend> Session<B> {
         backend.load(image)?;
         Ok(Session {
             backend,
+            work: Work::of(image, manifest, layout.input.neurons),
             layout: Arc::new(layout),
             manifest: Arc::new(manifest.clone()),
+            names: Arc::new(CodeNames::of(image)),
             seed: options.seed.unwrap_or(manifest.seed),
             budget: options.budget,
         })
@@ -144,6 +152,8 @@ impl<B: Backend> Session<B> {
             backend: self.backend.fork()?,
             layout: Arc::clone(&self.layout),
             manifest: Arc::clone(&self.manifest),
+            names: Arc::clone(&self.names),
+            work: self.work,
             seed: self.seed,
             budget: self.budget,
         })
@@ -160,8 +170,16 @@ impl<B: Backend> Session<B> {
     }
 
     /// Takes another limit of instructions for the next runs of the program.
-    pub fn set_budget(&mut self, budget: u64) {
+    pub fn set_budget(&mut self, budget: Option<u64>) {
         self.budget = budget;
+    }
+
+    /// Most instructions of a run of `steps` steps that have `spikes` input spikes together: the
+    /// limit that was set, or else what a program of this code and these neurons can take where
+    /// every neuron spikes in every step, twice.
+    pub fn budget(&self, steps: usize, spikes: usize) -> u64 {
+        let work = || self.work.budget(steps as u64, spikes as u64);
+        self.budget.unwrap_or_else(work)
     }
 
     /// The machine.
@@ -217,19 +235,20 @@ impl<B: Backend> Session<B> {
             }
             let rest = sample.get(first..).unwrap_or_default();
             let (count, bytes) = chunk(rest, &layout);
-            self.run_chunk(
-                &layout,
-                &bytes,
-                count,
-                (first == 0).then_some(index),
-                &mut result,
-            )
-            .map_err(|source| SessionError::Run {
-                sample: index,
-                first,
-                last: first + count - 1,
-                source,
-            })?;
+            let spikes = rest.iter().take(count).map(Vec::len).sum();
+            let chunk = Chunk {
+                input: &bytes,
+                steps: count,
+                budget: self.budget(count, spikes),
+                begins: (first == 0).then_some(index),
+            };
+            self.run_chunk(&layout, &chunk, &mut result)
+                .map_err(|source| SessionError::Run {
+                    sample: index,
+                    first,
+                    last: first + count - 1,
+                    source: source.named(&self.names),
+                })?;
             first += count;
         }
         read::finish(&layout, &mut result);
@@ -237,15 +256,19 @@ impl<B: Backend> Session<B> {
         Ok(result)
     }
 
-    /// One run of the program: `begins` is the sample's index where it is the first of the sample.
+    /// One run of the program.
     fn run_chunk(
         &mut self,
         layout: &Layout,
-        input: &[u8],
-        steps: usize,
-        begins: Option<u64>,
+        chunk: &Chunk<'_>,
         result: &mut SampleResult,
     ) -> Result<(), BackendError> {
+        let Chunk {
+            input,
+            steps,
+            budget,
+            begins,
+        } = *chunk;
         let backend = &mut self.backend;
         // max_steps comes from 32-bit words, so that the number of steps fits one.
         let word = (steps as u32).to_le_bytes();
@@ -261,7 +284,7 @@ impl<B: Backend> Session<B> {
             }
         }
         backend.write(layout.input.memory, layout.input.address, input)?;
-        let outcome = backend.run(self.budget)?;
+        let outcome = backend.run(budget)?;
         result.steps += steps;
         result.runs += 1;
         result.instructions += outcome.instructions;

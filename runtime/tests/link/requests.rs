@@ -194,13 +194,16 @@ fn programs_that_do_not_fit_or_end() {
     };
     machine.load(&image).unwrap();
     let error = machine.run(100).unwrap_err().to_string();
-    assert!(error.contains("budget: 100 instructions"), "{error}");
+    assert!(
+        error.contains("after 100 instructions: it is at pc 0x0"),
+        "{error}"
+    );
     machine
         .load(&program(&[build::nop(), build::op(Op::Ecall)]))
         .unwrap();
     assert_eq!(machine.run(2).unwrap().instructions, 2);
     let error = machine.run(1).unwrap_err().to_string();
-    assert!(error.contains("aborted"), "{error}");
+    assert!(error.contains("after 1 instructions"), "{error}");
     let error = machine.read(Memory::Scalar, 8190, &mut [0; 4]).unwrap_err();
     assert!(error.to_string().contains("8192 bytes"), "{error}");
 }

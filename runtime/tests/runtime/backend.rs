@@ -72,7 +72,7 @@ fn a_stop_that_is_no_end_is_an_error_with_its_cause() {
     let error = loaded(&cases[0].0, SimulatorOptions::default())
         .run(0)
         .unwrap_err();
-    assert!(matches!(error, BackendError::Stopped(stop) if stop.cause == Cause::Budget));
+    assert!(matches!(error, BackendError::Budget { budget: 0, ref place } if place.pc == 0));
 }
 
 #[test]

@@ -180,14 +180,15 @@ fn neurons_that_are_not_there_and_unsorted_steps_are_refused() {
 #[test]
 fn a_program_that_does_not_end_is_named_with_its_steps() {
     let options = SessionOptions {
-        budget: 300,
+        budget: Some(300),
         ..SessionOptions::default()
     };
     let mut session = session(Form::Bits, &options);
     let error = session.run_sample(&echo::sample(16, 2, 0), 2).unwrap_err();
     let text = error.to_string();
     assert!(
-        text.contains("sample 2, steps 0 to 15") && text.contains("budget"),
+        text.contains("sample 2, steps 0 to 15")
+            && text.contains("after 300 instructions: it is at pc 0x"),
         "{text}"
     );
 }

@@ -72,7 +72,7 @@ fn a_program_without_a_manifest_has_no_data() {
 fn limits_come_with_a_remedy() {
     let program = program();
     let options = RunOptions {
-        budget: 10,
+        budget: Some(10),
         ..RunOptions::default()
     };
     let error = program.run(&data(&program), &options).unwrap_err();

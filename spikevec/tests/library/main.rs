@@ -1,6 +1,7 @@
 //! The library, as its users call it.
 #![allow(clippy::unwrap_used)]
 
+mod budget;
 mod cancel;
 mod common;
 mod errors;

@@ -70,7 +70,7 @@ fn start(image: &Image) {
         Err(error) => return crate::check_message(&error),
     };
     let options = SessionOptions {
-        budget: BUDGET,
+        budget: Some(BUDGET),
         ..SessionOptions::default()
     };
     let mut session = match Session::new(backend, image, &options) {

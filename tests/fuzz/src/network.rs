@@ -53,7 +53,7 @@ fn same(compiled: &Compiled, sample: &[Vec<u32>]) {
     let backend = SimulatorBackend::new(target, SimulatorOptions::default());
     let backend = backend.unwrap_or_else(|error| panic!("{error}"));
     let options = SessionOptions {
-        budget: BUDGET,
+        budget: Some(BUDGET),
         seed: Some(3),
         max_steps: Some(4),
     };
