@@ -178,8 +178,23 @@ pub struct PopulationNote {
     pub neurons: u32,
     /// True where it emits spikes.
     pub spiking: bool,
+    /// Channels whose neurons stand side by side in every buffer: neuron n of the model is at
+    /// `n % p * channels + n / p`, where `p` is neurons / channels. 1, and not written, where
+    /// neurons stand as in the model.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub channels: u32,
     /// Number formats, `(what, format)`, for instance `("v", "q7.8")`.
     pub formats: Vec<(String, String)>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+// Serde gives a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_one(channels: &u32) -> bool {
+    *channels == 1
 }
 
 /// An instruction whose result can saturate.

@@ -18,6 +18,8 @@ choices! {
         Standard = "standard",
         /// Two words and more wherever the model allows it: of LI, LIF, CubaLI, CubaLIF, I and IF.
         High = "high",
+        /// Three words there: for deep networks, in which each layer moves spikes of the next.
+        Highest = "highest",
     }
 }
 

@@ -69,8 +69,15 @@ impl<'a> Reference<'a> {
     }
 
     /// Runs one sample from its start. Input indices beyond the network's inputs are ignored;
-    /// callers check them where they read them.
+    /// callers check them where they read them. Neurons stand in the file's order.
     pub fn run(&self, input: &[Vec<u32>]) -> Recording {
+        let mut recording = self.run_as_placed(input);
+        self.network.restore_recording(&mut recording);
+        recording
+    }
+
+    /// The same with neurons in the network's order ([`Network::order`]).
+    pub fn run_as_placed(&self, input: &[Vec<u32>]) -> Recording {
         let count = self.network.populations.len();
         let mut recording = Recording {
             spikes: vec![Vec::with_capacity(input.len()); count],

@@ -4,9 +4,7 @@
 use spikevec_compiler::CompileError;
 use spikevec_compiler::graph::{Connectivity, Network, Source, from_nir};
 use spikevec_compiler::reading::Readings;
-use spikevec_nir::{
-    Affine, Conv2d, Graph, Input, LI, LIF, Linear, NodeKind, Output, Padding, Scale, Tensor,
-};
+use spikevec_nir::{Affine, Delay, Graph, Input, LI, LIF, Linear, NodeKind, Output, Scale, Tensor};
 
 fn graph(nodes: Vec<(&str, NodeKind)>, edges: &[(&str, &str)]) -> Graph {
     let nodes = nodes
@@ -274,27 +272,21 @@ fn negative_time_constants_are_said() {
 
 #[test]
 fn what_is_not_supported_is_refused_by_name() {
-    let conv = NodeKind::Conv2d(Conv2d {
-        input_shape: Some([4, 4]),
-        weight: Tensor::full(&[1, 1, 3, 3], 1.0),
-        bias: Tensor::vector(vec![0.0]),
-        stride: [1, 1],
-        padding: Padding::Explicit([1, 1]),
-        dilation: [1, 1],
-        groups: 1,
+    let delay = NodeKind::Delay(Delay {
+        delay: Tensor::vector(vec![1.0; 16]),
     });
     let g = graph(
         vec![
             ("in", input(16)),
-            ("filter", conv),
+            ("line", delay),
             ("n", lif(16)),
             ("out", output(16)),
         ],
-        &[("in", "filter"), ("filter", "n"), ("n", "out")],
+        &[("in", "line"), ("line", "n"), ("n", "out")],
     );
     let text = message(&g);
     assert!(
-        text.contains("`filter`: Conv2d is not supported") && text.contains("Affine"),
+        text.contains("`line`: Delay is not supported") && text.contains("Affine"),
         "{text}"
     );
 

@@ -208,7 +208,7 @@ fn random_options(draw: &mut Draw, seed: u64) -> Options {
         seed,
         ..Options::default()
     };
-    options.precision = [Precision::Standard, Precision::High][draw.pick(2)];
+    options.precision = [Precision::Standard, Precision::High, Precision::Highest][draw.pick(3)];
     options.rounding = [Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate][draw.pick(3)];
     options.readings.all = Choices {
         integration: Some(Integration::ALL[draw.pick(2)]),

@@ -138,7 +138,8 @@ impl<'a> Work<'a> {
         let spikes = self.spiking.get(self.output) == Some(&true);
         let class = classify(network, self.output, spikes, self.readout, &float)?;
         let rng = Rng::from_seed(self.seed, index as u64);
-        let fixed = record(&self.compiled.placed.network, sample, rng, &self.compared);
+        let mut fixed = record(&self.compiled.placed.network, sample, rng, &self.compared);
+        network.restore_recording(&mut fixed);
         let mut differences = vec![Difference::default(); self.spiking.len()];
         for (k, difference) in differences.iter_mut().enumerate() {
             let there = (&float.spikes[k], &float.membranes[k][..]);

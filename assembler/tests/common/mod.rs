@@ -152,6 +152,7 @@ pub fn manifest(model: &str) -> Manifest {
             kind: "LIF".to_owned(),
             neurons: 33,
             spiking: true,
+            channels: 1,
             formats: vec![("v".to_owned(), "q7.8".to_owned())],
         }],
         saturation_sites: vec![SaturationSite {

@@ -47,11 +47,11 @@ fn a_cut_model() {
 }
 
 #[test]
-fn an_unsupported_node_is_named() {
+fn a_kernel_larger_than_its_input_is_named() {
     let folder = Folder::new();
     let mut graph = network(4, 4, lif(4));
-    let mut weight = vector(&[1.0]);
-    weight.shape = vec![1, 1, 1, 1];
+    let mut weight = vector(&[1.0; 9]);
+    weight.shape = vec![1, 1, 3, 3];
     graph.nodes.insert(
         "filter".to_owned(),
         NodeKind::Conv2d(Conv2d {
@@ -95,7 +95,7 @@ fn an_unsupported_node_is_named() {
     let model = folder.model("conv.nir", &graph);
     fails(
         &["compile", &model, "-o", &folder.path("x.elf")],
-        &["conv.nir", "`filter`", "Conv2d", "not supported"],
+        &["conv.nir", "filter", "a window of 3", "does not fit into 2"],
     );
     assert_eq!(folder.files(), ["conv.nir"]);
 }

@@ -20,6 +20,12 @@ pub const FIRST: u8 = 8;
 pub const WORD: u8 = 9;
 /// Short-lived values.
 pub const SCRATCH: [u8; 4] = [10, 11, 12, 13];
+/// Where a spike's weights are added, in code of shared weights.
+pub const SUM: u8 = SCRATCH[0];
+/// The entry of the neuron that spiked, while there are parts of it left.
+pub const ENTRY: u8 = SCRATCH[1];
+/// Rows of a window of weights: how many it is short of, then how many are left.
+pub const CLIPPED: u8 = SCRATCH[3];
 /// Next word of the spikes that are scanned.
 pub const SCAN: u8 = 14;
 /// End of the words that are scanned.

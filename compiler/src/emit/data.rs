@@ -8,7 +8,7 @@ use super::manifest::manifest;
 use crate::code::Site;
 use crate::graph::Source;
 use crate::options::Options;
-use crate::place::{PlacedNetwork, Rows};
+use crate::place::{Entries, Fanout, PlacedNetwork, Rows};
 use crate::quantise::Values;
 use crate::synapse::Delivery;
 
@@ -24,6 +24,9 @@ pub fn image(
     for (source, fanout) in &placed.fanouts {
         if let Some(rows) = &fanout.rows {
             segments.push(row_segment(placed, *source, rows));
+        }
+        if let Some(entries) = &fanout.entries {
+            segments.extend(shared_segments(placed, *source, fanout, entries));
         }
         for words in &fanout.words {
             let projection = &placed.network.projections[words.projection];
@@ -93,7 +96,7 @@ fn row_segment(placed: &PlacedNetwork, source: Source, rows: &Rows) -> Segment {
         let to = placed.arrivals(projection.target);
         match projection.weights.synapses().delivery() {
             Delivery::Rows(kind) => Some((kind, to)),
-            Delivery::Words(_) => None,
+            Delivery::Shared(_) | Delivery::Words(_) => None,
         }
     });
     let parts: Vec<_> = parts.collect();
@@ -104,4 +107,40 @@ fn row_segment(placed: &PlacedNetwork, source: Source, rows: &Rows) -> Segment {
     };
     let all = (0..neurons).flat_map(row);
     vectors(rows.address, all)
+}
+
+/// Weights that the neurons of `source` share, and the table that says which are whose.
+fn shared_segments(
+    placed: &PlacedNetwork,
+    source: Source,
+    fanout: &Fanout,
+    entries: &Entries,
+) -> Vec<Segment> {
+    let mut kinds = Vec::new();
+    let mut segments = Vec::new();
+    for shared in &entries.projections {
+        let projection = &placed.network.projections[shared.projection];
+        let to = placed.arrivals(projection.target);
+        if let Delivery::Shared(kind) = projection.weights.synapses().delivery() {
+            segments.push(vectors(shared.weights, kind.weights(&to)));
+            kinds.push((kind, to, shared.weights));
+        }
+    }
+    let mut words: Vec<u32> = Vec::new();
+    for neuron in 0..placed.network.source_size(source) {
+        let end = words.len() + entries.stride as usize / 4;
+        for (kind, to, weights) in &kinds {
+            words.extend(kind.entry(neuron, to, *weights));
+        }
+        if let Some(rows) = &fanout.rows {
+            words.push(rows.address + neuron as u32 * rows.stride());
+        }
+        words.resize(end, 0);
+    }
+    segments.push(Segment {
+        memory: Memory::Scalar,
+        address: entries.address,
+        bytes: words.iter().flat_map(|word| word.to_le_bytes()).collect(),
+    });
+    segments
 }

@@ -2,15 +2,16 @@
 
 use spikevec_assembler::Label;
 use spikevec_assembler::build;
-use spikevec_isa::{LANES, Op};
+use spikevec_isa::{LANES, Op, VECTOR_BYTES};
 
-use super::{Emitter, Number, Outlined};
+use super::{Clipped, Emitter, Number, Outlined};
 use crate::code::registers::{
-    FAR, FIRST, INPUT, RETURN, ROW, SCALAR_RECORD, SCAN, SCAN_END, SCRATCH, WORD,
+    CLIPPED, ENTRY, FAR, FIRST, INPUT, RETURN, ROW, SCALAR_RECORD, SCAN, SCAN_END, SCRATCH, SUM,
+    WORD,
 };
 use crate::code::{Block, Region};
 use crate::graph::Source;
-use crate::place::{InputEncoding, Rows, Style, WordFanout};
+use crate::place::{Fanout, InputEncoding, Rows, Style, WordFanout};
 use crate::synapse::{Code, Delivery, RowCode, SpikeWords};
 
 impl<'a> Emitter<'a> {
@@ -24,7 +25,7 @@ impl<'a> Emitter<'a> {
             InputEncoding::Bits => {
                 let words = self.placed.network.inputs.div_ceil(LANES);
                 self.deliver_words(Source::Input, &fanout.words, Vec::new());
-                if fanout.rows.is_some() {
+                if fanout.has_events() {
                     self.emit(build::mv(SCAN, INPUT));
                     self.point_into(SCAN_END, INPUT, 4 * words as u32);
                     self.scan(Source::Input);
@@ -34,11 +35,11 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// A list of row addresses, the end marked by a negative word.
+    /// A list of addresses of rows or entries, the end marked by a negative word.
     fn deliver_list(&mut self) {
-        let Some(rows) = self.rows_of(Source::Input) else {
+        if !self.has_events(Source::Input) {
             return;
-        };
+        }
         self.mark("input");
         let done = self.builder.label();
         let next = |block: &mut Block| {
@@ -50,7 +51,7 @@ impl<'a> Emitter<'a> {
         self.block(&block);
         self.builder.branch(Op::Blt, ROW, 0, done);
         let again = self.builder.here();
-        let mut block = self.add_row(rows, Block::new());
+        let mut block = self.add_event(Source::Input, Block::new());
         block.next_group();
         next(&mut block);
         self.block(&block);
@@ -64,7 +65,7 @@ impl<'a> Emitter<'a> {
         let Some(fanout) = self.placed.fanouts.get(&source) else {
             return;
         };
-        if fanout.rows.is_some() {
+        if fanout.has_events() {
             match self.placed.populations[k].style {
                 Style::Unrolled => {
                     for (index, word) in self.spike_registers[k].clone().into_iter().enumerate() {
@@ -111,9 +112,75 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// The rows of a source, where its spikes have some.
-    pub(super) fn rows_of(&self, source: Source) -> Option<&'a Rows> {
-        self.placed.fanouts.get(&source)?.rows.as_ref()
+    /// True where each spike of a source does something by itself.
+    fn has_events(&self, source: Source) -> bool {
+        let fanout = self.placed.fanouts.get(&source);
+        fanout.is_some_and(Fanout::has_events)
+    }
+
+    /// Address of the row or entry of a source's first neuron, and bytes to the next one's.
+    pub(super) fn events_of(&self, source: Source) -> (u32, u32) {
+        let fanout = self.placed.fanouts.get(&source);
+        fanout.map_or((0, 0), Fanout::events)
+    }
+
+    /// Writes what a spike of `source` does whose row or entry is at `ROW`, which is used up.
+    /// `block` may hold code that comes first; the block that is returned may be extended, then
+    /// emitted.
+    fn add_event(&mut self, source: Source, mut block: Block) -> Block {
+        let Some(fanout) = self.placed.fanouts.get(&source) else {
+            return block;
+        };
+        if let Some(entries) = &fanout.entries {
+            let parts = entries.projections.len();
+            let several = parts > 1 || fanout.rows.is_some();
+            let entry = if several { ENTRY } else { ROW };
+            if several {
+                block.push(build::mv(ENTRY, ROW));
+            }
+            for (n, shared) in entries.projections.iter().enumerate() {
+                block.next_group();
+                let at = 8 * n as i32;
+                block.push(build::load(Op::Lw, SUM, at + 4, entry));
+                block.push(build::load(Op::Lw, ROW, at, entry));
+                block = self.add_shared(shared.projection, block);
+            }
+            if fanout.rows.is_some() {
+                block.next_group();
+                block.push(build::load(Op::Lw, ROW, 8 * parts as i32, entry));
+            }
+        }
+        match &fanout.rows {
+            Some(rows) => self.add_row(rows, block),
+            None => block,
+        }
+    }
+
+    /// Writes what a spike does in a projection of shared weights, with its entry in `ROW` and
+    /// `SUM`.
+    fn add_shared(&mut self, projection: usize, mut block: Block) -> Block {
+        let target = &self.placed.network.projections[projection];
+        let to = self.placed.arrivals(target.target);
+        let Delivery::Shared(kind) = target.weights.synapses().delivery() else {
+            return block;
+        };
+        if !kind.is_clipped(&to) {
+            return kind.write(self, block, &to);
+        }
+        let (enter, back) = (self.builder.label(), self.builder.label());
+        let low = VECTOR_BYTES as i32 - 1;
+        block.push(build::i(Op::Andi, CLIPPED, ROW, low));
+        self.block(&block);
+        self.builder.branch(Op::Bne, CLIPPED, 0, enter);
+        let block = kind.write(self, Block::new(), &to);
+        self.block(&block);
+        self.builder.bind(back);
+        self.clipped.push(Clipped {
+            projection,
+            enter,
+            back,
+        });
+        Block::new()
     }
 
     /// Writes what the spike does whose row is at `ROW`, which is used up. `block` may hold code
@@ -207,14 +274,24 @@ impl<'a> Emitter<'a> {
             self.add_spiking_rows(source, true);
             self.emit(build::load(Op::Jalr, 0, 0, RETURN));
         }
+        for clipped in std::mem::take(&mut self.clipped) {
+            self.builder.bind(clipped.enter);
+            let projection = &self.placed.network.projections[clipped.projection];
+            let to = self.placed.arrivals(projection.target);
+            if let Delivery::Shared(kind) = projection.weights.synapses().delivery() {
+                kind.write_clipped(self, &to);
+            }
+            self.builder.jump(0, clipped.back);
+        }
     }
 
     /// Adds the rows of the neurons whose bits are set in `WORD`, which is not zero;
     /// bit 0 is neuron `FIRST` where `offset` says so, else neuron 0.
     fn add_spiking_rows(&mut self, source: Source, offset: bool) {
-        let Some(rows) = self.rows_of(source) else {
+        if !self.has_events(source) {
             return;
-        };
+        }
+        let (first, bytes) = self.events_of(source);
         let [index, rest, far_base, far_stride] = SCRATCH;
         if let Source::Population(k) = source {
             self.mark(format!(
@@ -233,14 +310,11 @@ impl<'a> Emitter<'a> {
                 self.emit(build::store(Op::Sw, rest, 0, FAR));
             }
         }
-        let base = self.number(Number::RowBase(source), far_base, rows.address);
-        let shift = rows
-            .stride()
-            .is_power_of_two()
-            .then(|| rows.stride().trailing_zeros());
+        let base = self.number(Number::EventBase(source), far_base, first);
+        let shift = bytes.is_power_of_two().then(|| bytes.trailing_zeros());
         let stride = match shift {
             Some(_) => 0,
-            None => self.number(Number::RowStride(source), far_stride, rows.stride()),
+            None => self.number(Number::EventStride(source), far_stride, bytes),
         };
         let again = self.builder.here();
         let mut block = Block::new();
@@ -258,7 +332,7 @@ impl<'a> Emitter<'a> {
             block.push(build::i(Op::Addi, count, count, 1));
         }
         block.push(build::r(Op::Add, ROW, index, base));
-        let block = self.add_row(rows, block);
+        let block = self.add_event(source, block);
         self.block(&block);
         self.builder.branch(Op::Bne, WORD, 0, again);
     }

@@ -32,8 +32,8 @@ impl Emitter<'_> {
         for (number, register) in self.numbers.clone() {
             let value = match number {
                 Number::Count(_) => 0,
-                Number::RowBase(source) => self.rows_of(source).map_or(0, |r| r.address),
-                Number::RowStride(source) => self.rows_of(source).map_or(0, |r| r.stride()),
+                Number::EventBase(source) => self.events_of(source).0,
+                Number::EventStride(source) => self.events_of(source).1,
             };
             self.builder.li(register, value as i32);
         }

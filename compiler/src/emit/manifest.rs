@@ -9,9 +9,9 @@ use spikevec_assembler::image::{
 use spikevec_isa::{LANES, VECTOR_BYTES};
 
 use crate::code::Site;
-use crate::graph::Source;
+use crate::graph::{Neurons, Source};
 use crate::options::{Options, rounding_name};
-use crate::place::{InputEncoding, PlacedNetwork, control};
+use crate::place::{Fanout, InputEncoding, PlacedNetwork, control};
 use crate::reading::{Reset, Setting};
 
 /// The manifest of a placed network's program.
@@ -30,6 +30,10 @@ pub fn manifest(placed: &PlacedNetwork, options: &Options, sites: Vec<(u32, Site
             kind: p.kind.clone(),
             neurons: p.kernel.size as u32,
             spiking: p.kernel.fire.is_some(),
+            channels: match p.order {
+                Neurons::AsInFile => 1,
+                Neurons::ChannelsLast(channels) => channels as u32,
+            },
             formats,
         }
     });
@@ -168,13 +172,10 @@ fn buffers(placed: &PlacedNetwork) -> Vec<Buffer> {
 fn input(placed: &PlacedNetwork) -> Buffer {
     let neurons = placed.network.inputs as u32;
     let (address, words) = placed.input;
-    let rows = placed
-        .fanouts
-        .get(&Source::Input)
-        .and_then(|f| f.rows.as_ref());
+    let events = placed.fanouts.get(&Source::Input).map(Fanout::events);
     let (shape, format, step_stride) = match placed.input_encoding {
         InputEncoding::List => {
-            let (base, stride) = rows.map_or((0, 0), |r| (r.address, r.stride()));
+            let (base, stride) = events.unwrap_or_default();
             (
                 vec![words],
                 ElementFormat::SpikeList {

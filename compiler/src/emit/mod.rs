@@ -102,6 +102,13 @@ enum Outlined {
     },
 }
 
+/// Code that stands behind the program, entered for a spike whose window a border clips.
+struct Clipped {
+    projection: usize,
+    enter: Label,
+    back: Label,
+}
+
 struct Emitter<'a> {
     placed: &'a PlacedNetwork,
     builder: Builder,
@@ -109,6 +116,8 @@ struct Emitter<'a> {
     /// Named places in the code.
     marks: Vec<(String, Label)>,
     outlined: Vec<Outlined>,
+    /// Code of spikes that are clipped.
+    clipped: Vec<Clipped>,
     /// Registers that hold an unrolled population's spikes.
     spike_registers: Vec<Vec<u8>>,
     /// Registers that hold numbers for the whole run.
@@ -122,10 +131,10 @@ struct Emitter<'a> {
 enum Number {
     /// How often a source has spiked in this run.
     Count(Source),
-    /// Address of a source's first row.
-    RowBase(Source),
-    /// Bytes of a source's rows.
-    RowStride(Source),
+    /// Address of the row or entry of a source's first neuron.
+    EventBase(Source),
+    /// Bytes of a source's rows or entries.
+    EventStride(Source),
 }
 
 // Placement counts on as many registers for spikes as there are.
@@ -166,16 +175,16 @@ impl<'a> Emitter<'a> {
             .collect();
         let mut numbers = BTreeMap::new();
         let scanned = placed.fanouts.iter().filter(|(source, fanout)| {
-            fanout.rows.is_some() && (**source != Source::Input || !fanout.words.is_empty())
+            fanout.has_events() && (**source != Source::Input || !fanout.words.is_empty())
         });
         for (source, fanout) in scanned {
-            let stride = fanout.rows.as_ref().map_or(0, |r| r.stride());
+            let (_, stride) = fanout.events();
             let counted =
                 matches!(source, Source::Population(k) if placed.populations[*k].counter.is_some());
             let wanted = [
                 counted.then_some(Number::Count(*source)),
-                Some(Number::RowBase(*source)),
-                (!stride.is_power_of_two()).then_some(Number::RowStride(*source)),
+                Some(Number::EventBase(*source)),
+                (!stride.is_power_of_two()).then_some(Number::EventStride(*source)),
             ];
             for number in wanted.into_iter().flatten() {
                 if let Some(register) = pool.pop() {
@@ -189,6 +198,7 @@ impl<'a> Emitter<'a> {
             sites: Vec::new(),
             marks: Vec::new(),
             outlined: Vec::new(),
+            clipped: Vec::new(),
             spike_registers,
             numbers,
             step_label,

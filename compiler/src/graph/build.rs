@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use spikevec_assembler::visible;
-use spikevec_nir::{Graph, MetaValue, Metadata, NodeKind, Tensor};
+use spikevec_nir::{Graph, MetaValue, Metadata, NodeKind, Shapes, Tensor};
 
+use super::arrangement::Neurons;
+use super::convolution::convolution;
 use super::flat::{FlatGraph, FlatNode};
+use super::incoming::{Incoming, sum};
 use super::linear::{LinearMap, Matrix};
-use super::neurons::{neuron, neuron_size};
+use super::neurons::{each_parameter, neuron, neuron_size};
 use super::order::update_order;
 use super::{Connectivity, Network, Population, Projection, Source};
 use crate::error::CompileError;
@@ -15,7 +18,7 @@ use crate::neuron::{Neuron, Readout};
 use crate::synapse::least_delay;
 
 /// What the compiler lowers, for messages.
-const SUPPORTED: &str = "Input, Output, Linear, Affine, Scale, Flatten, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and nested graphs of these";
+const SUPPORTED: &str = "Input, Output, Linear, Affine, Scale, Flatten, Conv1d, Conv2d, SumPool2d, AvgPool2d, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and nested graphs of these";
 
 /// Builds the network of a NIR graph whose shapes have been repaired and checked.
 ///
@@ -53,6 +56,7 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
     }
     let mut walk = Walk {
         flat: &flat,
+        shapes: &shapes,
         names: &names,
         populations: &populations,
         path: Vec::new(),
@@ -117,10 +121,14 @@ fn assemble(
     input_shape: Vec<usize>,
     stated_dt: Option<f64>,
     mut populations: Vec<Population>,
-    incoming: Vec<Incoming>,
+    mut incoming: Vec<Incoming>,
     outputs: Vec<usize>,
 ) -> Result<Network, CompileError> {
     let inputs: usize = input_shape.iter().product();
+    for (into, population) in incoming.iter_mut().zip(&populations) {
+        into.join(&population.name)?;
+    }
+    let orders: Vec<Neurons> = incoming.iter().map(Incoming::order).collect();
     let mut merged: BTreeMap<(Source, usize), Connectivity> = BTreeMap::new();
     for (target, into) in incoming.into_iter().enumerate() {
         let size = populations[target].size();
@@ -128,13 +136,24 @@ fn assemble(
             check_size(&populations[target].name, "its bias", bias.len(), size)?;
             populations[target].bias = bias;
         }
+        let population = &mut populations[target];
+        if let Neurons::ChannelsLast(_) = orders[target] {
+            orders[target].arrange(&mut population.bias);
+            each_parameter(&mut population.neuron, |values| {
+                orders[target].arrange(values);
+            });
+        }
         for (source, matrix) in into.terms {
-            let columns = match source {
-                Source::Input => inputs,
-                Source::Population(k) => populations[k].size(),
+            let (columns, order) = match source {
+                Source::Input => (inputs, Neurons::AsInFile),
+                Source::Population(k) => (populations[k].size(), orders[k]),
             };
             let name = &populations[target].name;
-            let connectivity = matrix.connectivity(size);
+            if let Matrix::Convolution(map) = &matrix {
+                let found = map.geometry.targets();
+                check_size(name, "the output of its convolution", found, size)?;
+            }
+            let connectivity = matrix.connectivity(name, size, order, orders[target])?;
             let synapses = connectivity.synapses();
             if let Some(wanted) = synapses.sources(size) {
                 let what = format!("the source of its {} input", synapses.kind());
@@ -242,38 +261,10 @@ fn stated_dt(metadata: &Metadata) -> Option<f64> {
     }
 }
 
-/// What arrives at a node: spikes of sources through linear maps, and a constant.
-struct Incoming {
-    terms: Vec<(Source, Matrix)>,
-    bias: Option<Vec<f64>>,
-}
-
-impl Incoming {
-    fn then(self, map: &LinearMap) -> Incoming {
-        let terms = self
-            .terms
-            .into_iter()
-            .map(|(s, m)| (s, m.then(&map.matrix)))
-            .collect();
-        let carried = self.bias.map(|b| map.matrix.apply(&b));
-        let own = (!map.bias.is_empty()).then(|| map.bias.clone());
-        Incoming {
-            terms,
-            bias: sum(carried, own),
-        }
-    }
-}
-
-fn sum(a: Option<Vec<f64>>, b: Option<Vec<f64>>) -> Option<Vec<f64>> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.iter().zip(&b).map(|(a, b)| a + b).collect()),
-        (a, b) => a.or(b),
-    }
-}
-
 /// Walks from a node back to the spikes that reach it.
 struct Walk<'a> {
     flat: &'a FlatGraph<'a>,
+    shapes: &'a Shapes,
     names: &'a [&'a str],
     populations: &'a [Population],
     /// Linear nodes on the way, to notice a loop of them.
@@ -347,7 +338,7 @@ impl Walk<'_> {
                 });
             }
             Some(FlatNode::Pass) => None,
-            Some(FlatNode::Kind(kind)) => Some(linear_map(name, kind)?),
+            Some(FlatNode::Kind(kind)) => Some(self.linear_map(name, kind)?),
             None => {
                 return Err(CompileError::Structure(format!(
                     "an edge begins at `{name}`, which is no node"
@@ -357,9 +348,28 @@ impl Walk<'_> {
         self.enter(name)?;
         let inner = self.arriving_at(name)?;
         self.path.pop();
-        Ok(match map {
-            Some(map) => inner.then(&map),
-            None => inner,
+        match map {
+            Some(map) => inner.then(&map, name),
+            None => Ok(inner),
+        }
+    }
+
+    /// The linear map of node `name`.
+    fn linear_map(&self, name: &str, kind: &NodeKind) -> Result<LinearMap, CompileError> {
+        let path = self.flat.paths.get(name);
+        let (input, output) = path.and_then(|path| self.shapes.get(path)).ok_or_else(|| {
+            CompileError::Structure(format!("node `{name}`: its shapes are not known"))
+        })?;
+        let Some((map, bias)) = convolution(name, kind, input, output)? else {
+            return linear_map(name, kind);
+        };
+        // A bias for each channel, at every position.
+        let positions = map.geometry.output[0] * map.geometry.output[1];
+        let bias = bias.iter().flat_map(|b| std::iter::repeat_n(*b, positions));
+        let bias: Vec<f64> = bias.collect();
+        Ok(LinearMap {
+            matrix: Matrix::Convolution(Box::new(map)),
+            bias,
         })
     }
 }
@@ -367,7 +377,14 @@ impl Walk<'_> {
 fn is_supported(kind: &NodeKind) -> bool {
     let linear = matches!(
         kind,
-        NodeKind::Affine(_) | NodeKind::Linear(_) | NodeKind::Scale(_) | NodeKind::Flatten(_)
+        NodeKind::Affine(_)
+            | NodeKind::Linear(_)
+            | NodeKind::Scale(_)
+            | NodeKind::Flatten(_)
+            | NodeKind::Conv1d(_)
+            | NodeKind::Conv2d(_)
+            | NodeKind::SumPool2d(_)
+            | NodeKind::AvgPool2d(_)
     );
     linear || kind.is_neuron() || matches!(kind, NodeKind::Threshold(_))
 }

@@ -4,8 +4,11 @@
 //! nodes are one projection each, every parameter is one number a neuron, and
 //! populations stand in the order of their updates.
 
+mod arrangement;
 mod build;
+mod convolution;
 mod flat;
+mod incoming;
 mod linear;
 mod neurons;
 mod order;
@@ -15,9 +18,11 @@ use std::fmt;
 use crate::error::CompileError;
 use crate::neuron::{Described, Model, Neuron};
 use crate::reading::NetworkReading;
+use crate::reference::Recording;
 use crate::synapse::least_delay;
 
 pub use crate::synapse::{Connectivity, Source};
+pub use arrangement::Neurons;
 pub use build::from_nir;
 
 /// A group of neurons of one model.
@@ -90,6 +95,22 @@ impl Network {
         match source {
             Source::Input => "input",
             Source::Population(k) => &self.populations[k].name,
+        }
+    }
+
+    /// The order of the neurons of population `k`: channels last where a convolution leads to it,
+    /// since its code needs them so. Results are given in the file's order.
+    pub fn order(&self, k: usize) -> Neurons {
+        let incoming = self.projections.iter().filter(|p| p.target == k);
+        let channels = incoming.map(|p| p.connectivity.synapses().channels());
+        Neurons::of_channels(channels.max().unwrap_or(1))
+    }
+
+    /// Puts what all populations did back into the file's order.
+    pub fn restore_recording(&self, recording: &mut Recording) {
+        for (k, population) in self.populations.iter().enumerate() {
+            self.order(k)
+                .restore_recording(recording, k, population.size());
         }
     }
 
@@ -194,11 +215,15 @@ impl fmt::Display for Network {
             };
             writeln!(
                 f,
-                "  population {}: {} {}{}{output}",
+                "  population {}: {} {}{}{}{output}",
                 p.name,
                 p.size(),
                 p.neuron.kind(),
-                axes(&p.shape)
+                axes(&p.shape),
+                match self.order(k) {
+                    Neurons::AsInFile => "",
+                    Neurons::ChannelsLast(_) => ", channels last",
+                }
             )?;
         }
         for p in &self.projections {

@@ -113,3 +113,40 @@ impl Node<'_> {
         })
     }
 }
+
+/// Calls `f` with every parameter of a NIR primitive.
+pub fn each_parameter(neuron: &mut Neuron, mut f: impl FnMut(&mut Vec<f64>)) {
+    let mut all: Vec<&mut Vec<f64>> = Vec::new();
+    match neuron {
+        Neuron::Li(p) => all.extend([&mut p.tau, &mut p.r, &mut p.v_leak]),
+        Neuron::Lif(Lif { membrane, firing }) => {
+            all.extend([&mut membrane.tau, &mut membrane.r, &mut membrane.v_leak]);
+            all.extend([&mut firing.threshold, &mut firing.v_reset]);
+        }
+        Neuron::CubaLi(p) => all.extend(cuba(p)),
+        Neuron::CubaLif(CubaLif { membrane, firing }) => {
+            all.extend(cuba(membrane));
+            all.extend([&mut firing.threshold, &mut firing.v_reset]);
+        }
+        Neuron::Integrator(p) => all.push(&mut p.r),
+        Neuron::IntegrateAndFire(IntegrateAndFire { membrane, firing }) => {
+            all.extend([&mut membrane.r, &mut firing.threshold, &mut firing.v_reset]);
+        }
+        Neuron::Threshold(Threshold { firing }) => {
+            all.extend([&mut firing.threshold, &mut firing.v_reset]);
+        }
+        // They have none of the file.
+        Neuron::Readout(_) | Neuron::Own(_) | Neuron::Described(_) => {}
+    }
+    all.into_iter().for_each(&mut f);
+}
+
+fn cuba(p: &mut CubaLi) -> [&mut Vec<f64>; 5] {
+    [
+        &mut p.tau_syn,
+        &mut p.tau_mem,
+        &mut p.r,
+        &mut p.v_leak,
+        &mut p.w_in,
+    ]
+}

@@ -37,13 +37,53 @@ pub struct WordFanout {
     pub table: Option<u32>,
 }
 
+/// A projection of shared weights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedFanout {
+    /// The projection, by index.
+    pub projection: usize,
+    /// Address of its weights in vector memory.
+    pub weights: u32,
+}
+
+/// The entries of a source: all that one of its spikes must know.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Entries {
+    /// Address of neuron 0's entry, in scalar memory.
+    pub address: u32,
+    /// The projections that have two words of each entry, in their order. Behind them is the
+    /// address of the neuron's row, where it has one.
+    pub projections: Vec<SharedFanout>,
+    /// Bytes of an entry.
+    pub stride: u32,
+}
+
 /// What the spikes of one source do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fanout {
     /// What each spike does by itself.
     pub rows: Option<Rows>,
+    /// What each spike does with weights that neurons share.
+    pub entries: Option<Entries>,
     /// What a step's spikes do together.
     pub words: Vec<WordFanout>,
+}
+
+impl Fanout {
+    /// True where each spike does something by itself.
+    pub fn has_events(&self) -> bool {
+        self.rows.is_some() || self.entries.is_some()
+    }
+
+    /// Where a spike begins, its neuron's entry or row: the address of neuron 0's, and the bytes
+    /// from one to the next.
+    pub fn events(&self) -> (u32, u32) {
+        match (&self.entries, &self.rows) {
+            (Some(entries), _) => (entries.address, entries.stride),
+            (None, Some(rows)) => (rows.address, rows.stride()),
+            (None, None) => (0, 0),
+        }
+    }
 }
 
 /// Checks that weights alone, in a word each, fit into vector memory.
@@ -86,6 +126,20 @@ pub(super) fn place_weights(
                 rows.projections.push(k);
                 rows.vectors += kind.row_vectors(&to);
             }
+            Delivery::Shared(kind) => {
+                let bytes = kind.weights(&to).len() as u64 * u64::from(VECTOR_BYTES);
+                let name = format!(
+                    "{} -> {}: {} weights",
+                    network.source_name(projection.source),
+                    target.name,
+                    synapses.kind()
+                );
+                let entries = fanout.entries.get_or_insert_default();
+                entries.projections.push(SharedFanout {
+                    projection: k,
+                    weights: map.take(Memory::Vector, &name, bytes),
+                });
+            }
             Delivery::Words(kind) => {
                 let bytes = kind.table(&to).len() as u64 * u64::from(VECTOR_BYTES);
                 let name = format!("{}: {} weights", target.name, synapses.kind());
@@ -101,6 +155,14 @@ pub(super) fn place_weights(
             let name = format!("{}: weights of its spikes", network.source_name(*source));
             let bytes = network.source_size(*source) as u64 * u64::from(rows.stride());
             rows.address = map.take(Memory::Vector, &name, bytes);
+        }
+        if let Some(entries) = &mut fanout.entries {
+            let words = 2 * entries.projections.len() + usize::from(fanout.rows.is_some());
+            // A shift finds an entry.
+            entries.stride = 4 * words.next_power_of_two() as u32;
+            let name = format!("{}: where its spikes go", network.source_name(*source));
+            let bytes = network.source_size(*source) as u64 * u64::from(entries.stride);
+            entries.address = map.take(Memory::Scalar, &name, bytes);
         }
     }
     fanouts

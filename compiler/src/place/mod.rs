@@ -17,7 +17,7 @@ use crate::options::Record;
 use crate::quantise::{Kernel, QuantisedNetwork, QuantisedProjection, Values};
 use crate::synapse::{Arrivals, Delivery, least_delay};
 
-pub use fanout::{Fanout, Rows, WordFanout, check_weights};
+pub use fanout::{Entries, Fanout, Rows, SharedFanout, WordFanout, check_weights};
 pub use memory::{Allocation, MemoryMap};
 pub use registers::{Home, VectorRegisters};
 
@@ -175,7 +175,7 @@ pub fn place(
     });
     let fanouts = fanout::place_weights(&network, &populations, &mut map);
     for (source, fanout) in &fanouts {
-        if let (Source::Population(k), Some(_)) = (source, &fanout.rows)
+        if let (Source::Population(k), true) = (source, fanout.has_events())
             && !recorded.0[*k]
         {
             let name = format!("{}: spike count", network.populations[*k].name);
@@ -337,17 +337,25 @@ pub const LOOP_UNROLL: usize = 4;
 /// own, all others in registers that they share.
 fn styles(network: &QuantisedNetwork, unroll: usize) -> Vec<Style> {
     let kernels = || network.populations.iter().map(|p| &p.kernel);
-    let short = |kernel: &Kernel| kernel.vectors() <= unroll.min(MAX_UNROLLED_VECTORS);
-    let sharing = kernels().filter(|k| k.fire.is_some() && !k.resets_late() && short(k));
+    // Shared weights find their sums by address.
+    let in_memory = |k: usize| {
+        let mut incoming = network.projections.iter().filter(|p| p.target == k);
+        incoming.any(|p| matches!(p.weights.synapses().delivery(), Delivery::Shared(_)))
+    };
+    let short = |(k, kernel): &(usize, &Kernel)| {
+        kernel.vectors() <= unroll.min(MAX_UNROLLED_VECTORS) && !in_memory(*k)
+    };
+    let all = || kernels().enumerate();
+    let sharing = all().filter(|k| k.1.fire.is_some() && !k.1.resets_late() && short(k));
     let shared = sharing
-        .map(Kernel::vectors)
+        .map(|(_, kernel)| kernel.vectors())
         .max()
         .unwrap_or(0)
         .max(LOOP_UNROLL);
     let mut left = SPIKE_REGISTERS - shared;
-    kernels()
-        .map(|kernel| {
-            if !short(kernel) {
+    all()
+        .map(|(k, kernel)| {
+            if !short(&(k, kernel)) {
                 return Style::Looped;
             }
             if kernel.resets_late() {
@@ -406,10 +414,10 @@ fn recordings(
             .iter()
             .any(|n| n == "*" || *n == network.populations[k].name)
     };
-    // Spikes are counted where their rows are added; without rows they are recorded.
+    // Spikes are counted where each acts by itself; where none does they are recorded.
     let uncounted = |k: usize| {
         let mut all = network.projections_from(Source::Population(k));
-        !all.any(|p| matches!(p.weights.synapses().delivery(), Delivery::Rows(_)))
+        !all.any(|p| !matches!(p.weights.synapses().delivery(), Delivery::Words(_)))
     };
     let count = network.populations.len();
     let spikes = (0..count)

@@ -23,7 +23,7 @@ use std::fmt;
 
 use spikevec_isa::fixed::Rounding;
 
-use crate::graph::Source;
+use crate::graph::{Neurons, Source};
 use crate::reading::NetworkReading;
 
 pub use crate::synapse::Weights;
@@ -45,6 +45,8 @@ pub struct QuantisedPopulation {
     pub name: String,
     /// NIR type of its neurons.
     pub kind: String,
+    /// The order of its neurons.
+    pub order: Neurons,
     /// Its update.
     pub kernel: Kernel,
     /// What the choice of formats costs on the calibration data.

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::population::{Quantised, population, wide};
 use super::search::Search;
-use super::trial::{Fidelity, Heard, Teacher};
+use super::trial::{Fidelity, Heard, Teacher, Tried};
 use super::{
     Calibration, DoesNotFit, Formats, LowerError, QuantisedNetwork, QuantisedPopulation, TooLarge,
     uneven_spikes,
@@ -32,6 +32,9 @@ const SEEDED_WORK: usize = 60_000;
 /// Calibration samples that are used, of those given.
 const MAX_SAMPLES: usize = 32;
 
+/// Neurons times steps of all calibration samples that are used: large networks take fewer.
+const MAX_WORK: usize = 8_000_000;
+
 /// Quantises `network`.
 ///
 /// # Errors
@@ -51,7 +54,7 @@ pub fn quantise(
     check_pins(network, &models, options)?;
     let recordings: Vec<Recording> = inputs
         .par_iter()
-        .map(|sample| reference.run(sample))
+        .map(|sample| reference.run_as_placed(sample))
         .collect();
     let network = &*reading.delayed(network);
     let teacher = Teacher {
@@ -62,7 +65,9 @@ pub fn quantise(
         seed: CALIBRATION_SEED,
     };
     let silent_inputs = [vec![Vec::new(); SEEDED_STEPS.0]];
-    let silent_recordings = silent_inputs.each_ref().map(|sample| reference.run(sample));
+    let silent_recordings = silent_inputs
+        .each_ref()
+        .map(|sample| reference.run_as_placed(sample));
     let silence = Teacher {
         inputs: &silent_inputs,
         recordings: &silent_recordings,
@@ -93,6 +98,7 @@ pub fn quantise(
         populations.push(QuantisedPopulation {
             name: population.name.clone(),
             kind: population.neuron.kind().to_owned(),
+            order: network.order(k),
             kernel: chosen.quantised.kernel,
             fidelity: chosen.fidelity,
         });
@@ -134,7 +140,8 @@ impl Quantised {
         if self.kernel.words > 1 || silence.recordings[0].spikes[k].iter().all(Vec::is_empty) {
             return false;
         }
-        let trial = silence.trial(k, &self.kernel, &self.incoming, Heard::Reference);
+        let population = (&self.kernel, &self.incoming[..]);
+        let trial = silence.trial(k, population, Heard::Reference, Tried::All);
         2 * trial.fidelity.spikes < trial.fidelity.reference_spikes
     }
 }
@@ -169,8 +176,15 @@ fn calibration_inputs(
                 }
             }
             // Evenly from all of them: data files are often sorted by class.
-            let stride = samples.len().div_ceil(MAX_SAMPLES).max(1);
+            let neurons: usize = network.populations.iter().map(|p| p.size()).sum();
+            let steps = MAX_WORK / neurons.max(1);
+            let longest = samples.iter().map(Vec::len).max().unwrap_or(0);
+            let most = (steps / longest.max(1)).clamp(1, MAX_SAMPLES);
+            let stride = samples.len().div_ceil(most).max(1);
             let mut chosen: Vec<Spikes> = samples.iter().step_by(stride).cloned().collect();
+            for sample in &mut chosen {
+                sample.truncate(steps.max(SEEDED_STEPS.1));
+            }
             if input_is_bits(network) {
                 for spikes in chosen.iter_mut().flatten() {
                     spikes.dedup();
@@ -313,6 +327,7 @@ pub fn quantise_with(
         populations.push(QuantisedPopulation {
             name: p.name.clone(),
             kind: p.neuron.kind().to_owned(),
+            order: network.order(k),
             kernel: quantised.kernel,
             fidelity: Fidelity::default(),
         });

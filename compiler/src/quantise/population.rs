@@ -1,5 +1,7 @@
 //! A population and the weights that arrive at it, in given formats.
 
+use std::borrow::Cow;
+
 use spikevec_isa::fixed::Rounding;
 
 use super::QuantisedProjection;
@@ -10,7 +12,7 @@ use crate::format::{Format, Narrow};
 use crate::graph::{Network, Projection, Source};
 use crate::neuron::Normal;
 use crate::options::Precision;
-use crate::synapse::least_delay;
+use crate::synapse::{Connectivity, least_delay};
 
 /// A population with the projections to it.
 pub struct Quantised {
@@ -49,7 +51,8 @@ pub fn population(
     let gain = model.inputs.first().map(|input| &input.gain[..]);
     for projection in projections {
         let gain = gain.ok_or(LowerError::Inputs(Vec::new()))?;
-        let exact = scaled(projection, gain);
+        let connectivity = shareable(projection, gain);
+        let exact = scaled(&connectivity, gain);
         let stored = match &wide {
             Some(wide) => words(&exact, wide.words(), |w| {
                 let words = wide.weight(w, format)?;
@@ -73,10 +76,7 @@ pub fn population(
             source: projection.source,
             target: projection.target,
             delay: projection.delay,
-            weights: projection
-                .connectivity
-                .synapses()
-                .quantised(&stored, model.size()),
+            weights: connectivity.synapses().quantised(&stored, model.size()),
         });
     }
     incoming.sort_by_key(|p| {
@@ -105,17 +105,25 @@ pub fn finest_weights(network: &Network, k: usize, model: &Normal) -> Option<For
         .projections
         .iter()
         .filter(|p| p.target == k)
-        .flat_map(|p| scaled(p, gain))
+        .flat_map(|p| scaled(&shareable(p, gain), gain))
         .collect();
     Format::finest(&all, Format::MOST_FRACTION_BITS)
 }
 
-/// Weights of `projection`, each times its target neuron's gain.
-fn scaled(projection: &Projection, gain: &[f64]) -> Vec<f64> {
-    let weights = projection.connectivity.weights().iter().enumerate();
-    weights
-        .map(|(k, w)| w * gain[k % gain.len().max(1)])
-        .collect()
+/// The connectivity of `projection`, dense where its target neurons need weights of their own.
+fn shareable<'a>(projection: &'a Projection, gain: &[f64]) -> Cow<'a, Connectivity> {
+    let connectivity = &projection.connectivity;
+    match connectivity.synapses().scaled(gain) {
+        Some(_) => Cow::Borrowed(connectivity),
+        None => Cow::Owned(Connectivity::dense(
+            connectivity.synapses().to_dense(gain.len()),
+        )),
+    }
+}
+
+/// Weights, each times its target neuron's gain.
+fn scaled(connectivity: &Connectivity, gain: &[f64]) -> Vec<f64> {
+    connectivity.synapses().scaled(gain).unwrap_or_default()
 }
 
 /// Splits each of `exact` into `count` words: the words one after the other, each of all

@@ -8,7 +8,8 @@ use super::QuantisedProjection;
 use super::lower::{DoesNotFit, Formats, LowerError, can_add_directly};
 use super::network::explained;
 use super::population::{Quantised, finest_weights, population, wide};
-use super::trial::{Fidelity, Heard, Teacher, Trial};
+use super::trial::{Fidelity, Heard, Teacher, Trial, Tried};
+use super::wide::HIGHEST_WORDS;
 use crate::error::CompileError;
 use crate::format::Format;
 use crate::graph::Source;
@@ -30,7 +31,7 @@ const ROOM_ABOVE_RANGE: f64 = 3.0;
 /// Room above the threshold beyond which more is of no use to a neuron that spikes.
 const ROOM_ABOVE_THRESHOLD: f64 = 7.0;
 
-/// Room that a membrane which does not spike should have above its range.
+/// Room that a membrane which does not spike, or has three words, should have above its range.
 const READOUT_ROOM: f64 = 1.0;
 
 /// Missing bits that count at most: a membrane that diverges needs no format.
@@ -132,7 +133,7 @@ impl Search<'_> {
         let kernel = &quantised.kernel;
         // By itself a population says what its formats are worth, with the others what they
         // do in the end; in a network that amplifies differences the latter alone is noisy.
-        let (alone, network) = self.trials(&quantised);
+        let (alone, network) = self.trials(&quantised, Tried::Some);
         let alone = alone.fidelity.cost();
         let wrong = network.map_or(alone, |trial| 0.5 * (alone + trial.fidelity.cost()));
         let format = kernel.states[kernel.membrane].format;
@@ -146,7 +147,12 @@ impl Search<'_> {
                     // What the threshold may be off by, however it happens to round.
                     threshold_error = threshold_error.max(format.step() / 2.0 / threshold.abs());
                 }
-                (range + ROOM_ABOVE_RANGE).min(highest.log2() + ROOM_ABOVE_THRESHOLD)
+                // What the first of three words gives to range is not missed below it.
+                let spare = kernel.words == HIGHEST_WORDS;
+                match spare {
+                    true => range + READOUT_ROOM,
+                    false => (range + ROOM_ABOVE_RANGE).min(highest.log2() + ROOM_ABOVE_THRESHOLD),
+                }
             }
             None => range + READOUT_ROOM,
         };
@@ -160,11 +166,14 @@ impl Search<'_> {
 
     /// The population by itself, and as the network runs where that is something else: where
     /// other populations, or it itself, feed it.
-    fn trials(&self, quantised: &Quantised) -> (Trial, Option<Trial>) {
+    fn trials(&self, quantised: &Quantised, tried: Tried) -> (Trial, Option<Trial>) {
         let Quantised {
             kernel, incoming, ..
         } = quantised;
-        let trial = |heard| self.teacher.trial(self.k, kernel, incoming, heard);
+        let trial = |heard| {
+            let population = (kernel, &incoming[..]);
+            self.teacher.trial(self.k, population, heard, tried)
+        };
         let fed = |p: &QuantisedProjection| p.source != Source::Input;
         let network = incoming.iter().any(fed);
         let network = network.then(|| trial(Heard::Network(self.fixed)));
@@ -186,7 +195,7 @@ impl Search<'_> {
         let best = known.descend(&pins);
         match best.and_then(|point| known.tried.remove(&point)).flatten() {
             Some(Candidate { quantised, .. }) => {
-                let (alone, network) = self.trials(&quantised);
+                let (alone, network) = self.trials(&quantised, Tried::All);
                 Ok(Chosen {
                     fidelity: alone.fidelity,
                     spikes: network.map_or(alone.spikes, |trial| trial.spikes),

@@ -1,6 +1,6 @@
 //! How well a population in fixed point follows the reference.
 
-use spikevec_isa::{Rng, Vector};
+use spikevec_isa::{LANES, Rng, Vector};
 
 use super::QuantisedProjection;
 use super::interpret::indices;
@@ -104,6 +104,35 @@ pub enum Heard<'a> {
     Network(&'a [Option<Vec<Spikes>>]),
 }
 
+/// Which neurons of a population are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// All of them.
+    All,
+    /// Of a large population that does not feed itself 1024, so that the search's time does not
+    /// grow with it. The others do nothing.
+    Some,
+}
+
+/// Vectors of a large population that are tried.
+const MOST_VECTORS: usize = 32;
+
+impl Tried {
+    /// True for each of `vectors` vectors that is tried.
+    fn vectors(self, vectors: usize, feeds_itself: bool) -> Vec<bool> {
+        if self == Tried::All || feeds_itself || vectors <= MOST_VECTORS {
+            return vec![true; vectors];
+        }
+        let mut tried = vec![false; vectors];
+        // Multiples of the golden section lie evenly, and not in step with channels or rows.
+        let places = (0..MOST_VECTORS).map(|n| (n as f64 * 0.618_033_988_75).fract());
+        for place in places {
+            tried[(place * vectors as f64) as usize] = true;
+        }
+        tried
+    }
+}
+
 /// What a trial came to.
 pub struct Trial {
     /// How far it is from the reference.
@@ -128,10 +157,13 @@ impl Teacher<'_> {
     pub fn trial(
         &self,
         k: usize,
-        kernel: &Kernel,
-        incoming: &[QuantisedProjection],
+        (kernel, incoming): (&Kernel, &[QuantisedProjection]),
         heard: Heard<'_>,
+        tried: Tried,
     ) -> Trial {
+        let feeds_itself = incoming.iter().any(|p| p.source == Source::Population(k));
+        let tried = tried.vectors(kernel.vectors(), feeds_itself);
+        let is_tried = |neuron: &u32| tried[*neuron as usize / LANES];
         let mut total = Fidelity::default();
         let mut all: Vec<Spikes> = Vec::with_capacity(self.recordings.len());
         let scale = self.membrane_scale(k);
@@ -167,6 +199,9 @@ impl Teacher<'_> {
                 }
                 membranes.clear();
                 for (v, state) in states.iter_mut().enumerate() {
+                    if !tried[v] {
+                        continue;
+                    }
                     let lanes = kernel.lanes(v);
                     words[v] = kernel.update(v, state, words[v], &mut rng, |seen| {
                         membranes.extend_from_slice(&seen[..lanes]);
@@ -174,7 +209,9 @@ impl Teacher<'_> {
                 }
                 let found = indices(&words);
                 if kernel.fire.is_some() {
-                    let expected = &recording.spikes[k][step];
+                    let all = &recording.spikes[k][step];
+                    let expected: Vec<u32> = all.iter().copied().filter(is_tried).collect();
+                    let expected = &expected[..];
                     total.reference_spikes += expected.len() as u64;
                     total.spikes += found.len() as u64;
                     total.mismatched_spikes += differing(expected, &found);
@@ -182,7 +219,9 @@ impl Teacher<'_> {
                 }
                 own.push(found);
                 let expected = &recording.membranes[k][step * kernel.size..];
-                for (n, (&stored, &expected)) in membranes.iter().zip(expected).enumerate() {
+                let expected = expected.iter().enumerate();
+                let expected = expected.filter(|(n, _)| tried[n / LANES]);
+                for (&stored, (n, &expected)) in membranes.iter().zip(expected) {
                     let (value, expected) = match &scale {
                         Scale::Threshold(all) => {
                             let bound = 2.0 * all[n];

@@ -16,6 +16,9 @@ pub enum Delivery<'a> {
     /// For each spike: the spiking neuron has a row in vector memory, of which this projection
     /// has a part. Projections of one source share their rows.
     Rows(&'a dyn RowSynapses),
+    /// For each spike: the spiking neuron has an entry in a table in scalar memory, which says
+    /// which of the weights that neurons share it adds, and where.
+    Shared(&'a dyn SharedSynapses),
     /// Once a step, for all spikes at once as words of 32 neurons.
     Words(&'a dyn WordSynapses),
 }
@@ -30,6 +33,28 @@ pub trait RowSynapses {
 
     /// Writes what one spike does, with `row` at the beginning of the part; leaves it behind it.
     fn write(&self, code: &mut dyn Code, row: &mut RowCode, to: &Arrivals);
+}
+
+/// Synapses that act on each spike by themselves, with weights that neurons share. Their targets
+/// have their state in memory.
+pub trait SharedSynapses {
+    /// What they keep in vector memory.
+    fn weights(&self, to: &Arrivals) -> &[Vector];
+
+    /// The entry of source neuron `neuron`, where the weights are at address `weights`: address
+    /// of its weights and address of its first sum. Low bits of the former that are not zero say
+    /// that it is clipped.
+    fn entry(&self, neuron: usize, to: &Arrivals, weights: u32) -> [u32; 2];
+
+    /// True where some entries are clipped and have code of their own.
+    fn is_clipped(&self, to: &Arrivals) -> bool;
+
+    /// Writes behind `block` what one spike does, with the entry in `ROW` and `SUM`. It may use
+    /// these, `CLIPPED` and `FAR`. The block that is returned may be extended.
+    fn write(&self, code: &mut dyn Code, block: Block, to: &Arrivals) -> Block;
+
+    /// The same for an entry that is clipped, with its low bits in `CLIPPED`.
+    fn write_clipped(&self, code: &mut dyn Code, to: &Arrivals);
 }
 
 /// Synapses that act on the words of a step's spikes.

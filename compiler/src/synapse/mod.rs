@@ -8,14 +8,18 @@
 //! | kind | file | weights |
 //! | --- | --- | --- |
 //! | [`Dense`] | `dense.rs` | every source neuron to every target neuron |
+//! | [`Convolution`] | `convolution.rs`, `windows.rs`, `window_code.rs` | the same around every position |
 //! | [`OneToOne`] | `one_to_one.rs` | neuron k to neuron k |
 
+mod convolution;
 mod delivery;
 mod dense;
 mod line;
 mod one_to_one;
 mod row;
 mod source;
+mod window_code;
+mod windows;
 
 use std::ops::Range;
 
@@ -23,20 +27,42 @@ use spikevec_isa::Vector;
 
 use crate::vectors::pack;
 
-pub use delivery::{Arrivals, Code, Delivery, RowSynapses, SpikeWords, WordSynapses};
+pub use convolution::{Convolution, Geometry, Order};
+pub use delivery::{
+    Arrivals, Code, Delivery, RowSynapses, SharedSynapses, SpikeWords, WordSynapses,
+};
 pub use dense::{Dense, DenseRows};
 pub use line::{DelayLine, least_delay};
 pub use one_to_one::{OneToOne, OneToOneWeights};
 pub use row::RowCode;
 pub use source::Source;
+pub use windows::Windows;
 
 /// The weights of a projection in floating point, and how spikes use them.
 pub trait Synapses {
     /// Its name in reports.
     fn kind(&self) -> &'static str;
 
-    /// All weights that are stored; weight k leads to target neuron `k % targets`.
+    /// All weights that are stored.
     fn weights(&self) -> &[f64];
+
+    /// The weights, each times the gain of its target neuron; nothing where neurons of different
+    /// gain share a weight. Where a kind does not say otherwise, weight k leads to target neuron
+    /// `k % targets`.
+    fn scaled(&self, gain: &[f64]) -> Option<Vec<f64>> {
+        let weights = self.weights().iter().enumerate();
+        Some(
+            weights
+                .map(|(k, w)| w * gain[k % gain.len().max(1)])
+                .collect(),
+        )
+    }
+
+    /// Channels of the target, whose neurons stand channels last; 1 where a kind does not ask for
+    /// an order.
+    fn channels(&self) -> usize {
+        1
+    }
 
     /// The same, to be changed.
     fn weights_mut(&mut self) -> &mut [f64];
@@ -87,6 +113,8 @@ pub enum Connectivity {
     Dense(Dense),
     /// Neuron k to neuron k.
     OneToOne(OneToOne),
+    /// The same kernel around every position.
+    Convolution(Convolution),
 }
 
 impl Connectivity {
@@ -105,6 +133,7 @@ impl Connectivity {
         match self {
             Connectivity::Dense(kind) => kind,
             Connectivity::OneToOne(kind) => kind,
+            Connectivity::Convolution(kind) => kind,
         }
     }
 
@@ -117,6 +146,7 @@ impl Connectivity {
         match self {
             Connectivity::Dense(kind) => kind,
             Connectivity::OneToOne(kind) => kind,
+            Connectivity::Convolution(kind) => kind,
         }
     }
 
@@ -134,6 +164,14 @@ impl Connectivity {
             (Connectivity::OneToOne(a), Connectivity::OneToOne(b)) => {
                 Connectivity::one_to_one(sum(&a.0, &b.0))
             }
+            (Connectivity::Convolution(a), Connectivity::Convolution(b))
+                if (&a.geometry, a.source) == (&b.geometry, b.source) =>
+            {
+                Connectivity::Convolution(Convolution {
+                    weights: sum(&a.weights, &b.weights),
+                    ..a.clone()
+                })
+            }
             (a, b) => Connectivity::dense(sum(
                 &a.synapses().to_dense(targets),
                 &b.synapses().to_dense(targets),
@@ -149,6 +187,8 @@ pub enum Weights {
     Dense(DenseRows),
     /// One row for all.
     OneToOne(OneToOneWeights),
+    /// Rows that neurons share.
+    Windows(Windows),
 }
 
 impl Weights {
@@ -157,6 +197,7 @@ impl Weights {
         match self {
             Weights::Dense(kind) => kind,
             Weights::OneToOne(kind) => kind,
+            Weights::Windows(kind) => kind,
         }
     }
 }

@@ -31,8 +31,8 @@ use spikevec_compiler::reading::{Choices, Readings};
 use spikevec_compiler::{Format, Options};
 use spikevec_isa::fixed::Rounding;
 use spikevec_nir::{
-    Affine, CubaLI, CubaLIF, Graph, Input, IntegrateAndFire, Integrator, LI, LIF, Linear, NodeKind,
-    Output, Scale, Tensor, Threshold,
+    Affine, Conv2d, CubaLI, CubaLIF, Flatten, Graph, Input, IntegrateAndFire, Integrator, LI, LIF,
+    Linear, NodeKind, Output, Padding, Scale, SumPool2d, Tensor, Threshold,
 };
 
 /// A network and the options that it is compiled with.
@@ -78,7 +78,7 @@ enum Numbers {
         seed: u64,
         low: f64,
         high: f64,
-        shape: Option<[usize; 2]>,
+        shape: Option<Vec<usize>>,
     },
 }
 
@@ -87,18 +87,38 @@ enum Numbers {
 #[allow(clippy::upper_case_acronyms)] // the names of NIR
 #[rustfmt::skip]
 enum Node {
-    Input { size: usize },
-    Output { size: usize },
+    Input { size: Size },
+    Output { size: Size },
+    Conv2d { weight: Numbers, bias: Numbers, stride: [usize; 2], padding: [usize; 2], groups: usize },
+    SumPool2d { kernel_size: [usize; 2] },
+    Flatten { size: Vec<usize> },
     Linear { weight: Numbers },
     Affine { weight: Numbers, bias: Numbers },
     Scale { size: usize, scale: Numbers },
     Threshold { size: usize, threshold: Numbers },
     I { size: usize, r: Numbers },
-    IF { size: usize, r: Numbers, v_threshold: Numbers, v_reset: Option<Numbers> },
+    IF { size: Size, r: Numbers, v_threshold: Numbers, v_reset: Option<Numbers> },
     LI { size: usize, tau: Numbers, r: Numbers, v_leak: Numbers },
     LIF { size: usize, tau: Numbers, r: Numbers, v_leak: Numbers, v_threshold: Numbers, v_reset: Option<Numbers> },
     CubaLI { size: usize, tau_syn: Numbers, tau_mem: Numbers, r: Numbers, v_leak: Numbers, w_in: Numbers },
     CubaLIF { size: usize, tau_syn: Numbers, tau_mem: Numbers, r: Numbers, v_leak: Numbers, w_in: Numbers, v_threshold: Numbers, v_reset: Option<Numbers> },
+}
+
+/// Neurons of a node, in one row or along axes.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Size {
+    Row(usize),
+    Axes(Vec<usize>),
+}
+
+impl Size {
+    fn axes(&self) -> Vec<usize> {
+        match self {
+            Size::Row(size) => vec![*size],
+            Size::Axes(axes) => axes.clone(),
+        }
+    }
 }
 
 impl Numbers {
@@ -117,7 +137,7 @@ impl Numbers {
                 high,
                 shape: own,
             } => {
-                let shape = own.map_or(shape.to_vec(), |own| own.to_vec());
+                let shape = own.unwrap_or(shape.to_vec());
                 let mut state = seed.wrapping_mul(2).wrapping_add(1);
                 let mut next = || {
                     state = state
@@ -142,11 +162,37 @@ impl Numbers {
 
 impl Node {
     fn kind(self) -> Result<NodeKind, String> {
-        let one = |n: usize, numbers: Numbers| numbers.tensor(&[n]);
-        let reset = |n: usize, v: Option<Numbers>| v.map(|v| v.tensor(&[n])).transpose();
         Ok(match self {
-            Node::Input { size } => NodeKind::Input(Input { shape: vec![size] }),
-            Node::Output { size } => NodeKind::Output(Output { shape: vec![size] }),
+            Node::Input { size } => NodeKind::Input(Input { shape: size.axes() }),
+            Node::Output { size } => NodeKind::Output(Output { shape: size.axes() }),
+            Node::Conv2d {
+                weight,
+                bias,
+                stride,
+                padding,
+                groups,
+            } => {
+                let weight = weight.tensor(&[])?;
+                NodeKind::Conv2d(Conv2d {
+                    input_shape: None,
+                    bias: bias.bias_of(&weight)?,
+                    weight,
+                    stride,
+                    padding: Padding::Explicit(padding),
+                    dilation: [1, 1],
+                    groups,
+                })
+            }
+            Node::SumPool2d { kernel_size } => NodeKind::SumPool2d(SumPool2d {
+                kernel_size,
+                stride: kernel_size,
+                padding: [0, 0],
+            }),
+            Node::Flatten { size } => NodeKind::Flatten(Flatten {
+                input_shape: Some(size),
+                start_dim: 0,
+                end_dim: -1,
+            }),
             Node::Linear { weight } => NodeKind::Linear(Linear {
                 weight: weight.tensor(&[])?,
             }),
@@ -156,21 +202,30 @@ impl Node {
                 NodeKind::Affine(Affine { weight, bias })
             }
             Node::Scale { size, scale } => NodeKind::Scale(Scale {
-                scale: one(size, scale)?,
+                scale: scale.tensor(&[size])?,
             }),
+            other => return other.neurons(),
+        })
+    }
+
+    /// A node of neurons.
+    fn neurons(self) -> Result<NodeKind, String> {
+        let one = |n: usize, numbers: Numbers| numbers.tensor(&[n]);
+        let reset = |n: usize, v: Option<Numbers>| v.map(|v| v.tensor(&[n])).transpose();
+        Ok(match self {
             Node::Threshold { size, threshold } => NodeKind::Threshold(Threshold {
                 threshold: one(size, threshold)?,
             }),
             Node::I { size: n, r } => NodeKind::I(Integrator { r: one(n, r)? }),
             Node::IF {
-                size: n,
+                size,
                 r,
                 v_threshold,
                 v_reset,
             } => NodeKind::IF(IntegrateAndFire {
-                r: one(n, r)?,
-                v_threshold: one(n, v_threshold)?,
-                v_reset: reset(n, v_reset)?,
+                r: r.tensor(&size.axes())?,
+                v_threshold: v_threshold.tensor(&size.axes())?,
+                v_reset: v_reset.map(|v| v.tensor(&size.axes())).transpose()?,
             }),
             Node::LI {
                 size: n,
@@ -228,6 +283,7 @@ impl Node {
                 v_threshold: one(n, v_threshold)?,
                 v_reset: reset(n, v_reset)?,
             }),
+            other => return Err(format!("{other:?} are no neurons")),
         })
     }
 }

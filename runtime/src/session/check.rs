@@ -43,6 +43,15 @@ pub(super) fn check(manifest: &Manifest, code: &[u32]) -> Result<(), SessionErro
         placed.check_end(memory, size(manifest, memory))?;
         memories.entry(memory).or_default().push(placed);
     }
+    for note in &manifest.populations {
+        if note.channels == 0 || !note.neurons.is_multiple_of(note.channels) {
+            return Err(SessionError::Channels {
+                population: note.name.clone(),
+                neurons: note.neurons,
+                channels: note.channels,
+            });
+        }
+    }
     for placed in memories.values() {
         check_apart(placed)?;
     }

@@ -63,6 +63,18 @@ pub enum SessionError {
         /// What is wrong.
         problem: String,
     },
+    /// Channels that a population cannot have.
+    #[error(
+        "population {population:?} of the manifest: {channels} channels do not divide its {neurons} neurons"
+    )]
+    Channels {
+        /// Name of the population.
+        population: String,
+        /// Its neurons.
+        neurons: u32,
+        /// Its channels.
+        channels: u32,
+    },
     /// A saturation site that the program cannot have.
     #[error("saturation site {index} of the manifest: {problem}")]
     Site {

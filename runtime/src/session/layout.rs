@@ -37,6 +37,8 @@ pub(crate) struct Rows {
     pub memory: Memory,
     pub address: u32,
     pub neurons: usize,
+    /// Channels that stand side by side; 1 where neurons stand as in the model.
+    pub channels: usize,
     pub step_stride: usize,
     pub form: RowForm,
 }
@@ -140,6 +142,7 @@ impl Rows {
             memory,
             address: buffer.address,
             neurons: neurons as usize,
+            channels: 1,
             step_stride,
             form,
         })
@@ -325,6 +328,12 @@ impl Layout {
                         format!("a recording of shape {shape:?}: expected [steps, neurons]");
                     return Err(wrong(buffer, problem));
                 }
+            }
+        }
+        for rows in recordings.iter_mut().chain(&mut states) {
+            let mut notes = manifest.populations.iter();
+            if let Some(note) = notes.find(|note| note.name == rows.population) {
+                rows.channels = note.channels as usize;
             }
         }
         if max_steps == 0 {

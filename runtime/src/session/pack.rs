@@ -64,10 +64,42 @@ pub(crate) fn unpack_halfwords(
     }
 }
 
+/// Spikes of a step as the model counts its `neurons`, whose `channels` stand side by side.
+pub(crate) fn spikes_of_model(mut spikes: Vec<u32>, neurons: usize, channels: usize) -> Vec<u32> {
+    if channels > 1 {
+        let (channels, positions) = (channels as u32, (neurons / channels) as u32);
+        for spike in &mut spikes {
+            *spike = *spike % channels * positions + *spike / channels;
+        }
+        spikes.sort_unstable();
+    }
+    spikes
+}
+
+/// Puts values of neurons whose `channels` stand side by side into the model's order.
+pub(crate) fn values_of_model(values: &mut [i16], channels: usize) {
+    if channels > 1 {
+        let (stored, positions) = (values.to_vec(), values.len() / channels);
+        for (neuron, value) in values.iter_mut().enumerate() {
+            *value = stored[neuron % positions * channels + neuron / positions];
+        }
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn channels_side_by_side_are_taken_apart() {
+        // Two channels of three positions, as (position, channel).
+        let mut values = [0, 10, 1, 11, 2, 12];
+        values_of_model(&mut values, 2);
+        assert_eq!(values, [0, 1, 2, 10, 11, 12]);
+        assert_eq!(spikes_of_model(vec![1, 2, 5], 6, 2), [1, 3, 5]);
+        assert_eq!(spikes_of_model(vec![1, 2, 5], 6, 1), [1, 2, 5]);
+    }
     use proptest::prelude::*;
 
     /// Reads a list of spikes as a program does.

@@ -1,7 +1,7 @@
 //! What a run left in memory, appended to a sample's result.
 
 use super::layout::{Layout, RowForm, Rows};
-use super::pack::{GROUP, unpack_bits, unpack_halfwords};
+use super::pack::{GROUP, spikes_of_model, unpack_bits, unpack_halfwords, values_of_model};
 use super::{Recording, SampleResult};
 use crate::backend::{Backend, BackendError};
 
@@ -59,13 +59,16 @@ pub(super) fn record(
                 let spikes = result.spikes.entry(rows.population.clone()).or_default();
                 spikes.extend(each.map(|row| {
                     let row = row.get(..rows.row_bytes()).unwrap_or_default();
-                    unpack_bits(row, rows.neurons)
+                    let spikes = unpack_bits(row, rows.neurons);
+                    spikes_of_model(spikes, rows.neurons, rows.channels)
                 }));
             }
             RowForm::Fixed { group_stride, .. } => {
                 let values = &mut entry(result, rows).values;
                 for row in each {
                     unpack_halfwords(row, rows.neurons, group_stride, values);
+                    let from = values.len().saturating_sub(rows.neurons);
+                    values_of_model(&mut values[from..], rows.channels);
                 }
             }
         }
@@ -105,6 +108,7 @@ pub(super) fn state(backend: &mut impl Backend, rows: &Rows) -> Result<Recording
     };
     let mut values = Vec::with_capacity(rows.neurons);
     unpack_halfwords(&bytes, rows.neurons, group_stride, &mut values);
+    values_of_model(&mut values, rows.channels);
     Ok(Recording {
         fraction,
         neurons: rows.neurons,

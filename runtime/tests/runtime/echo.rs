@@ -173,6 +173,7 @@ fn manifest(form: Form, saturation_sites: Vec<SaturationSite>) -> Manifest {
         kind: "Echo".to_owned(),
         neurons: NEURONS,
         spiking,
+        channels: 1,
         formats: vec![],
     };
     Manifest {

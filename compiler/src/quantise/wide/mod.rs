@@ -34,6 +34,9 @@ const GROWING_WORDS: usize = 4;
 /// Words of a variable where the user asks for more than one.
 const HIGH_WORDS: usize = 2;
 
+/// The same where the user asks for most.
+pub(super) const HIGHEST_WORDS: usize = 3;
+
 /// Most words of the factor.
 const FACTOR_WORDS: usize = 3;
 
@@ -55,11 +58,13 @@ impl<'a> Wide<'a> {
     /// is possible. `sources` is the number of neurons whose spikes may arrive in one step.
     pub fn of(model: &'a Normal, sources: usize, precision: Precision) -> Option<Self> {
         let chain = model.chain()?;
+        let bits = digit_bits(sources)?;
         let words = match precision {
             _ if model.growing() > 0 && chain.len() == 1 => GROWING_WORDS,
             Precision::Standard => return None,
-            Precision::High if model.growing() > 0 => GROWING_WORDS,
+            Precision::High | Precision::Highest if model.growing() > 0 => GROWING_WORDS,
             Precision::High => HIGH_WORDS,
+            Precision::Highest => HIGHEST_WORDS,
         };
         let decays = chain.iter().filter_map(|leaky| leaky.decay);
         let decays = decays.flat_map(|k| &model.parameters[k].values);
@@ -77,8 +82,7 @@ impl<'a> Wide<'a> {
             }
             None => true,
         };
-        let bits = digit_bits(sources).filter(|_| resets)?;
-        Some(Wide {
+        resets.then_some(Wide {
             model,
             chain,
             digits: Digits { words, bits },

@@ -106,6 +106,7 @@ pub fn search(
     expected: &Expected,
     progress: &(dyn Fn(SearchProgress<'_>) + Sync),
 ) -> Result<Found, CompileError> {
+    let expected = &arranged(network, expected);
     let judge = Judge::new(network, samples, expected);
     let mut search = Search {
         judge: &judge,
@@ -132,7 +133,11 @@ pub fn search(
     let reading = found.of(network)?;
     let tallies = judge.free_run(&reading)?;
     let mut populations = Vec::new();
-    for (&k, tally) in expected.keys().zip(tallies) {
+    for (&k, mut tally) in expected.keys().zip(tallies) {
+        if let Some(first) = &mut tally.first {
+            let size = network.populations[k].size();
+            first.neuron = network.order(k).of_file(first.neuron, size);
+        }
         let undecided = match tally.wrong {
             0 => search.undecided(&found, k)?,
             _ => Vec::new(),
@@ -150,6 +155,27 @@ pub fn search(
         others,
         tried: search.tried,
     })
+}
+
+/// What is expected, with neurons in the network's order instead of the file's.
+fn arranged(network: &Network, expected: &Expected) -> Expected {
+    let mut all = expected.clone();
+    for (&k, trace) in &mut all {
+        let (order, size) = (network.order(k), network.populations[k].size());
+        match trace {
+            Trace::Spikes(samples) => {
+                for spikes in samples {
+                    order.arrange_spikes(spikes, size);
+                }
+            }
+            Trace::Membranes(samples) => {
+                for values in samples.iter_mut().flat_map(|v| v.chunks_mut(size.max(1))) {
+                    order.arrange(values);
+                }
+            }
+        }
+    }
+    all
 }
 
 struct Search<'a> {

@@ -1,0 +1,439 @@
+//! Convolutions, pools and chains of them: against their equations, and the program against the
+//! interpreter.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use proptest::prelude::*;
+use spikevec_compiler::graph::{Connectivity, from_nir};
+use spikevec_compiler::options::Precision;
+use spikevec_compiler::quantise::{Calibration, seeded_spikes};
+use spikevec_compiler::reading::{Choices, Readings, Reset, ResetStep};
+use spikevec_compiler::reference::Reference;
+use spikevec_compiler::{Options, compile};
+use spikevec_isa::Target;
+use spikevec_isa::fixed::Rounding;
+use spikevec_nir::{
+    Affine, AvgPool2d, Conv1d, Conv2d, Flatten, Graph, Input, IntegrateAndFire, LIF, Linear,
+    NodeKind, Output, Padding, Scale, SumPool2d, Tensor,
+};
+
+use support::equations::applied;
+
+/// Channels at which lanes begin, end and wrap.
+const CHANNELS: [usize; 8] = [1, 2, 3, 16, 31, 32, 33, 100];
+
+/// A source of numbers for building a network from one seed.
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> f64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as f64 / (1u64 << 31) as f64
+    }
+
+    /// A number from `low` to `high`.
+    fn of(&mut self, low: usize, high: usize) -> usize {
+        low + (self.next() * (high - low + 1) as f64) as usize
+    }
+
+    fn one<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.of(0, all.len() - 1)]
+    }
+
+    fn tensor(&mut self, shape: &[usize], scale: f64) -> Tensor {
+        let count = shape.iter().product();
+        let data = (0..count).map(|_| scale * (2.0 * self.next() - 0.8));
+        Tensor::new(shape.to_vec(), data.collect()).unwrap()
+    }
+}
+
+/// A chain of nodes, and the shape behind it.
+struct Chain {
+    nodes: Vec<NodeKind>,
+    shape: Vec<usize>,
+}
+
+impl Chain {
+    fn new(shape: &[usize]) -> Self {
+        let shape = shape.to_vec();
+        Chain {
+            nodes: vec![NodeKind::Input(Input {
+                shape: shape.clone(),
+            })],
+            shape,
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// A convolution with everything drawn, to `outputs` channels or as many as groups allow.
+    fn convolution(&mut self, draw: &mut Draw, outputs: usize) {
+        let [inputs, height, width] = self.shape[..] else {
+            panic!("a convolution needs channels, height and width");
+        };
+        let same = draw.next() < 0.2;
+        let dilation = [draw.of(1, 2), draw.of(1, 2)];
+        let (kernel, stride, padding) = if same {
+            let kernel = [draw.of(1, 4), draw.of(1, 4)];
+            (kernel, [1, 1], Padding::Same)
+        } else {
+            let padding = [draw.of(0, 2), draw.of(0, 2)];
+            let most =
+                |length: usize, axis: usize| (length + 2 * padding[axis] - 1) / dilation[axis] + 1;
+            // Up to kernels larger than the input, which the padding makes room for.
+            let kernel = [most(height, 0), most(width, 1)].map(|most| draw.of(1, most.min(5)));
+            let stride = [draw.of(1, 3), draw.of(1, 3)];
+            let none = padding == [0, 0] && draw.next() < 0.5;
+            let padding = if none {
+                Padding::Valid
+            } else {
+                Padding::Explicit(padding)
+            };
+            (kernel, stride, padding)
+        };
+        let mut groups = draw.one(&[1, 1, 2, inputs]);
+        if inputs % groups != 0 {
+            groups = 1;
+        }
+        let outputs = outputs.div_ceil(groups) * groups;
+        let pad = |axis: usize| match &padding {
+            Padding::Same => None,
+            Padding::Valid => Some(0),
+            Padding::Explicit(sizes) => Some(sizes[axis]),
+        };
+        let length = |length: usize, axis: usize| match pad(axis) {
+            None => length,
+            Some(p) => {
+                (length + 2 * p - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1
+            }
+        };
+        self.shape = vec![outputs, length(height, 0), length(width, 1)];
+        let fan = ((inputs / groups * kernel[0] * kernel[1]) as f64).sqrt();
+        let weight = draw.tensor(&[outputs, inputs / groups, kernel[0], kernel[1]], 1.0 / fan);
+        self.nodes.push(NodeKind::Conv2d(Conv2d {
+            input_shape: Some([height, width]),
+            weight,
+            bias: draw.tensor(&[outputs], 0.1),
+            stride,
+            padding,
+            dilation,
+            groups,
+        }));
+    }
+
+    fn pool(&mut self, draw: &mut Draw) {
+        let [channels, height, width] = self.shape[..] else {
+            panic!("a pool needs channels, height and width");
+        };
+        let kernel_size = [draw.of(1, height.min(3)), draw.of(1, width.min(3))];
+        let stride = match draw.next() < 0.6 {
+            true => kernel_size,
+            false => [draw.of(1, 3), draw.of(1, 3)],
+        };
+        let padding = match draw.next() < 0.7 {
+            true => [0, 0],
+            false => kernel_size.map(|k| k / 2),
+        };
+        let length = |n: usize, k: usize| (n + 2 * padding[k] - kernel_size[k]) / stride[k] + 1;
+        self.shape = vec![channels, length(height, 0), length(width, 1)];
+        self.nodes.push(match draw.next() < 0.5 {
+            true => NodeKind::SumPool2d(SumPool2d {
+                kernel_size,
+                stride,
+                padding,
+            }),
+            false => NodeKind::AvgPool2d(AvgPool2d {
+                kernel_size,
+                stride,
+                padding,
+            }),
+        });
+    }
+
+    fn scale(&mut self, draw: &mut Draw) {
+        let mut scale = draw.tensor(&self.shape, 1.0);
+        if draw.next() < 0.5 {
+            let positions = self.size() / self.shape[0];
+            let of_channel = scale.data.clone();
+            let each = scale.data.iter_mut().enumerate();
+            each.for_each(|(k, s)| *s = of_channel[k / positions]);
+        }
+        self.nodes.push(NodeKind::Scale(Scale { scale }));
+    }
+
+    fn linear(&mut self, draw: &mut Draw, outputs: usize) {
+        let size = self.size();
+        if self.shape.len() > 1 {
+            self.nodes.push(NodeKind::Flatten(Flatten {
+                input_shape: Some(self.shape.clone()),
+                start_dim: 0,
+                end_dim: -1,
+            }));
+        }
+        let weight = draw.tensor(&[outputs, size], 1.0 / (size as f64).sqrt());
+        self.nodes.push(match draw.next() < 0.5 {
+            true => NodeKind::Linear(Linear { weight }),
+            false => NodeKind::Affine(Affine {
+                weight,
+                bias: draw.tensor(&[outputs], 0.1),
+            }),
+        });
+        self.shape = vec![outputs];
+    }
+
+    fn neurons(&mut self, draw: &mut Draw) {
+        let all = |shape: &[usize], value: f64| Tensor::full(shape, value);
+        let mut r = all(&self.shape, 1.0);
+        // Gains that differ within a channel leave no kernel.
+        if draw.next() < 0.3 {
+            r.data.iter_mut().for_each(|r| *r = 0.5 + draw.next());
+        }
+        let v_threshold = match draw.next() < 0.5 {
+            true => all(&self.shape, 0.7),
+            false => {
+                let mut drawn = draw.tensor(&self.shape, 0.5);
+                drawn.data.iter_mut().for_each(|t| *t = 0.3 + t.abs());
+                drawn
+            }
+        };
+        self.nodes.push(match draw.next() < 0.5 {
+            true => NodeKind::IF(IntegrateAndFire {
+                r,
+                v_threshold,
+                v_reset: None,
+            }),
+            false => NodeKind::LIF(LIF {
+                tau: all(&self.shape, 3.0),
+                r,
+                v_leak: all(&self.shape, 0.0),
+                v_threshold,
+                v_reset: None,
+            }),
+        });
+    }
+
+    fn graph(mut self) -> Graph {
+        self.nodes
+            .push(NodeKind::Output(Output { shape: self.shape }));
+        let name = |k: usize| format!("n{k:02}");
+        Graph {
+            edges: (1..self.nodes.len())
+                .map(|k| (name(k - 1), name(k)))
+                .collect(),
+            nodes: self
+                .nodes
+                .into_iter()
+                .enumerate()
+                .map(|(k, kind)| (name(k), kind.into()))
+                .collect(),
+            ..Graph::default()
+        }
+    }
+}
+
+/// A chain of linear nodes does what the nodes do one after the other.
+fn check_map(seed: u64) {
+    let draw = &mut Draw(seed);
+    let shape = [draw.one(&[1, 2, 3]), draw.of(1, 7), draw.of(1, 7)];
+    let mut chain = Chain::new(&shape);
+    for _ in 0..draw.of(1, 3) {
+        match draw.of(0, 5) {
+            0..=2 => {
+                let outputs = draw.of(1, 5);
+                chain.convolution(draw, outputs);
+            }
+            3 | 4 => chain.pool(draw),
+            _ => chain.scale(draw),
+        }
+    }
+    if draw.next() < 0.4 {
+        chain.linear(draw, 5);
+    }
+    let nodes = chain.nodes.clone();
+    let mut network = from_nir(&chain.graph()).unwrap();
+    network.stated_dt = Some(1.0);
+    let inputs = network.inputs();
+    // Some neurons spike twice.
+    let mut input = seeded_spikes(seed, 3, inputs, 0.4);
+    for step in &mut input {
+        let twice: Vec<u32> = step.iter().copied().filter(|n| n % 3 == 0).collect();
+        step.extend(twice);
+        step.sort_unstable();
+    }
+    let reference = Reference::new(&network, &Readings::default(), &[0]).unwrap();
+    let found = reference.run(&input).membranes.remove(0);
+    for (step, spikes) in input.iter().enumerate() {
+        let mut x = vec![0.0; inputs];
+        spikes.iter().for_each(|n| x[*n as usize] += 1.0);
+        let mut shape = shape.to_vec();
+        let y = nodes.iter().fold(x, |x, node| applied(node, x, &mut shape));
+        let found = &found[step * y.len()..(step + 1) * y.len()];
+        for (a, b) in found.iter().zip(&y) {
+            assert!(
+                (a - b).abs() < 1e-9 * (1.0 + b.abs()),
+                "{seed}: {a} is not {b}"
+            );
+        }
+    }
+}
+
+fn options(draw: &mut Draw, seed: u64) -> Options {
+    let mut options = Options {
+        target: Target::large(),
+        seed,
+        ..Options::default()
+    };
+    options.rounding = draw.one(&[Rounding::Nearest, Rounding::Stochastic, Rounding::Truncate]);
+    options.precision = draw.one(&[Precision::Standard, Precision::Standard, Precision::Highest]);
+    options.readings.dt = Some(1.0);
+    options.readings.all = Choices {
+        reset: Some(Reset::ALL[draw.of(0, 3)]),
+        reset_step: Some(ResetStep::ALL[draw.of(0, 1)]),
+        ..Choices::default()
+    };
+    if draw.next() < 0.5 {
+        options.record.spikes = vec!["*".to_owned()];
+    }
+    options
+}
+
+/// The program of a network of convolutions equals its interpreter, in strict mode.
+fn check_program(seed: u64) {
+    let draw = &mut Draw(seed);
+    let channels = draw.one(&CHANNELS);
+    let side = if channels > 30 { 4 } else { 7 };
+    let mut chain = Chain::new(&[channels, draw.of(1, side), draw.of(1, side)]);
+    for _ in 0..draw.of(1, 2) {
+        let outputs = draw.one(&CHANNELS);
+        if draw.next() < 0.4 {
+            chain.pool(draw);
+        }
+        chain.convolution(draw, outputs);
+        chain.neurons(draw);
+    }
+    if draw.next() < 0.6 {
+        if draw.next() < 0.5 {
+            chain.pool(draw);
+        }
+        chain.linear(draw, 40);
+        chain.neurons(draw);
+    }
+    let options = options(draw, seed);
+    let graph = chain.graph();
+    let inputs = from_nir(&graph).unwrap().inputs();
+    let input = seeded_spikes(seed, 6, inputs, 0.2);
+    let calibration = Calibration::Samples(vec![input.clone()]);
+    let compiled = compile(&graph, &calibration, &options).unwrap();
+    support::lockstep(&compiled, &input, seed);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn chains_of_linear_nodes_are_what_their_equations_say(seed in any::<u64>()) {
+        check_map(seed);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn program_and_interpreter_agree(seed in any::<u64>()) {
+        check_program(seed);
+    }
+}
+
+#[test]
+fn one_axis_is_two_of_which_the_first_has_one_element() {
+    let draw = &mut Draw(5);
+    let weight = draw.tensor(&[3, 2, 3], 1.0);
+    let bias = Tensor::vector(vec![0.5, 0.0, -0.5]);
+    let nodes = vec![
+        ("a", NodeKind::Input(Input { shape: vec![2, 9] })),
+        (
+            "b",
+            NodeKind::Conv1d(Conv1d {
+                input_shape: Some(9),
+                weight: weight.clone(),
+                bias: bias.clone(),
+                stride: 2,
+                padding: Padding::Explicit([1]),
+                dilation: 2,
+                groups: 1,
+            }),
+        ),
+        ("c", NodeKind::Output(Output { shape: vec![3, 4] })),
+    ];
+    let edge = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let graph = Graph {
+        nodes: nodes
+            .into_iter()
+            .map(|(name, kind)| (name.to_owned(), kind.into()))
+            .collect(),
+        edges: vec![edge("a", "b"), edge("b", "c")],
+        ..Graph::default()
+    };
+    let mut network = from_nir(&graph).unwrap();
+    network.stated_dt = Some(1.0);
+    let reference = Reference::new(&network, &Readings::default(), &[0]).unwrap();
+    let input = vec![vec![0, 4, 8, 11, 17]];
+    let found = reference.run(&input).membranes.remove(0);
+    let mut x = [[0.0; 9]; 2];
+    input[0]
+        .iter()
+        .for_each(|n| x[*n as usize / 9][*n as usize % 9] = 1.0);
+    for o in 0..3 {
+        for i in 0..4 {
+            let mut y = bias.data[o];
+            for (c, x) in x.iter().enumerate() {
+                for k in 0..3usize {
+                    let at = (2 * i + 2 * k).checked_sub(1);
+                    let x = at.and_then(|at| x.get(at)).copied().unwrap_or(0.0);
+                    y += weight.data[(o * 2 + c) * 3 + k] * x;
+                }
+            }
+            assert!((found[o * 4 + i] - y).abs() < 1e-12);
+        }
+    }
+}
+
+#[test]
+fn pools_go_into_the_kernel_behind_them() {
+    let draw = &mut Draw(7);
+    let mut chain = Chain::new(&[2, 9, 8]);
+    let pool = SumPool2d {
+        kernel_size: [2, 2],
+        stride: [2, 2],
+        padding: [0, 0],
+    };
+    chain.nodes.push(NodeKind::SumPool2d(pool));
+    chain.shape = vec![2, 4, 4];
+    chain.nodes.push(NodeKind::Conv2d(Conv2d {
+        input_shape: Some([4, 4]),
+        weight: draw.tensor(&[32, 2, 3, 3], 1.0),
+        bias: Tensor::full(&[32], 0.0),
+        stride: [1, 1],
+        padding: Padding::Explicit([1, 1]),
+        dilation: [1, 1],
+        groups: 1,
+    }));
+    chain.shape = vec![32, 4, 4];
+    let network = from_nir(&chain.graph()).unwrap();
+    let [projection] = &network.projections[..] else {
+        panic!("one projection")
+    };
+    let Connectivity::Convolution(map) = &projection.connectivity else {
+        panic!("a convolution is left")
+    };
+    // The ninth row is beyond the pool's last window.
+    assert_eq!((map.geometry.kernel, map.geometry.stride), ([6, 6], [2, 2]));
+    assert_eq!(map.geometry.reach, [8, 8]);
+}
