@@ -189,6 +189,19 @@ pub enum CompileError {
         /// The most there can be.
         limit: usize,
     },
+    /// A convolution whose neurons cannot share weights, and too many for weights of their own.
+    #[error(
+        "population `{population}`: its neurons of one channel differ in their parameters, so that each would need weights \
+         of its own, {weights} of them where {limit} is the most: give the neurons of a channel the same time constants and resistance"
+    )]
+    Unshared {
+        /// Name of the population.
+        population: String,
+        /// Weights that its neurons would have.
+        weights: usize,
+        /// The most there can be.
+        limit: usize,
+    },
     /// No format holds a population's values.
     #[error(
         "population `{population}`: the values of {what} go up to {value:.4e}, but no 16-bit format holds more than 32767: scale the model down, or check its step length (--dt)"

@@ -11,13 +11,14 @@ use spikevec_compiler::quantise::{Calibration, seeded_spikes};
 use spikevec_compiler::reading::{Choices, Readings, Reset, ResetStep};
 use spikevec_compiler::reference::Reference;
 use spikevec_compiler::{Options, compile};
-use spikevec_isa::Target;
 use spikevec_isa::fixed::Rounding;
+use spikevec_isa::{Rng, Target};
 use spikevec_nir::{
     Affine, AvgPool2d, Conv1d, Conv2d, Flatten, Graph, Input, IntegrateAndFire, LIF, Linear,
     NodeKind, Output, Padding, Scale, SumPool2d, Tensor,
 };
 
+use spikevec_simulator::Timing;
 use support::equations::applied;
 
 /// Channels at which lanes begin, end and wrap.
@@ -436,4 +437,58 @@ fn pools_go_into_the_kernel_behind_them() {
     // The ninth row is beyond the pool's last window.
     assert_eq!((map.geometry.kernel, map.geometry.stride), ([6, 6], [2, 2]));
     assert_eq!(map.geometry.reach, [8, 8]);
+}
+
+/// Clocks that one more spike of the hidden population takes, away from borders.
+fn clocks_of_a_spike(channels: usize) -> f64 {
+    let draw = &mut Draw(1);
+    let mut chain = Chain::new(&[1, 8, 8]);
+    let all = |shape: &[usize], value: f64| Tensor::full(shape, value);
+    let neurons = |shape: &[usize]| {
+        NodeKind::IF(IntegrateAndFire {
+            r: all(shape, 1.0),
+            v_threshold: all(shape, 1.0),
+            v_reset: None,
+        })
+    };
+    chain.nodes.push(neurons(&[1, 8, 8]));
+    chain.nodes.push(NodeKind::Conv2d(Conv2d {
+        input_shape: Some([8, 8]),
+        weight: draw.tensor(&[channels, 1, 3, 3], 0.01),
+        bias: all(&[channels], 0.0),
+        stride: [1, 1],
+        padding: Padding::Explicit([1, 1]),
+        dilation: [1, 1],
+        groups: 1,
+    }));
+    chain.shape = vec![channels, 8, 8];
+    chain.nodes.push(neurons(&chain.shape));
+    let mut options = Options::default();
+    options.readings.dt = Some(1.0);
+    // Weights of the pixels are 1 and thresholds below it, so that pixels spike.
+    if let NodeKind::IF(p) = &mut chain.nodes[1] {
+        p.v_threshold.data.fill(0.5);
+    }
+    let compiled = compile(&chain.graph(), &Calibration::Seeded, &options).unwrap();
+    let inner = |count: usize| -> Vec<Vec<u32>> {
+        let pixels = (0..count).map(|k| ((1 + k / 6) * 8 + 1 + k % 6) as u32);
+        vec![pixels.collect()]
+    };
+    let clocks = |count: usize| {
+        let mut bench = support::Bench::new(&compiled);
+        bench.machine.set_timing(Some(Timing::default()));
+        bench.run(&inner(count), Some(&Rng::from_seed(1, 0)));
+        bench.clocks
+    };
+    (clocks(20) - clocks(10)) as f64 / 10.0
+}
+
+#[test]
+fn a_spike_takes_about_five_clocks_for_32_synapses() {
+    for (channels, most) in [(16, 9.0), (32, 5.8), (64, 5.0)] {
+        let clocks = clocks_of_a_spike(channels);
+        let for_32 = clocks * 32.0 / (9 * channels) as f64;
+        println!("{channels} channels: {clocks} clocks a spike, {for_32:.2} for 32 synapses");
+        assert!(for_32 <= most, "{channels} channels: {for_32}");
+    }
 }

@@ -286,9 +286,16 @@ fn what_is_not_supported_is_refused_by_name() {
     );
     let text = message(&g);
     assert!(
-        text.contains("`line`: Delay is not supported") && text.contains("Affine"),
+        text.contains("`line` (Delay)") && text.contains("up to 1,"),
         "{text}"
     );
+
+    // Without a delay it hands on what it gets.
+    let mut g = g;
+    if let NodeKind::Delay(p) = &mut g.nodes.get_mut("line").unwrap().kind {
+        p.delay.data.fill(0.0);
+    }
+    assert_eq!(from_nir(&g).unwrap().projections[0].delay, 0);
 
     let g = graph(
         vec![

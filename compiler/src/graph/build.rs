@@ -18,7 +18,7 @@ use crate::neuron::{Neuron, Readout};
 use crate::synapse::least_delay;
 
 /// What the compiler lowers, for messages.
-const SUPPORTED: &str = "Input, Output, Linear, Affine, Scale, Flatten, Conv1d, Conv2d, SumPool2d, AvgPool2d, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and nested graphs of these";
+const SUPPORTED: &str = "Input, Output, Linear, Affine, Scale, Flatten, Conv1d, Conv2d, SumPool2d, AvgPool2d, Delay, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and nested graphs of these";
 
 /// Builds the network of a NIR graph whose shapes have been repaired and checked.
 ///
@@ -385,6 +385,7 @@ fn is_supported(kind: &NodeKind) -> bool {
             | NodeKind::Conv2d(_)
             | NodeKind::SumPool2d(_)
             | NodeKind::AvgPool2d(_)
+            | NodeKind::Delay(_)
     );
     linear || kind.is_neuron() || matches!(kind, NodeKind::Threshold(_))
 }
@@ -423,7 +424,17 @@ fn linear_map(name: &str, kind: &NodeKind) -> Result<LinearMap, CompileError> {
             matrix: Matrix::Diagonal(p.scale.data.clone()),
             bias: Vec::new(),
         },
-        NodeKind::Flatten(_) => LinearMap {
+        NodeKind::Delay(p) if p.delay.data.iter().any(|delay| *delay != 0.0) => {
+            let largest = p
+                .delay
+                .data
+                .iter()
+                .fold(0.0, |most: f64, d| most.max(d.abs()));
+            return Err(CompileError::Structure(format!(
+                "node `{name}` (Delay): its delays go up to {largest}, but programs deliver spikes in their step, and feedback in the next: set the delays to 0 or take the node out"
+            )));
+        }
+        NodeKind::Flatten(_) | NodeKind::Delay(_) => LinearMap {
             matrix: Matrix::Identity,
             bias: Vec::new(),
         },

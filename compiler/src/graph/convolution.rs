@@ -6,10 +6,7 @@ use spikevec_nir::{NodeKind, Padding};
 
 use super::linear::Matrix;
 use crate::error::CompileError;
-use crate::synapse::{Convolution, Geometry, Order};
-
-/// Weights that a matrix may have where no kernel stands for them: half a gibibyte of numbers.
-const MOST_WEIGHTS: usize = 1 << 26;
+use crate::synapse::{Convolution, Geometry, MOST_WEIGHTS, Order};
 
 /// A node's convolution and its bias, one number an output channel, or nothing where the node is
 /// none. `input` and `output` are its shapes, which have been checked.

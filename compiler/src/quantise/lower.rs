@@ -48,6 +48,12 @@ pub enum LowerError {
     },
     /// The kernel takes more than the machine has.
     TooLarge(TooLarge),
+    /// Neurons that would share weights have different gains, and so many weights of their own
+    /// cannot be.
+    Unshared {
+        /// Weights that they would have.
+        weights: usize,
+    },
 }
 
 impl From<TooLarge> for LowerError {

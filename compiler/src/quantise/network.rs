@@ -14,6 +14,7 @@ use crate::graph::{Network, Source};
 use crate::neuron::{Model, Normal};
 use crate::options::{Options, Precision};
 use crate::reference::{Recording, Reference, Spikes};
+use crate::synapse::MOST_WEIGHTS;
 
 /// Seed of calibration spikes. It is not the run's seed: another draw of random
 /// numbers should not change a program's formats.
@@ -213,6 +214,11 @@ pub(super) fn explained(error: LowerError, name: &str) -> CompileError {
         LowerError::Inputs(inputs) => CompileError::Inputs {
             population: name.to_owned(),
             inputs,
+        },
+        LowerError::Unshared { weights } => CompileError::Unshared {
+            population: name.to_owned(),
+            weights,
+            limit: MOST_WEIGHTS,
         },
         LowerError::Formats { given, needed } => CompileError::Structure(format!(
             "population `{name}`: {given} formats for {needed} state variables: give one for each"

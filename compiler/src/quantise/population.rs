@@ -12,7 +12,7 @@ use crate::format::{Format, Narrow};
 use crate::graph::{Network, Projection, Source};
 use crate::neuron::Normal;
 use crate::options::Precision;
-use crate::synapse::{Connectivity, least_delay};
+use crate::synapse::{Connectivity, MOST_WEIGHTS, least_delay};
 
 /// A population with the projections to it.
 pub struct Quantised {
@@ -51,7 +51,7 @@ pub fn population(
     let gain = model.inputs.first().map(|input| &input.gain[..]);
     for projection in projections {
         let gain = gain.ok_or(LowerError::Inputs(Vec::new()))?;
-        let connectivity = shareable(projection, gain);
+        let connectivity = shareable(network, projection, gain)?;
         let exact = scaled(&connectivity, gain);
         let stored = match &wide {
             Some(wide) => words(&exact, wide.words(), |w| {
@@ -105,20 +105,33 @@ pub fn finest_weights(network: &Network, k: usize, model: &Normal) -> Option<For
         .projections
         .iter()
         .filter(|p| p.target == k)
-        .flat_map(|p| scaled(&shareable(p, gain), gain))
+        .filter_map(|p| shareable(network, p, gain).ok())
+        .flat_map(|connectivity| scaled(&connectivity, gain))
         .collect();
     Format::finest(&all, Format::MOST_FRACTION_BITS)
 }
 
 /// The connectivity of `projection`, dense where its target neurons need weights of their own.
-fn shareable<'a>(projection: &'a Projection, gain: &[f64]) -> Cow<'a, Connectivity> {
+///
+/// # Errors
+/// Too many of them.
+fn shareable<'a>(
+    network: &Network,
+    projection: &'a Projection,
+    gain: &[f64],
+) -> Result<Cow<'a, Connectivity>, LowerError> {
     let connectivity = &projection.connectivity;
-    match connectivity.synapses().scaled(gain) {
-        Some(_) => Cow::Borrowed(connectivity),
-        None => Cow::Owned(Connectivity::dense(
-            connectivity.synapses().to_dense(gain.len()),
-        )),
+    if connectivity.synapses().scaled(gain).is_some() {
+        return Ok(Cow::Borrowed(connectivity));
     }
+    let weights = network
+        .source_size(projection.source)
+        .saturating_mul(gain.len());
+    if weights > MOST_WEIGHTS {
+        return Err(LowerError::Unshared { weights });
+    }
+    let dense = connectivity.synapses().to_dense(gain.len());
+    Ok(Cow::Owned(Connectivity::dense(dense)))
 }
 
 /// Weights, each times its target neuron's gain.

@@ -38,6 +38,9 @@ pub use row::RowCode;
 pub use source::Source;
 pub use windows::Windows;
 
+/// Weights that a matrix may have which stands for a kernel: half a gibibyte of numbers.
+pub const MOST_WEIGHTS: usize = 1 << 26;
+
 /// The weights of a projection in floating point, and how spikes use them.
 pub trait Synapses {
     /// Its name in reports.

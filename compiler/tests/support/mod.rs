@@ -15,6 +15,8 @@ pub struct Bench<'a> {
     pub machine: Machine,
     compiled: &'a Compiled,
     pub instructions: u64,
+    /// Clocks of the runs, where the machine is timed.
+    pub clocks: u64,
 }
 
 impl<'a> Bench<'a> {
@@ -28,6 +30,7 @@ impl<'a> Bench<'a> {
             machine,
             compiled,
             instructions: 0,
+            clocks: 0,
         }
     }
 
@@ -82,6 +85,7 @@ impl<'a> Bench<'a> {
         });
         assert!(matches!(stop.cause, Cause::Ecall), "{stop}");
         self.instructions += stop.instructions;
+        self.clocks += stop.clocks.unwrap_or(0);
     }
 
     pub fn vectors(&self, address: u32, stride: u32, count: usize) -> Vec<Vector> {
