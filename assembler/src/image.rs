@@ -63,6 +63,10 @@ pub struct Manifest {
     pub rounding: String,
     /// What a neuron that spiked is reset to: `zero`, `subtract` or `v_reset`.
     pub reset: String,
+    /// How what the model's file left open was read, in one line. Programs that were compiled before this was kept have
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<String>,
     /// Default seed of the run.
     pub seed: u64,
     /// Steps that one run of the program may take: what its record buffers hold.

@@ -94,13 +94,16 @@ pub enum CompileError {
     /// A time step that is missing.
     #[error(
         "the model does not say how long a time step is: give --dt in the unit of its time constants, \
-         which go from {min:.4e} to {max:.4e}"
+         which go from {min:.4e} to {max:.4e}, or --framework where it comes from one{}",
+        .sign.as_ref().map_or_else(String::new, |sign| format!(" ({sign})"))
     )]
     MissingDt {
         /// Smallest absolute time constant.
         min: f64,
         /// Largest absolute time constant.
         max: f64,
+        /// What shows who wrote the file, if anything does.
+        sign: Option<String>,
     },
     /// A time step that is not a positive number.
     #[error("a time step of {0} is not possible: give a positive number with --dt")]

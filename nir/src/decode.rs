@@ -3,7 +3,7 @@
 use crate::container::{Item, Tree};
 use crate::fields::Fields;
 use crate::primitives::Primitive;
-use crate::{Error, Graph, MetaValue, Metadata, Model, Node, NodeKind, Warning};
+use crate::{Error, Graph, MetaValue, Metadata, Model, Node, NodeKind, Warning, leakless};
 
 /// The type of graphs in files.
 pub(crate) const GRAPH_TYPE: &str = "NIRGraph";
@@ -136,6 +136,7 @@ fn node(mut tree: Tree, path: &str, warnings: &mut Vec<Warning>) -> Result<Node,
         type_name,
         rest: tree,
     };
+    leakless::read_as_if(&mut fields, warnings);
     let kind = primitive(&mut fields)?;
     ignore_rest(&fields.rest, path, warnings);
     Ok(Node { kind, metadata })

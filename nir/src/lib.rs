@@ -17,6 +17,7 @@ mod error;
 mod fields;
 mod graph;
 mod io;
+mod leakless;
 pub mod primitives;
 mod repair;
 mod shapes;

@@ -79,6 +79,11 @@ pub enum Warning {
         /// The shape after.
         to: Vec<usize>,
     },
+    /// The time constant and the resistance of a LIF are infinite: it was read as an IF.
+    ReadWithoutLeak {
+        /// The node.
+        node: String,
+    },
     /// A field that the node's type does not have, or metadata of a kind that cannot be kept.
     FieldIgnored {
         /// The node.
@@ -157,6 +162,11 @@ impl Warning {
                 "node '{node}': leading time axis dropped, {} is now {}",
                 Shape(from),
                 Shape(to)
+            ),
+            Warning::ReadWithoutLeak { node } => write!(
+                out,
+                "node '{node}': tau and r are infinite, so that nothing leaks: read as an IF, whose r is 1 because the \
+                 file does not say r / tau"
             ),
             Warning::FieldIgnored { node, field } => {
                 write!(out, "node '{node}': field '{field}' is not known; ignored")

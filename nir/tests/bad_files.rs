@@ -5,7 +5,7 @@ mod common;
 
 use hdf5_pure::FileBuilder;
 use proptest::prelude::*;
-use spikevec_nir::{Error, from_bytes, to_bytes};
+use spikevec_nir::{Error, NodeKind, from_bytes, to_bytes};
 
 /// Fields of one node for [`file`].
 enum Field<'a> {
@@ -99,6 +99,46 @@ fn a_weight_that_is_not_finite_is_named_with_its_index() {
         for part in ["'x'", "'weight'", "[1, 1]", text] {
             assert!(message.contains(part), "{message}");
         }
+    }
+}
+
+/// A LIF node of two neurons.
+fn lif(tau: &[f64], r: &[f64]) -> Vec<u8> {
+    file(&[
+        ("type", Field::Text("LIF")),
+        ("tau", Field::Floats(tau, &[2])),
+        ("r", Field::Floats(r, &[2])),
+        ("v_leak", Field::Floats(&[0.0; 2], &[2])),
+        ("v_threshold", Field::Floats(&[1.0, 3.0], &[2])),
+        ("v_reset", Field::Floats(&[0.0; 2], &[2])),
+    ])
+}
+
+#[test]
+fn a_lif_that_never_leaks_is_an_if_and_nothing_else_may_be_infinite() {
+    const INF: f64 = f64::INFINITY;
+    let model = from_bytes(&lif(&[INF; 2], &[INF; 2]), "beta1.nir").unwrap();
+    let NodeKind::IF(neurons) = &model.graph.nodes["x"].kind else {
+        panic!("{:?}", model.graph.nodes);
+    };
+    assert_eq!(
+        (&neurons.r.data, &neurons.r.shape),
+        (&vec![1.0; 2], &vec![2])
+    );
+    assert_eq!(neurons.v_threshold.data, [1.0, 3.0]);
+    let [warning] = &model.warnings[..] else {
+        panic!("{:?}", model.warnings);
+    };
+    assert!(warning.to_string().contains("'x'") && warning.to_string().contains("read as an IF"));
+    for (tau, r) in [
+        ([INF, INF], [1.0, 1.0]),
+        ([1.0, 1.0], [INF, INF]),
+        ([INF, 1.0], [INF, INF]),
+        ([-INF, -INF], [INF, INF]),
+        ([f64::NAN, INF], [INF, INF]),
+    ] {
+        let error = refused(&lif(&tau, &r));
+        assert!(matches!(error, Error::NotFinite { .. }), "{error}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use spikevec_assembler::visible;
 use spikevec_compiler::graph::{self, Network as Graph};
 use spikevec_compiler::neuron::{Described, Text};
 use spikevec_compiler::quantise::{Calibration, QuantisedNetwork, quantise};
@@ -17,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::expected::Expected;
 use crate::file::{Opened, open, stem};
 use crate::program::{Compilation, Program};
-use crate::warning::{Warning, warn};
+use crate::warning::{Warning, warn, warn_all};
 
 /// What a compilation depends on, beside the model.
 #[derive(Debug, Clone, Default)]
@@ -94,6 +95,7 @@ impl Model {
         for warning in &self.model.warnings {
             warn(&mut all, Warning::Model(warning.clone()));
         }
+        warn_all(&mut all, led_through_recurrence(&self.model.graph, ""));
         all
     }
 
@@ -117,6 +119,32 @@ impl Model {
     pub fn compile(&self, options: &CompileOptions) -> Result<Program> {
         self.network()?.compile(options)
     }
+}
+
+/// Nested graphs whose input goes through the matrix by which its neurons feed themselves, and only there.
+fn led_through_recurrence(graph: &spikevec_nir::Graph, at: &str) -> Vec<Warning> {
+    let mut all = Vec::new();
+    for (name, node) in &graph.nodes {
+        let spikevec_nir::NodeKind::Graph(nested) = &node.kind else {
+            continue;
+        };
+        let name = format!("{at}{name}");
+        for input in nested.inputs() {
+            let matrices: Vec<&str> = nested.successors(input).collect();
+            let [matrix] = matrices[..] else { continue };
+            let feeds_back = |neuron: &str| nested.successors(neuron).any(|next| next == matrix);
+            if nested.successors(matrix).any(feeds_back) {
+                let text = format!(
+                    "`{name}`: the input of this recurrent layer is led through its recurrent matrix `{matrix}`, as Spyx \
+                     writes it. Spyx itself adds the input beside it: if the file comes from there, it is another network \
+                     than was trained, and no flag makes up for it"
+                );
+                all.push(Warning::Network(visible(&text).into_owned()));
+            }
+        }
+        all.extend(led_through_recurrence(nested, &format!("{name}/")));
+    }
+    all
 }
 
 /// Populations and projections, in floating point: what a model is to the compiler.

@@ -98,7 +98,8 @@ impl fmt::Display for Warning {
             ),
             Warning::Silent { output, samples } => write!(
                 f,
-                "`{output}` spiked in none of {samples} samples: there is no class to read. Look at the populations before                  it for where spikes end, and at the reading of the file and the scale of the input for why"
+                "`{output}` spiked in none of {samples} samples: there is no class to read. Look at the populations \
+                 before it for where spikes end, and at the reading of the file and the scale of the input for why"
             ),
             Warning::Unseeded => f.write_str(
                 "the program drew random numbers from generators that were not seeded: they only gave zeros. \

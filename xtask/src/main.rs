@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod docs;
 mod fuzz;
+mod interop;
 mod output;
 mod process;
 mod soak;
@@ -39,11 +40,12 @@ enum Chore {
     /// What other programs check is left out where they are missing: cargo compiles three of them into
     /// target/tidy-tools (about five minutes, once), one comes from PyPI (xtask/requirements-tidy.txt).
     Tidy(tidy::Options),
-    /// Check the hardware further: proofs, and what synthesis makes of it
+    /// Check further: proofs, what synthesis makes of the hardware, what other frameworks do
     ///
     /// Yosys and SymbiYosys come from PyPI into target/verify-venv (xtask/requirements-verify.txt),
     /// z3 from Debian (as root or through `sudo -n`). What cannot be installed is named, and the
-    /// run has failed.
+    /// run has failed. `interop` makes the networks of other frameworks again, and installs those under target/interop
+    /// (8 GB); a framework that cannot be installed is skipped.
     Verify(verify::Options),
     /// Run random programs on the core in lockstep with the simulator, by default 100 million instructions
     Soak(soak::Options),

@@ -1,7 +1,7 @@
 //! What the tests compare against and Rust does not bring: found, installed, or named
 //! with the command that installs it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -199,17 +199,23 @@ fn python(install: bool) -> Result<PathBuf> {
             .then_some(python)
             .with_context(|| format!("Python packages {packages}: run without --no-install"));
     }
-    create_venv("test-venv", PYTHON_PACKAGES)?;
+    create_venv("test-venv", None, PYTHON_PACKAGES)?;
     venv().context("Python packages: installed, but python cannot import them")
 }
 
-/// Makes the virtual environment `target/name` anew with what pip is asked to install.
-pub fn create_venv(name: &str, packages: &[&str]) -> Result<()> {
+/// Makes the virtual environment `target/name` anew with what pip is asked to install. It sees the packages of the
+/// environment `base`, so that pip does not install them again.
+pub fn create_venv(name: &str, base: Option<&Path>, packages: &[&str]) -> Result<()> {
     let folder = crate::target().join(name);
     let mut create = Command::new("python3");
     create.args(["-m", "venv", "--clear"]).arg(&folder);
     process::run(&mut create, Duration::from_secs(120))
         .with_context(|| format!("Python packages: `python3 -m venv target/{name}` failed"))?;
+    if let Some(base) = base {
+        let path = site_packages(&folder)?.join("base.pth");
+        std::fs::write(&path, format!("{}\n", site_packages(base)?.display()))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
     let mut pip = Command::new(folder.join("bin/python"));
     pip.current_dir(crate::workspace())
         .args(["-m", "pip", "install", "--quiet", "--no-input"])
@@ -223,6 +229,27 @@ pub fn create_venv(name: &str, packages: &[&str]) -> Result<()> {
              the package index (behind a mirror: PIP_INDEX_URL)"
         )
     })
+}
+
+/// Where a virtual environment keeps its packages.
+fn site_packages(venv: &Path) -> Result<PathBuf> {
+    let mut ask = Command::new(venv.join("bin/python"));
+    let output = ask
+        .args(["-c", "import site; print(site.getsitepackages()[0])"])
+        .output();
+    let output = output.with_context(|| format!("cannot run the Python of {}", venv.display()))?;
+    Ok(PathBuf::from(
+        String::from_utf8_lossy(&output.stdout).trim(),
+    ))
+}
+
+/// Whether a virtual environment holds these versions.
+pub fn has(venv: &Path, requirements: &[(String, String)]) -> bool {
+    let mut check = String::from("from importlib.metadata import version\n");
+    for (name, wanted) in requirements {
+        check.push_str(&format!("assert version('{name}') == '{wanted}'\n"));
+    }
+    process::succeeds(Command::new(venv.join("bin/python")).args(["-c", &check]))
 }
 
 /// Names and versions in a file of requirements for pip.

@@ -3,13 +3,13 @@
 //! A step is a test target of its own that cargo does not run otherwise (`test = false`).
 
 use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 
 use crate::steps::{Outcome, Run};
-use crate::{process, tools};
+use crate::{interop, process, tools};
 
 /// All steps together.
 const LIMIT: Duration = Duration::from_secs(4 * 60 * 60);
@@ -52,10 +52,13 @@ const STEPS: &[Step] = &[
     step("bitstreams", "spikevec-bitstreams", "rebuild"),
 ];
 
+/// The step that is no test target: it compares with frameworks in Python.
+const INTEROP: &str = "interop";
+
 /// Arguments of `cargo xtask verify`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these steps (all are run without a name): formal, lockstep, conformance, sabotage, synthesis, bitstreams
+    /// Only these steps (all are run without a name): formal, lockstep, conformance, sabotage, synthesis, bitstreams, interop
     steps: Vec<String>,
     /// Install nothing; what is missing is named
     #[arg(long)]
@@ -67,22 +70,24 @@ pub struct Options {
 
 /// Runs the steps, also after one has failed.
 pub fn run(options: &Options) -> Result<ExitCode> {
-    let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
-    for wanted in &options.steps {
-        if !names.contains(&wanted.as_str()) {
-            bail!("no step is called {wanted}; there are {}", names.join(", "));
+    let names = STEPS.iter().map(|step| step.name);
+    let names: Vec<&str> = names.chain([INTEROP]).collect();
+    let wanted = |name| options.steps.is_empty() || options.steps.iter().any(|step| step == name);
+    let install = !options.no_install && !options.offline;
+    for step in &options.steps {
+        if !names.contains(&step.as_str()) {
+            bail!("no step is called {step}; there are {}", names.join(", "));
         }
     }
     let mut run = Run::new(LIMIT, options.offline);
     let mut programs = None;
-    run.step("tools", |_| {
-        programs = Some(prepare(!options.no_install && !options.offline)?);
-        Ok(Outcome::Passed(String::new()))
-    });
-    for step in STEPS {
-        if !options.steps.is_empty() && !options.steps.iter().any(|wanted| wanted == step.name) {
-            continue;
-        }
+    if STEPS.iter().any(|step| wanted(step.name)) {
+        run.step("tools", |_| {
+            programs = Some(prepare(install)?);
+            Ok(Outcome::Passed(String::new()))
+        });
+    }
+    for step in STEPS.iter().filter(|step| wanted(step.name)) {
         run.step(step.name, |run| {
             let Some(programs) = &programs else {
                 return Ok(Outcome::Skipped("its tools are missing".to_owned()));
@@ -101,6 +106,9 @@ pub fn run(options: &Options) -> Result<ExitCode> {
             Ok(Outcome::Passed(String::new()))
         });
     }
+    if wanted(INTEROP) {
+        run.step(INTEROP, |run| interop::run(run, install));
+    }
     Ok(run.summarise("", &[]))
 }
 
@@ -108,16 +116,21 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 fn prepare(install: bool) -> Result<PathBuf> {
     let lines = tools::pinned(REQUIREMENTS)?;
     let mut missing = Vec::new();
-    tools::programs(PROGRAMS, install, || has(&lines), &mut missing);
-    if !has(&lines) {
+    tools::programs(
+        PROGRAMS,
+        install,
+        || tools::has(&venv(), &lines),
+        &mut missing,
+    );
+    if !tools::has(&venv(), &lines) {
         let made = match install {
-            true => tools::create_venv(VENV, &["--requirement", REQUIREMENTS]),
+            true => tools::create_venv(VENV, None, &["--requirement", REQUIREMENTS]),
             false => Err(anyhow::anyhow!(
                 "Python packages of {REQUIREMENTS}: run without --no-install and --offline"
             )),
         };
         match made {
-            Ok(()) if has(&lines) => {}
+            Ok(()) if tools::has(&venv(), &lines) => {}
             Ok(()) => missing.push(format!(
                 "Python packages: pip has installed other versions than {REQUIREMENTS} names; remove target/{VENV}"
             )),
@@ -132,13 +145,4 @@ fn prepare(install: bool) -> Result<PathBuf> {
 
 fn venv() -> PathBuf {
     crate::target().join(VENV)
-}
-
-/// Whether the virtual environment holds these versions.
-fn has(requirements: &[(String, String)]) -> bool {
-    let mut check = String::from("from importlib.metadata import version\n");
-    for (name, wanted) in requirements {
-        check.push_str(&format!("assert version('{name}') == '{wanted}'\n"));
-    }
-    process::succeeds(Command::new(venv().join("bin/python")).args(["-c", &check]))
 }

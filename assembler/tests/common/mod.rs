@@ -102,11 +102,13 @@ fn any_manifest() -> impl Strategy<Value = Manifest> {
         any::<String>(),
         prop::option::of(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO),
         any::<u64>(),
+        prop::option::of(any::<String>()),
         prop::collection::vec(("[a-z]{1,8}", any::<u32>(), 0..5u8), 0..4),
     )
-        .prop_map(|(model, dt, seed, buffers)| Manifest {
+        .prop_map(|(model, dt, seed, reading, buffers)| Manifest {
             dt,
             seed,
+            reading,
             buffers: buffers
                 .into_iter()
                 .map(|(name, address, kind)| Buffer {
@@ -144,6 +146,7 @@ pub fn manifest(model: &str) -> Manifest {
         dt: Some(1e-3),
         rounding: "nearest".to_owned(),
         reset: "zero".to_owned(),
+        reading: None,
         seed: 1,
         max_steps: 100,
         buffers: Vec::new(),

@@ -20,10 +20,8 @@ impl fmt::Display for Text<'_> {
         };
         if found.is_exact() {
             writeln!(f, "all agrees with\n  {flags}")?;
-            if !found.others.is_empty() {
-                let others = found.others.iter().map(|framework| framework.name());
-                let others: Vec<&str> = others.collect();
-                writeln!(f, "and with --framework {}", others.join(", or "))?;
+            for other in &found.others {
+                writeln!(f, "and as well with\n  {}", other.flags().join(" "))?;
             }
         } else {
             writeln!(f, "nothing agrees wholly; the nearest is\n  {flags}")?;

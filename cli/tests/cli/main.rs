@@ -8,6 +8,7 @@ mod common;
 mod data;
 mod hardware;
 mod help;
+mod interop;
 mod names;
 #[cfg(unix)]
 mod outputs;

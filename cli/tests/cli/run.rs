@@ -193,6 +193,8 @@ fn a_program_runs_as_its_model() {
                 "{key}"
             );
         }
+        assert_eq!(program["reading"]["text"], model["reading"]["text"]);
+        assert!(model["reading"]["text"].is_string(), "{model}");
         assert_eq!(program["float_accuracy"], Value::Null);
         assert_eq!(program["disagreements"], Value::Null);
         assert_eq!(program["populations"][0]["fidelity"], Value::Null);

@@ -49,6 +49,7 @@ pub fn manifest(placed: &PlacedNetwork, options: &Options, sites: Vec<(u32, Site
         dt: Some(placed.network.dt),
         rounding: rounding_name(placed.network.rounding).to_owned(),
         reset: resets(placed),
+        reading: Some(placed.network.reading.to_string()),
         seed: options.seed,
         max_steps: placed.max_steps,
         buffers: buffers(placed),

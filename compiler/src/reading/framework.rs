@@ -84,6 +84,12 @@ impl Framework {
                 // Files say `v_reset = 0` whatever the reset mechanism is.
                 reset: Some(Reset::Subtract),
                 reset_step: Some(snntorch_reset_step(population)),
+                // A Leaky with a beta of 1, whose input its file tells nothing of.
+                input_scale: Some(if integrates {
+                    InputScale::Membrane
+                } else {
+                    InputScale::File
+                }),
                 initial: Some(Initial::Zero),
                 ..plain
             },
@@ -110,7 +116,10 @@ impl Framework {
             Framework::Rockpool => Choices {
                 integration: Some(Integration::Exponential),
                 reset: Some(Reset::Subtract),
+                comparison: Some(Comparison::AtLeast),
                 initial: Some(Initial::Zero),
+                // Unless `max_spikes_per_dt` is 1, which files do not say.
+                spikes_a_step: Some(SpikesAStep::Several),
                 input_scale: Some(InputScale::DecayedMembrane),
                 ..plain
             },
@@ -147,7 +156,10 @@ impl Framework {
 
 /// Leaky resets to zero in the step of the spike, all else in the next one.
 fn snntorch_reset_step(population: Traits<'_>) -> ResetStep {
-    let leaky = matches!(population.neuron, Neuron::Lif(_)) && !population.recurrent;
+    let leaky = matches!(
+        population.neuron,
+        Neuron::Lif(_) | Neuron::IntegrateAndFire(_)
+    ) && !population.recurrent;
     let to_a_value = matches!(population.reset, Some(Reset::Zero | Reset::ToVReset));
     if leaky && to_a_value {
         ResetStep::Same

@@ -154,7 +154,7 @@ fn uniform(values: &[f64]) -> Option<f64> {
 }
 
 /// The framework whose hand a file shows, and by what.
-fn written_by(network: &Network) -> Option<(Framework, &'static str)> {
+pub(super) fn written_by(network: &Network) -> Option<(Framework, &'static str)> {
     let mut leaky = Vec::new();
     for population in &network.populations {
         match &population.neuron {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::framework::Traits;
+use super::hints::written_by;
 use super::{Choices, Origin, Origins, Reading, ReadingError, Readings, Setting, SpikesAStep};
 use crate::error::CompileError;
 use crate::graph::{Network, Projection, Source};
@@ -122,6 +123,8 @@ impl Readings {
             None => Err(CompileError::MissingDt {
                 min: constants.iter().copied().fold(f64::INFINITY, f64::min),
                 max: constants.iter().copied().fold(0.0, f64::max),
+                sign: written_by(network)
+                    .map(|(framework, sign)| format!("{sign}, as {framework} writes it")),
             }),
         }
     }

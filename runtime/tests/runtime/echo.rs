@@ -191,6 +191,7 @@ fn manifest(form: Form, saturation_sites: Vec<SaturationSite>) -> Manifest {
         dt: None,
         rounding: "stochastic".to_owned(),
         reset: "zero".to_owned(),
+        reading: None,
         seed: 7,
         max_steps: MAX_STEPS,
         buffers: vec![

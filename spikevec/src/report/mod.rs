@@ -48,7 +48,7 @@ pub struct Report {
     pub rounding: Option<String>,
     /// What a spike does to the membrane.
     pub reset: Option<String>,
-    /// How what the model's file leaves open was read, where the program was compiled here.
+    /// How what the model's file leaves open was read; of a program that was compiled before, the line that it keeps.
     pub reading: Option<ReadingReport>,
     /// How classes were read.
     pub readout: &'static str,
@@ -168,7 +168,7 @@ impl Report {
             dt: manifest.and_then(|m| m.dt),
             rounding: manifest.map(|m| m.rounding.clone()),
             reset: manifest.map(|m| m.reset.clone()),
-            reading: sources.program.reading().map(ReadingReport::from),
+            reading: ReadingReport::of(sources.program),
             readout: summary.readout.name(),
             output: summary.output.clone(),
             seed: sources.seed.or(manifest.map(|m| m.seed)),

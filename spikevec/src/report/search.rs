@@ -1,6 +1,7 @@
 //! What a search for a reading found, as the JSON object of `spikevec reading --json`.
 
 use serde::Serialize;
+use spikevec_compiler::reading::Readings;
 use spikevec_compiler::reading::search::{Found, FoundPopulation, Mismatch};
 
 use super::ReadingReport;
@@ -14,8 +15,8 @@ pub struct SearchReport {
     pub flags: Vec<String>,
     /// The reading.
     pub reading: ReadingReport,
-    /// Other frameworks under whose readings all agrees as well.
-    pub others: Vec<&'static str>,
+    /// The flags of other readings under which all agrees as well, each a list.
+    pub others: Vec<Vec<String>>,
     /// The populations that were compared.
     pub populations: Vec<ComparedPopulation>,
     /// Readings that were tried.
@@ -80,11 +81,7 @@ impl From<&Found> for SearchReport {
         SearchReport {
             exact: found.is_exact(),
             flags: found.readings.flags(),
-            others: found
-                .others
-                .iter()
-                .map(|framework| framework.name())
-                .collect(),
+            others: found.others.iter().map(Readings::flags).collect(),
             reading: ReadingReport::from(&found.reading),
             populations: found
                 .populations

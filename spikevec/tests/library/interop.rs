@@ -48,7 +48,8 @@ fn to_zero(readings: &mut Readings) {
     readings.all.reset = Some(Reset::Zero);
 }
 
-const PAIRS: [Pair; 19] = [
+const PAIRS: [Pair; 20] = [
+    pair("snntorch/beta1", Framework::SnnTorch),
     pair("snntorch/leaky_default", Framework::SnnTorch),
     with("snntorch/leaky_zero", Framework::SnnTorch, to_zero),
     with("snntorch/leaky_none_out", Framework::SnnTorch, |r| {
@@ -64,8 +65,8 @@ const PAIRS: [Pair; 19] = [
     pair("sinabs/iaf_default", Framework::Sinabs),
     with("sinabs/iaf_single", Framework::Sinabs, single),
     with("sinabs/lif_single", Framework::Sinabs, single),
-    pair("rockpool/lif", Framework::Rockpool),
-    pair("rockpool/lifneuron", Framework::Rockpool),
+    with("rockpool/lif", Framework::Rockpool, single),
+    with("rockpool/lifneuron", Framework::Rockpool, single),
     pair("spyx/lif", Framework::Spyx),
     pair("spikingjelly/if_int", Framework::SpikingJelly),
     pair("spikingjelly/lif", Framework::SpikingJelly),

@@ -123,7 +123,11 @@ impl Program {
 
     fn install(&self, limit: Duration) -> Result<()> {
         let Source::Cargo(version, features) = self.source else {
-            return tools::create_venv(VENV, &["--require-hashes", "--requirement", REQUIREMENTS]);
+            return tools::create_venv(
+                VENV,
+                None,
+                &["--require-hashes", "--requirement", REQUIREMENTS],
+            );
         };
         let folder = crate::target().join(FOLDER);
         let package = format!("{}@{version}", self.name);

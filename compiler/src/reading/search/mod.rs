@@ -11,6 +11,7 @@
 //! found is the one with fewest changes.
 
 mod candidates;
+mod flags;
 mod judge;
 
 use std::cmp::Reverse;
@@ -18,7 +19,8 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::{Choices, Framework, NetworkReading, Readings, Setting};
+use super::hints::written_by;
+use super::{Framework, NetworkReading, Readings, Setting};
 use crate::error::CompileError;
 use crate::graph::{Network, Source};
 use crate::reference::Spikes;
@@ -81,8 +83,8 @@ pub struct Found {
     pub reading: NetworkReading,
     /// The populations of which something was given, in the order of their updates.
     pub populations: Vec<FoundPopulation>,
-    /// Other frameworks under whose readings all agrees, where it does under the one found.
-    pub others: Vec<Framework>,
+    /// Other readings under which all agrees, where it does under the one found.
+    pub others: Vec<Readings>,
     /// Readings that were tried.
     pub tried: usize,
 }
@@ -114,22 +116,8 @@ pub fn search(
         progress,
         tried: 0,
     };
-    let (mut found, exact, others) = search.base()?;
-    let mut settled = false;
-    for (&k, exact) in expected.keys().zip(&exact) {
-        settled |= exact & candidates::depends_on_step(&found.of(network)?, network, k);
-    }
-    let mut resolved = vec![false; network.populations.len()];
-    for (n, &k) in expected.keys().enumerate() {
-        let group = judge.unknown_sources(k, &resolved);
-        if !exact[n] {
-            let agrees = search.population(&mut found, k, &group, settled)?;
-            settled |= agrees & candidates::depends_on_step(&found.of(network)?, network, k);
-        }
-        for member in group {
-            resolved[member] = true;
-        }
-    }
+    let bases = search.bases()?;
+    let (found, others) = search.simplest(bases)?;
     let reading = found.of(network)?;
     let tallies = judge.free_run(&reading)?;
     let mut populations = Vec::new();
@@ -149,7 +137,7 @@ pub fn search(
         });
     }
     Ok(Found {
-        readings: found.simplified(network),
+        readings: found,
         reading,
         populations,
         others,
@@ -178,6 +166,12 @@ fn arranged(network: &Network, expected: &Expected) -> Expected {
     all
 }
 
+/// A framework's reading, with a step length, and of which populations all agrees under it.
+struct Base {
+    readings: Readings,
+    exact: Vec<bool>,
+}
+
 struct Search<'a> {
     judge: &'a Judge<'a>,
     given: &'a Readings,
@@ -193,14 +187,13 @@ impl Search<'_> {
         });
     }
 
-    /// The framework and step with which most populations agree, which of them do, and the other
-    /// frameworks with which all do.
-    fn base(&mut self) -> Result<(Readings, Vec<bool>, Vec<Framework>), CompileError> {
+    /// Frameworks with their steps, those with which most populations agree first.
+    fn bases(&mut self) -> Result<Vec<Base>, CompileError> {
         let frameworks = match self.given.framework {
             Some(framework) => vec![Some(framework)],
             None => {
-                let named = Framework::ALL.iter().copied().map(Some);
-                named.chain([None]).collect()
+                // None is read as NIR is.
+                Framework::ALL.iter().copied().map(Some).collect()
             }
         };
         let mut bases = Vec::new();
@@ -228,20 +221,98 @@ impl Search<'_> {
         // A first look at all of them, and all samples for those that look best.
         let mut looks = self.ranked(bases, self.judge.screen())?;
         let best = looks.first().map_or(0, |(rank, _, _)| rank.0.0);
-        looks.truncate(BASES.max(looks.iter().filter(|(rank, _, _)| rank.0.0 == best).count()));
+        let same = looks.iter().filter(|(rank, _, _)| rank.0.0 == best).count();
+        let shown = written_by(self.judge.network).map(|(framework, _)| framework);
+        let mut place = 0..;
+        looks.retain(|(_, base, _)| {
+            let sign = shown.is_some() && base.framework == shown;
+            place.next().is_some_and(|n| n < BASES.max(same)) || sign
+        });
         let bases = looks.into_iter().map(|(_, base, _)| base).collect();
-        let mut all = self.ranked(bases, self.judge.all())?;
+        let all = self.ranked(bases, self.judge.all())?;
+        let base = |(_, readings, tallies): (Rank, Readings, Vec<Tally>)| Base {
+            readings,
+            exact: tallies.iter().map(|t| t.wrong == 0).collect(),
+        };
+        let mut all: Vec<Base> = all.into_iter().map(base).collect();
         if all.is_empty() {
-            return Ok((self.given.clone(), Vec::new(), Vec::new()));
+            all.push(Base {
+                readings: self.given.clone(),
+                exact: Vec::new(),
+            });
         }
-        let (_, base, tallies) = all.remove(0);
-        let exact: Vec<bool> = tallies.iter().map(|t| t.wrong == 0).collect();
-        let others = all.iter().filter(|(rank, _, _)| rank.1 == 0);
-        let mut others: Vec<Framework> =
-            others.filter_map(|(_, other, _)| other.framework).collect();
-        others.dedup();
-        others.retain(|other| Some(*other) != base.framework);
-        Ok((base, exact, others))
+        Ok(all)
+    }
+
+    /// The reading with the fewest flags that is found from one of `bases`, and the others under
+    /// which all agrees with as few. One flag less counts for the framework whose hand the file
+    /// shows. Where none agrees wholly, what is found from the first base.
+    fn simplest(&mut self, bases: Vec<Base>) -> Result<(Readings, Vec<Readings>), CompileError> {
+        let network = self.judge.network;
+        let shown = written_by(network).map(|(framework, _)| framework);
+        let mut nearest = None;
+        let mut exact: Vec<(usize, bool, Readings)> = Vec::new();
+        for base in bases {
+            let sign = shown.is_some() && base.readings.framework == shown;
+            let least = exact.iter().map(|(cost, _, _)| *cost).min();
+            let own = base.readings.flags().len();
+            let most = match least {
+                // No more is changed than what has led there from another base.
+                Some(least) => (least + usize::from(sign)).saturating_sub(own),
+                // What the nearest base does not reach with all changes, others would not soon.
+                None if nearest.is_some() => continue,
+                None => usize::MAX,
+            };
+            // What may not be changed agrees as it is, or not.
+            if most == 0 && !base.exact.iter().all(|exact| *exact) {
+                continue;
+            }
+            let (found, agrees) = self.improved(base, most)?;
+            let found = found.simplified(network);
+            if agrees {
+                let cost = found.flags().len() - usize::from(sign);
+                exact.push((cost, !sign, found.clone()));
+            }
+            nearest.get_or_insert(found);
+        }
+        exact.sort_by_key(|(cost, unlike, _)| (*cost, *unlike));
+        let least = exact.first().map(|(cost, _, _)| *cost);
+        exact.retain(|(cost, _, _)| Some(*cost) == least);
+        let mut all = exact.into_iter().map(|(_, _, found)| found);
+        let found = all.next().or(nearest);
+        let found = found.unwrap_or_else(|| self.given.clone());
+        // With one framework, the step that agrees best stands for others that do.
+        let mut others: Vec<Readings> = all.filter(|o| o.framework != found.framework).collect();
+        others.dedup_by_key(|other| other.framework);
+        Ok((found, others))
+    }
+
+    /// What is found from `base` on with at most `most` changes for a population, and whether all
+    /// agrees.
+    fn improved(&mut self, base: Base, most: usize) -> Result<(Readings, bool), CompileError> {
+        let (network, expected) = (self.judge.network, self.judge.expected);
+        let Base {
+            readings: mut found,
+            exact,
+        } = base;
+        let mut settled = false;
+        for (&k, exact) in expected.keys().zip(&exact) {
+            settled |= exact & candidates::depends_on_step(&found.of(network)?, network, k);
+        }
+        let mut resolved = vec![false; network.populations.len()];
+        let mut all = true;
+        for (n, &k) in expected.keys().enumerate() {
+            let group = self.judge.unknown_sources(k, &resolved);
+            if !exact[n] {
+                let agrees = self.population(&mut found, k, &group, settled, most)?;
+                settled |= agrees & candidates::depends_on_step(&found.of(network)?, network, k);
+                all &= agrees;
+            }
+            for member in group {
+                resolved[member] = true;
+            }
+        }
+        Ok((found, all))
     }
 
     /// `bases` with what agrees under them on `samples`, those under which most populations agree
@@ -306,13 +377,15 @@ impl Search<'_> {
     }
 
     /// Searches the reading of population `k` and of those in `group`, among them it, of which
-    /// nothing is known. True where all agrees; else `found` gets the nearest.
+    /// nothing is known, with at most `most` changes. True where all agrees; else `found` gets the
+    /// nearest.
     fn population(
         &mut self,
         found: &mut Readings,
         k: usize,
         group: &[usize],
         settled: bool,
+        most: usize,
     ) -> Result<bool, CompileError> {
         self.tell(k);
         let judge = self.judge;
@@ -325,7 +398,7 @@ impl Search<'_> {
         let mut nearest = (whole.wrong, found.clone());
         let mut screened = judge.tally(&reading, k, judge.screen(), u64::MAX)?.wrong;
         let before = self.tried;
-        for count in 1..=alternatives.count() {
+        for count in 1..=alternatives.count().min(most) {
             let room = (before + MOST_CANDIDATES).saturating_sub(self.tried);
             let mut changes = alternatives.changes(count);
             changes.truncate(room);
@@ -392,61 +465,6 @@ impl Search<'_> {
         all.sort();
         all.dedup();
         Ok(all)
-    }
-}
-
-impl Readings {
-    /// The same readings of `network`, with what is said of every population that it means
-    /// something for said of all.
-    fn simplified(mut self, network: &Network) -> Readings {
-        for &setting in Setting::ALL {
-            let concerned: Vec<&str> = network
-                .populations
-                .iter()
-                .filter(|p| super::resolve::settings(&p.neuron).contains(&setting))
-                .map(|p| p.name.as_str())
-                .collect();
-            let own = |name: &&str| {
-                let choices = self.populations.get(*name).copied().unwrap_or_default();
-                Some(choices.only(&[setting])).filter(|c| *c != Choices::default())
-            };
-            let said: Vec<Option<Choices>> = concerned.iter().map(own).collect();
-            let Some(Some(first)) = said.first() else {
-                continue;
-            };
-            if said.iter().any(|other| other.as_ref() != Some(first)) {
-                continue;
-            }
-            self.all = first.or(self.all);
-            for name in concerned {
-                if let Some(choices) = self.populations.get_mut(name) {
-                    *choices = choices.without(setting);
-                }
-            }
-        }
-        self.populations
-            .retain(|_, choices| *choices != Choices::default());
-        self
-    }
-
-    /// The flags that say so.
-    pub fn flags(&self) -> Vec<String> {
-        let mut flags = Vec::new();
-        if let Some(framework) = self.framework {
-            flags.push(format!("--framework {framework}"));
-        }
-        if let Some(dt) = self.dt {
-            flags.push(format!("--dt {}", super::display::number(dt)));
-        }
-        for (setting, word) in self.all.words() {
-            flags.push(format!("--{} {word}", setting.name()));
-        }
-        for (name, choices) in &self.populations {
-            for (setting, word) in choices.words() {
-                flags.push(format!("--{} {name}={word}", setting.name()));
-            }
-        }
-        flags
     }
 }
 
