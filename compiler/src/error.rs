@@ -150,6 +150,16 @@ pub enum CompileError {
         /// The names there are.
         known: String,
     },
+    /// No time step for neurons whose model depends on it.
+    #[error(
+        "the length of a step is not known, and the {kind} neurons of `{population}` depend on it: give it (--dt)"
+    )]
+    MissingDtOf {
+        /// Name of the population.
+        population: String,
+        /// Name of the model.
+        kind: String,
+    },
     /// A population that the network does not have.
     #[error("the network has no population `{given}`; it has {known}")]
     UnknownPopulation {

@@ -10,6 +10,7 @@ mod hardware;
 mod help;
 mod interop;
 mod names;
+mod neuron;
 #[cfg(unix)]
 mod outputs;
 mod programs;

@@ -68,6 +68,10 @@ pub trait NeuronType {
     }
     /// True where the neurons spike.
     fn is_spiking(&self) -> bool;
+    /// True where the length of a step matters to the neurons beside their time constants.
+    fn needs_dt(&self) -> bool {
+        false
+    }
     /// The update of `bias.len()` neurons with the constant input `bias`. A [`Model`] has
     /// rules of its own; NIR primitives follow `reading`.
     ///
@@ -153,6 +157,11 @@ impl Neuron {
         let all = self.parameters().into_iter();
         let constants = all.filter(|(name, _)| name.starts_with("tau"));
         constants.flat_map(|(_, values)| values.to_vec()).collect()
+    }
+
+    /// True where the length of a step matters to the neurons beside their time constants.
+    pub fn needs_dt(&self) -> bool {
+        self.of_type().needs_dt()
     }
 
     /// True where the neuron spikes.

@@ -119,7 +119,16 @@ impl Readings {
         match chosen.next() {
             Some((dt, from)) if dt.is_finite() && dt > 0.0 => Ok((dt, from)),
             Some((dt, _)) => Err(CompileError::BadDt(dt)),
-            None if constants.is_empty() => Ok((1.0, Origin::Assumed)),
+            None if constants.is_empty() => {
+                let mut populations = network.populations.iter();
+                match populations.find(|p| p.neuron.needs_dt()) {
+                    Some(p) => Err(CompileError::MissingDtOf {
+                        population: p.name.clone(),
+                        kind: p.neuron.kind().to_owned(),
+                    }),
+                    None => Ok((1.0, Origin::Assumed)),
+                }
+            }
             None => Err(CompileError::MissingDt {
                 min: constants.iter().copied().fold(f64::INFINITY, f64::min),
                 max: constants.iter().copied().fold(0.0, f64::max),

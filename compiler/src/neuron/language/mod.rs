@@ -41,7 +41,7 @@ use spikevec_assembler::{Diagnostic, Diagnostics, Span};
 
 use super::{Model, ModelErrors, NeuronType, Numbers};
 use crate::reading::Reading;
-use names::Meaning;
+use names::Names;
 use syntax::Tree;
 
 /// Bytes of a text at most.
@@ -54,7 +54,9 @@ pub struct Text {
     file: String,
     source: String,
     tree: Tree,
-    names: BTreeMap<String, Meaning>,
+    names: Names,
+    /// Whether anything depends on the length of a step.
+    reads_dt: bool,
 }
 
 impl Text {
@@ -73,7 +75,7 @@ impl Text {
             // Names of what was not understood would only be missed.
             return Err(Diagnostics::of(file, source, errors));
         }
-        let (names, errors) = names::check(source, &tree);
+        let (names, read, errors) = names::check(source, &tree);
         if !errors.is_empty() {
             return Err(Diagnostics::of(file, source, errors));
         }
@@ -82,6 +84,7 @@ impl Text {
             source: source.to_owned(),
             tree,
             names,
+            reads_dt: read.contains("dt"),
         })
     }
 
@@ -193,6 +196,10 @@ impl NeuronType for Described {
 
     fn is_spiking(&self) -> bool {
         self.text.is_spiking()
+    }
+
+    fn needs_dt(&self) -> bool {
+        self.text.reads_dt
     }
 
     fn model(&self, reading: &Reading, bias: &[f64]) -> Result<Model, ModelErrors> {

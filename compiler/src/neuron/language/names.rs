@@ -38,8 +38,11 @@ impl Meaning {
     }
 }
 
-/// The names that a tree declares, and the errors of all of it.
-pub fn check(source: &str, tree: &Tree) -> (BTreeMap<String, Meaning>, Vec<Diagnostic>) {
+/// What each name stands for.
+pub type Names = BTreeMap<String, Meaning>;
+
+/// The names that a tree declares, those that something reads, and the errors of all of it.
+pub fn check(source: &str, tree: &Tree) -> (Names, BTreeSet<String>, Vec<Diagnostic>) {
     let mut check = Check {
         source,
         names: BTreeMap::new(),
@@ -51,7 +54,7 @@ pub fn check(source: &str, tree: &Tree) -> (BTreeMap<String, Meaning>, Vec<Diagn
     check.names.insert("dt".to_owned(), Meaning::Dt);
     check.names.insert("pi".to_owned(), Meaning::Pi);
     check.tree(tree);
-    (check.names, check.errors)
+    (check.names, check.read, check.errors)
 }
 
 /// What an expression is worth.
