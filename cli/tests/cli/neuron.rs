@@ -1,6 +1,6 @@
 //! Populations with neurons of their own.
 
-use crate::common::{Folder, fails, json, lif, network, stdout};
+use crate::common::{Folder, fails, json, lif, network, spikevec, stdout, text};
 
 const RESTING: &str = include_str!("../../../examples/neurons/lif_refractory.neuron");
 
@@ -72,9 +72,16 @@ fn a_population_gets_other_neurons() {
     let wrong = folder.file("wrong.neuron", b"neuron N\nstate v\nv = w\n");
     let wrong = format!("neurons={wrong}");
     let base = ["run", &model, "--input", &input];
-    fails(
-        &[&base[..], &["--neuron", &wrong]].concat(),
-        &["wrong.neuron:3:5", "`w` is not known"],
+    let output = spikevec(&[&base[..], &["--neuron", &wrong]].concat()).output();
+    let output = output.expect("it starts");
+    let said = text(&output.stderr);
+    assert!(
+        !output.status.success() && output.stdout.is_empty(),
+        "{said}"
+    );
+    assert!(
+        said.contains("wrong.neuron:3:5: error: `w` is not known"),
+        "{said}"
     );
     fails(
         &[&base[..], &["--neuron", "neurons=none.neuron"]].concat(),

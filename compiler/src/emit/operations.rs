@@ -10,6 +10,14 @@ use crate::code::registers::WORD;
 use crate::neuron::Test;
 use crate::quantise::{Operation, Slot, Values};
 
+/// The instruction of a comparison.
+pub(super) fn test_op(test: Test) -> Op {
+    match test {
+        Test::Less => Op::Vtlt,
+        Test::Equal => Op::Vteq,
+    }
+}
+
 impl VectorUpdate<'_, '_, '_> {
     /// The instructions of `operations`, whose saturation counts at `site`.
     pub(super) fn operations(&mut self, operations: &[Operation], site: Option<Site>) {
@@ -99,10 +107,7 @@ impl VectorUpdate<'_, '_, '_> {
         else {
             return;
         };
-        let mut op = match test {
-            Test::Less => Op::Vtlt,
-            Test::Equal => Op::Vteq,
-        };
+        let mut op = test_op(test);
         if then == dst {
             // The select must not find its result overwritten.
             (then, otherwise) = (otherwise, then);
@@ -119,10 +124,16 @@ impl VectorUpdate<'_, '_, '_> {
             self.touch(dst);
             kept
         } else {
-            let otherwise = self.read(otherwise);
-            let result = self.write(dst);
-            self.block.push(build::i(Op::Vsrai, result, otherwise, 0));
-            result
+            let register = self.read(otherwise);
+            if self.is_last_read(otherwise) && self.home(dst).is_none() {
+                // Nobody else wants what is chosen from: it becomes the result where it is.
+                self.hold(dst, register);
+                register
+            } else {
+                let result = self.write(dst);
+                self.block.push(build::i(Op::Vsrai, result, register, 0));
+                result
+            }
         };
         self.block.push(build::r(Op::Vsel, result, WORD, then));
     }

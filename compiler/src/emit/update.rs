@@ -6,10 +6,11 @@ use spikevec_assembler::build;
 use spikevec_isa::{LANES, Op, VECTOR_BYTES};
 
 use super::Emitter;
-use crate::code::registers::{ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD};
+use super::operations::test_op;
+use crate::code::registers::{ROW, SCALAR_RECORD, SCRATCH, VECTOR_RECORD, WORD};
 use crate::code::{Block, Region, Site};
 use crate::place::Home;
-use crate::quantise::{Kernel, Slot, Values};
+use crate::quantise::{Fire, Gate, Kernel, Operation, Slot, Values};
 use crate::reading::{Comparison, ResetStep};
 use crate::synapse::Code;
 
@@ -240,6 +241,11 @@ impl VectorUpdate<'_, '_, '_> {
                 Comparison::Above => build::r(Op::Vtlt, spikes, threshold, compared),
                 Comparison::AtLeast => build::r(Op::Vtge, spikes, compared, threshold),
             });
+            if let Some(Gate { test, a, b }) = fire.gate {
+                let (a, b) = (self.read(a), self.read(b));
+                self.block.push(build::r(test_op(test), WORD, a, b));
+                self.block.push(build::r(Op::And, spikes, spikes, WORD));
+            }
             if fire.mask_padding && self.place.lanes < LANES {
                 let padding = (LANES - self.place.lanes) as i32;
                 self.block.push(build::i(Op::Slli, spikes, spikes, padding));
@@ -282,7 +288,7 @@ impl VectorUpdate<'_, '_, '_> {
     }
 
     /// The register in which `slot` lives for the whole run, if it does.
-    fn home(&self, slot: Slot) -> Option<u8> {
+    pub(super) fn home(&self, slot: Slot) -> Option<u8> {
         let home = match slot {
             Slot::State(s) => Home::State(self.population, s, self.place.vector?),
             Slot::Constant(c) => match self.kernel.constants[c].values {
@@ -339,14 +345,27 @@ impl VectorUpdate<'_, '_, '_> {
         register
     }
 
+    /// Whether an intermediate value is read nowhere but once.
+    pub(super) fn is_last_read(&self, slot: Slot) -> bool {
+        let Slot::Temp(_) = slot else { return false };
+        let operations = self.kernel.operations().flat_map(Operation::reads);
+        let fire = self.kernel.fire.iter().flat_map(Fire::reads);
+        operations.chain(fire).filter(|read| *read == slot).count() == 1
+    }
+
+    /// Makes `register` what holds a new value of `slot`.
+    pub(super) fn hold(&mut self, slot: Slot, register: u8) {
+        self.held.insert(slot, register);
+        self.touch(slot);
+    }
+
     /// A register for a new value of `slot`.
     pub(super) fn write(&mut self, slot: Slot) -> u8 {
         if let Some(register) = self.home(slot) {
             return register;
         }
         let register = self.block.temp();
-        self.held.insert(slot, register);
-        self.touch(slot);
+        self.hold(slot, register);
         register
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{PlacedPopulation, Style};
-use crate::quantise::{Operation, QuantisedNetwork, Slot, Values};
+use crate::quantise::{Fire, Operation, QuantisedNetwork, Slot, Values};
 
 /// A value that may live in a register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,8 +52,10 @@ pub fn assign(network: &QuantisedNetwork, populations: &[PlacedPopulation]) -> V
                 uses[c] += 1.0;
             }
         }
-        if let Some(Slot::Constant(threshold)) = kernel.fire.as_ref().map(|fire| fire.threshold) {
-            uses[threshold] += 1.0;
+        for slot in kernel.fire.iter().flat_map(Fire::reads) {
+            if let Slot::Constant(c) = slot {
+                uses[c] += 1.0;
+            }
         }
         for (c, constant) in kernel.constants.iter().enumerate() {
             match constant.values {

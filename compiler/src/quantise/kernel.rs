@@ -65,6 +65,8 @@ pub struct Fire {
     pub compared: Slot,
     /// The threshold: a spike where `compared` exceeds it.
     pub threshold: Slot,
+    /// What must hold of a neuron beside it.
+    pub gate: Option<Gate>,
     /// Whether equal is enough.
     pub comparison: Comparison,
     /// The reset: `Select` operations and what they need.
@@ -73,6 +75,25 @@ pub struct Fire {
     pub when: ResetStep,
     /// True where a padding lane might exceed the threshold, so that it must be masked.
     pub mask_padding: bool,
+}
+
+impl Fire {
+    /// What is read when the spikes are found.
+    pub fn reads(&self) -> impl Iterator<Item = Slot> {
+        let gate = self.gate.into_iter().flat_map(|gate| [gate.a, gate.b]);
+        [self.compared, self.threshold].into_iter().chain(gate)
+    }
+}
+
+/// A comparison of two values, lane by lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    /// How they are compared.
+    pub test: Test,
+    /// Left side.
+    pub a: Slot,
+    /// Right side.
+    pub b: Slot,
 }
 
 /// A population's update.
@@ -166,6 +187,9 @@ impl Kernel {
                 Comparison::Above => fixed::tlt(&threshold, &compared),
                 Comparison::AtLeast => fixed::tge(&compared, &threshold),
             };
+            if let Some(Gate { test, a, b }) = fire.gate {
+                spikes &= test.of(&lane.get(a), &lane.get(b));
+            }
             if fire.mask_padding {
                 spikes &= self.lane_mask(k);
             }
@@ -176,6 +200,16 @@ impl Kernel {
         seen(&self.potential(k, &lane.states[self.membrane]));
         lane.run(&self.prepare, 0, rng);
         spikes
+    }
+}
+
+impl Test {
+    /// The lanes in which it holds, a bit each.
+    fn of(self, a: &Vector, b: &Vector) -> u32 {
+        match self {
+            Test::Less => fixed::tlt(a, b),
+            Test::Equal => fixed::teq(a, b),
+        }
     }
 }
 
@@ -249,10 +283,7 @@ impl Registers<'_> {
                     then,
                     otherwise,
                 } => {
-                    let holds = match test {
-                        Test::Less => fixed::tlt(&self.get(a), &self.get(b)),
-                        Test::Equal => fixed::teq(&self.get(a), &self.get(b)),
-                    };
+                    let holds = test.of(&self.get(a), &self.get(b));
                     (
                         dst,
                         fixed::sel(holds, &self.get(then), &self.get(otherwise)),

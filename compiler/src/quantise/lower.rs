@@ -4,7 +4,7 @@ use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{LANES, Rng, Vector};
 
 use super::expression::{Lowering, quantise_constant};
-use super::kernel::{Fire, Kernel, KernelState, Values};
+use super::kernel::{Fire, Gate, Kernel, KernelState, Values};
 use super::operation::{Operation, Slot};
 use super::pressure::TooLarge;
 use crate::format::{Format, Narrow};
@@ -234,10 +234,14 @@ impl Lowering<'_> {
             (Some(Values::PerNeuron(_)), comparison) => comparison == Comparison::AtLeast,
             (None, _) => true,
         };
-        let compared = match rule.counter {
-            Some(counter) => self.unless_resting(rule.state, counter),
-            None => state,
-        };
+        let gate = rule.counter.map(|counter| {
+            let (a, format) = self.variables[counter];
+            Gate {
+                test: Test::Equal,
+                a,
+                b: Slot::Constant(self.uniform("zero", format, 0)),
+            }
+        });
         let threshold = match threshold {
             Some(constant) => Slot::Constant(constant),
             None => self.sum(&rule.threshold.terms, format)?,
@@ -245,8 +249,9 @@ impl Lowering<'_> {
         let margin = std::mem::take(&mut self.code);
         self.kernel.fire = Some(Fire {
             margin,
-            compared,
+            compared: state,
             threshold,
+            gate,
             comparison: rule.comparison,
             reset,
             when: rule.when,
@@ -254,24 +259,6 @@ impl Lowering<'_> {
                 && (self.loud_padding || padding_fires),
         });
         Ok(())
-    }
-
-    /// Variable `state` of the neurons whose `counter` is 0, and what never spikes of the others.
-    fn unless_resting(&mut self, state: usize, counter: usize) -> Slot {
-        let (state, own) = self.variables[state];
-        let (counter, counted) = self.variables[counter];
-        let zero = Slot::Constant(self.uniform("zero", counted, 0));
-        let lowest = Slot::Constant(self.uniform("lowest", own, i16::MIN));
-        let dst = self.temp();
-        self.code.push(Operation::Choose {
-            dst,
-            test: Test::Equal,
-            a: counter,
-            b: zero,
-            then: state,
-            otherwise: lowest,
-        });
-        dst
     }
 
     fn assign(&mut self, state: usize, terms: &[Term]) -> Result<(), DoesNotFit> {

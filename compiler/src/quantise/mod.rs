@@ -31,7 +31,7 @@ pub use crate::synapse::Weights;
 pub use calibration::{Calibration, seeded_spikes, uneven_spikes};
 pub use difference::{Difference, record};
 pub use interpret::Interpreter;
-pub use kernel::{Constant, Fire, Kernel, KernelState, Values};
+pub use kernel::{Constant, Fire, Gate, Kernel, KernelState, Values};
 pub use lower::{DoesNotFit, Formats, LowerError, can_add_directly, lower};
 pub use network::{quantise, quantise_with};
 pub use operation::{Operation, Slot};
@@ -159,7 +159,11 @@ impl fmt::Display for QuantisedNetwork {
                     slot => slot.to_string(),
                 };
                 let sign = fire.comparison.sign();
-                writeln!(f, "    spike: {compared} {sign} {}", fire.threshold)?;
+                write!(f, "    spike: {compared} {sign} {}", fire.threshold)?;
+                if let Some(Gate { test, a, b }) = fire.gate {
+                    write!(f, " and {a} {} {b}", test.sign())?;
+                }
+                writeln!(f)?;
                 for operation in &fire.reset {
                     writeln!(f, "    reset: {operation}")?;
                 }

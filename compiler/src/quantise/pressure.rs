@@ -92,6 +92,9 @@ impl Trace<'_> {
             // An upper bound does not depend on when the reset takes place.
             self.operations(&fire.margin);
             self.instruction(&[fire.threshold, fire.compared], None);
+            if let Some(gate) = fire.gate {
+                self.instruction(&[gate.a, gate.b], None);
+            }
             self.operations(&fire.reset);
         }
         let rest = kernel.rest.map(Slot::Constant);

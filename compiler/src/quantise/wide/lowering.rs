@@ -217,6 +217,7 @@ impl Lowering {
             margin,
             compared: excess.unwrap_or(self.word(variable, 0)),
             threshold: Slot::Constant(self.uniform("zero", 0)),
+            gate: None,
             comparison: rule.comparison,
             reset,
             when: rule.when,
