@@ -12,6 +12,7 @@
 //! stage 2 bit-exactly as the program does.
 
 pub mod code;
+pub mod description;
 mod emit;
 pub mod error;
 pub mod format;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use spikevec_assembler::{Diagnostics, ElfError};
 use spikevec_compiler::CompileError;
+use spikevec_compiler::description::DescriptionError;
 use spikevec_compiler::neuron::UnknownParameter;
 use spikevec_runtime::link::LinkError;
 use spikevec_runtime::{BackendError, DataError, EvaluateError, ReadoutError, SessionError};
@@ -38,7 +39,7 @@ pub enum Error {
     /// A file that is neither a model nor a program.
     #[error(
         "{name} is neither a NIR model (an HDF5 file, beginning with 89 48 44 46) nor a program (an ELF \
-         file, beginning with 7f 45 4c 46): it begins with {beginning}. Export a model with nir.write(path, graph) \
+         file, beginning with 7f 45 4c 46), nor called `.toml`: it begins with {beginning}. Export a model with nir.write(path, graph) \
          in Python, or make a program with `spikevec compile` or `spikevec asm`"
     )]
     UnknownFile {
@@ -46,6 +47,20 @@ pub enum Error {
         name: String,
         /// Its first bytes.
         beginning: String,
+    },
+    /// A description that is no text.
+    #[error("{name} is no text in UTF-8")]
+    NoText {
+        /// The file.
+        name: String,
+    },
+    /// A description of a network with mistakes.
+    #[error("{name} describes no network that can be had")]
+    Description {
+        /// The file.
+        name: String,
+        /// What is wrong with it.
+        source: Box<DescriptionError>,
     },
     /// A program where a model was asked for.
     #[error(

@@ -1,4 +1,4 @@
-//! Files, told apart by their first bytes.
+//! Files, told apart by their first bytes; descriptions of networks by their names.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
 /// What a file holds.
 #[derive(Debug, Clone)]
 pub enum Opened {
-    /// A model in NIR.
+    /// A model, in NIR or described.
     Model(Box<Model>),
     /// A program.
     Program(Program),
@@ -34,6 +34,15 @@ pub fn open(path: impl AsRef<Path>) -> Result<Opened> {
     }
     if is_hdf5(&bytes) {
         return Ok(Opened::Model(Box::new(Model::from_bytes(&bytes, &name)?)));
+    }
+    if path
+        .extension()
+        .is_some_and(|extension| extension == "toml")
+    {
+        let text = String::from_utf8(bytes).map_err(|_| Error::NoText { name: name.clone() })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let model = Model::from_description(&text, folder, &name)?;
+        return Ok(Opened::Model(Box::new(model)));
     }
     Err(Error::UnknownFile {
         name,

@@ -2,7 +2,7 @@
 //!
 //! | type | what it is |
 //! | --- | --- |
-//! | [`Model`] | a trained network in NIR, from a file, bytes or a graph |
+//! | [`Model`] | a trained network: in NIR, from a file, bytes or a graph, or described as text |
 //! | [`Network`] | its populations and projections; networks that no file holds begin here |
 //! | [`Program`] | what it compiles to, or an ELF file that was compiled before |
 //! | [`Data`] | samples and their classes |
@@ -37,6 +37,7 @@ mod error;
 mod expected;
 mod file;
 mod float;
+mod folder;
 mod machine;
 mod model;
 mod program;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use spikevec_assembler::visible;
+use spikevec_compiler::description;
 use spikevec_compiler::graph::{self, Network as Graph};
 use spikevec_compiler::neuron::{Described, Text};
 use spikevec_compiler::quantise::{Calibration, QuantisedNetwork, quantise};
@@ -17,6 +18,7 @@ use crate::data::{Data, complete};
 use crate::error::{Error, Result};
 use crate::expected::Expected;
 use crate::file::{Opened, open, stem};
+use crate::folder::Folder;
 use crate::program::{Compilation, Program};
 use crate::warning::{Warning, warn, warn_all};
 
@@ -30,15 +32,21 @@ pub struct CompileOptions {
     pub calibration: Calibration,
 }
 
-/// A trained network in NIR, repaired and checked.
+/// A trained network: in NIR, repaired and checked, or described as text.
 #[derive(Debug, Clone)]
 pub struct Model {
     name: String,
-    model: spikevec_nir::Model,
+    form: Form,
+}
+
+#[derive(Debug, Clone)]
+enum Form {
+    Nir(spikevec_nir::Model),
+    Described(Box<Graph>),
 }
 
 impl Model {
-    /// Reads a `.nir` file.
+    /// Reads a `.nir` file, or a description in a `.toml` file.
     ///
     /// # Errors
     /// A file that cannot be read, or is no model.
@@ -59,7 +67,25 @@ impl Model {
         let model = spikevec_nir::from_bytes(bytes, name).map_err(unreadable(name))?;
         Ok(Model {
             name: name.to_owned(),
-            model,
+            form: Form::Nir(model),
+        })
+    }
+
+    /// Reads the text of a description; files that it names are looked for in `folder`, and `name` stands for its own
+    /// file in messages.
+    ///
+    /// # Errors
+    /// A text that describes no network.
+    pub fn from_description(text: &str, folder: &Path, name: &str) -> Result<Self> {
+        let files = Folder::new(folder);
+        let network = description::read(name, text, &files);
+        let network = network.map_err(|source| Error::Description {
+            name: name.to_owned(),
+            source: Box::new(source),
+        })?;
+        Ok(Model {
+            name: name.to_owned(),
+            form: Form::Described(Box::new(network)),
         })
     }
 
@@ -71,11 +97,11 @@ impl Model {
         let warnings = spikevec_nir::repair(&mut graph).map_err(unreadable(name))?;
         Ok(Model {
             name: name.to_owned(),
-            model: spikevec_nir::Model {
+            form: Form::Nir(spikevec_nir::Model {
                 version: None,
                 graph,
                 warnings,
-            },
+            }),
         })
     }
 
@@ -84,18 +110,23 @@ impl Model {
         &self.name
     }
 
-    /// The graph, sound: every edge connects two nodes, and all shapes agree.
-    pub fn graph(&self) -> &spikevec_nir::Graph {
-        &self.model.graph
+    /// The graph of a model in NIR, sound: every edge connects two nodes, and all shapes agree.
+    pub fn graph(&self) -> Option<&spikevec_nir::Graph> {
+        match &self.form {
+            Form::Nir(model) => Some(&model.graph),
+            Form::Described(_) => None,
+        }
     }
 
     /// What was repaired or ignored.
     pub fn warnings(&self) -> Vec<Warning> {
         let mut all = Vec::new();
-        for warning in &self.model.warnings {
-            warn(&mut all, Warning::Model(warning.clone()));
+        if let Form::Nir(model) = &self.form {
+            for warning in &model.warnings {
+                warn(&mut all, Warning::Model(warning.clone()));
+            }
+            warn_all(&mut all, led_through_recurrence(&model.graph, ""));
         }
-        warn_all(&mut all, led_through_recurrence(&self.model.graph, ""));
         all
     }
 
@@ -104,7 +135,10 @@ impl Model {
     /// # Errors
     /// A graph that the compiler cannot express.
     pub fn network(&self) -> Result<Network> {
-        let graph = graph::from_nir(&self.model.graph).map_err(not_compiled(&self.name))?;
+        let graph = match &self.form {
+            Form::Nir(model) => graph::from_nir(&model.graph).map_err(not_compiled(&self.name))?,
+            Form::Described(graph) => Graph::clone(graph),
+        };
         Ok(Network {
             name: self.name.clone(),
             graph,

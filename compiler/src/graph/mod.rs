@@ -24,6 +24,7 @@ use crate::synapse::least_delay;
 pub use crate::synapse::{Connectivity, Source};
 pub use arrangement::Neurons;
 pub use build::from_nir;
+pub(crate) use order::ordered;
 
 /// A group of neurons of one model.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,41 @@
 //! The order of updates within a step, and which projections are feedback.
 
-use super::Source;
+use super::{Network, Population, Projection, Source};
+
+/// The network of these populations, put into the order of their updates. Each two are connected
+/// once at the most.
+pub(crate) fn ordered(
+    input_shape: Vec<usize>,
+    stated_dt: Option<f64>,
+    populations: Vec<Population>,
+    mut projections: Vec<Projection>,
+    outputs: Vec<usize>,
+) -> Network {
+    let mut edges: Vec<(Source, usize)> =
+        projections.iter().map(|p| (p.source, p.target)).collect();
+    edges.sort_unstable();
+    let order = update_order(populations.len(), &edges);
+    let mut rank = vec![0; order.len()];
+    for (position, &population) in order.iter().enumerate() {
+        rank[population] = position;
+    }
+    for p in &mut projections {
+        p.target = rank[p.target];
+        if let Source::Population(k) = p.source {
+            p.source = Source::Population(rank[k]);
+        }
+    }
+    projections.sort_by_key(|p| (p.source, p.target));
+    let mut slots: Vec<Option<Population>> = populations.into_iter().map(Some).collect();
+    Network {
+        input_shape,
+        stated_dt,
+        populations: order.iter().filter_map(|&k| slots[k].take()).collect(),
+        projections,
+        outputs: outputs.into_iter().map(|k| rank[k]).collect(),
+        warnings: Vec::new(),
+    }
+}
 
 /// Orders `count` populations so that as many projections as a depth-first walk
 /// from the input finds feed forward. What remains is feedback: it arrives one
