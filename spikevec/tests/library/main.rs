@@ -4,6 +4,7 @@
 mod budget;
 mod cancel;
 mod common;
+mod description;
 mod errors;
 mod interop;
 mod machines;
