@@ -6,6 +6,7 @@ mod cancel;
 mod common;
 mod description;
 mod errors;
+mod fenn;
 mod interop;
 mod machines;
 mod runs;
