@@ -72,13 +72,12 @@ impl Geometry {
     /// position: `s y + d k - p` is the input position.
     pub fn taps(&self, axis: usize, at: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
         let counts = at < self.reach[axis];
-        let taps = (0..self.kernel[axis]).rev().filter_map(move |k| {
+        (0..self.kernel[axis]).rev().filter_map(move |k| {
             let from = (at + self.padding[axis]).checked_sub(self.dilation[axis] * k)?;
             let to = from / self.stride[axis];
             let hit = from.is_multiple_of(self.stride[axis]) && to < self.output[axis];
             (counts && hit).then_some((k, to))
-        });
-        taps
+        })
     }
 }
 
