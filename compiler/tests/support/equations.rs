@@ -102,10 +102,10 @@ impl Window {
             (self.stride[a] * to + self.dilation[a] * k).checked_sub(self.padding[a])
         };
         let mut y = Vec::new();
-        for o in 0..outputs {
+        for (o, bias) in bias.iter().enumerate() {
             for i in 0..rows {
                 for j in 0..columns {
-                    let mut sum = bias[o];
+                    let mut sum = *bias;
                     for c in 0..inputs {
                         for k in 0..self.kernel[0] {
                             for l in 0..self.kernel[1] {
