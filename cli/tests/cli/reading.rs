@@ -1,9 +1,12 @@
 //! Flags of the reading, and the verb that finds them.
 
+use std::path::Path;
+
 use serde_json::Value;
+use spikevec::nir::NodeKind;
 use spikevec::runtime::data::Values;
 
-use crate::common::{Folder, fails, json, lif, network, spikevec, text};
+use crate::common::{Folder, fails, json, lif, network, spikevec, text, vector};
 
 #[test]
 fn a_choice_is_for_all_populations_or_for_one() {
@@ -108,4 +111,41 @@ fn the_reading_is_found_or_the_nearest_told() {
             "neurons has 3 neurons",
         ],
     );
+}
+
+/// Neurons at rest at -65 and with a threshold of -50 do not spike without input: they start where they rest.
+#[test]
+fn neurons_start_at_their_resting_potential() {
+    let folder = Folder::new();
+    let NodeKind::LIF(mut neurons) = lif(3) else {
+        unreachable!()
+    };
+    let all = |value: f64| vector(&[value; 3]);
+    (neurons.v_leak, neurons.v_reset) = (all(-65.0), Some(all(-65.0)));
+    neurons.v_threshold = all(-50.0);
+    let model = folder.model("rest.nir", &network(6, 3, NodeKind::LIF(neurons)));
+    let input = folder.array("x.npz", &[1, 30, 6], Values::U8(vec![0; 180]));
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/faults");
+    let file = |name: &str| shared.join(name).to_str().unwrap().to_owned();
+    let mut cases = vec![(model, input, 3)];
+    if shared.is_dir() {
+        cases.push((file("rest_potential.nir"), file("rest_x.npy"), 4));
+    } else {
+        println!("skipped: ../shared/data/faults is missing");
+    }
+    for (model, input, neurons) in &cases {
+        let run = |flags: &[&str]| {
+            let arguments = ["run", model, "--input", input, "--dt", "1e-3", "--json"];
+            let report = json(&[&arguments[..], flags].concat());
+            let at_once = report["warnings"].to_string().contains("spike at once");
+            (
+                report["populations"][0]["spikes"].clone(),
+                report["float_silent_samples"].clone(),
+                at_once,
+            )
+        };
+        assert_eq!(run(&[]), (0.into(), 1.into(), false), "{model}");
+        let zero = run(&["--initial", "zero"]);
+        assert_eq!(zero, ((*neurons).into(), Value::Null, true), "{model}");
+    }
 }
