@@ -245,7 +245,7 @@ pub enum Error {
         /// The population.
         population: String,
         /// Which.
-        source: UnknownParameter,
+        source: Box<UnknownParameter>,
     },
     /// An output population that the network does not have.
     #[error("the network has no output population {name:?}")]

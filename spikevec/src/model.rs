@@ -225,7 +225,7 @@ impl Network {
                 .set(name, *value)
                 .map_err(|source| Error::Parameter {
                     population: population.to_owned(),
-                    source,
+                    source: Box::new(source),
                 })?;
         }
         let taken = self.graph.describe(population, neuron);
