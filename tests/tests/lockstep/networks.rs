@@ -6,12 +6,18 @@
 use std::path::Path;
 
 use spikevec_assembler::Image;
-use spikevec_compiler::Options;
+use spikevec_compiler::quantise::{Calibration, seeded_spikes};
+use spikevec_compiler::{Options, compile};
 use spikevec_hdl::core::Config;
 use spikevec_isa::fixed::Rounding;
 use spikevec_isa::{Memory, Target};
+use spikevec_nir::{
+    Conv2d, Flatten, Graph, Input, IntegrateAndFire, Linear, NodeKind, Output, Padding, SumPool2d,
+    Tensor,
+};
 use spikevec_runtime::{
-    Backend, BackendError, Counters, DataOptions, Dataset, RunOutcome, Session, SessionOptions,
+    Backend, BackendError, Counters, DataOptions, Dataset, RunOutcome, Sample, Session,
+    SessionOptions,
 };
 use spikevec_tests::evaluate::compiled;
 use spikevec_tests::lockstep::Rig;
@@ -77,13 +83,19 @@ impl Backend for Both {
 
 /// Runs the first samples of a data set in lockstep, with stochastic rounding where `seed` is given.
 fn agrees(config: &Config, model: &Path, data: &Path, samples: usize, options: &Options) {
-    let Some(lockstep) = core(config) else {
-        return;
-    };
     let compiled = compiled(model, options);
     let options = compiled.data_options(&DataOptions::default()).unwrap();
     let data = Dataset::load(data, &options).unwrap();
     let name = model.file_stem().unwrap().to_string_lossy();
+    let samples = &data.samples[..samples.min(data.samples.len())];
+    agrees_on(config, &name, compiled.image(), samples);
+}
+
+/// Runs samples in lockstep.
+fn agrees_on(config: &Config, name: &str, image: &Image, samples: &[Sample]) {
+    let Some(lockstep) = core(config) else {
+        return;
+    };
     let program = Program {
         name: format!("{name} on {}", config.name),
         seed: None,
@@ -96,9 +108,9 @@ fn agrees(config: &Config, model: &Path, data: &Path, samples: usize, options: &
         program,
         retired: 0,
     };
-    let mut session = Session::new(both, compiled.image(), &SessionOptions::default()).unwrap();
+    let mut session = Session::new(both, image, &SessionOptions::default()).unwrap();
     let (mut steps, mut clocks) = (0, 0);
-    for (index, sample) in data.samples.iter().take(samples).enumerate() {
+    for (index, sample) in samples.iter().enumerate() {
         let result = session.run_sample(sample, index as u64);
         let result = result.unwrap_or_else(|error| panic!("{name} on {}: {error}", config.name));
         steps += result.steps;
@@ -106,8 +118,9 @@ fn agrees(config: &Config, model: &Path, data: &Path, samples: usize, options: &
     }
     let retired = session.backend().retired;
     println!(
-        "{name} on {}: {samples} samples, {steps} steps, {retired} instructions, {:.1} clocks a step",
+        "{name} on {}: {} samples, {steps} steps, {retired} instructions, {:.1} clocks a step",
         config.name,
+        samples.len(),
         clocks as f64 / steps as f64
     );
     assert!(steps > 0 && retired > 0);
@@ -151,5 +164,79 @@ fn the_braille_networks_agree_on_the_core() {
                 &options,
             );
         }
+    }
+}
+
+/// A convolution to 16 channels that borders clip, a pool and a dense layer.
+fn small_cnn() -> Graph {
+    let weights = |shape: &[usize]| {
+        let count = shape.iter().product();
+        let data = (0..count).map(|k: usize| (k * 7919 % 101) as f64 / 100.0 - 0.4);
+        Tensor::new(shape.to_vec(), data.collect()).unwrap()
+    };
+    let neurons = |shape: &[usize]| {
+        NodeKind::IF(IntegrateAndFire {
+            r: Tensor::full(shape, 1.0),
+            v_threshold: Tensor::full(shape, 1.0),
+            v_reset: None,
+        })
+    };
+    let nodes = [
+        NodeKind::Input(Input {
+            shape: vec![2, 6, 6],
+        }),
+        NodeKind::Conv2d(Conv2d {
+            input_shape: Some([6, 6]),
+            weight: weights(&[16, 2, 3, 3]),
+            bias: Tensor::full(&[16], 0.05),
+            stride: [1, 1],
+            padding: Padding::Explicit([1, 1]),
+            dilation: [1, 1],
+            groups: 1,
+        }),
+        neurons(&[16, 6, 6]),
+        NodeKind::SumPool2d(SumPool2d {
+            kernel_size: [2, 2],
+            stride: [2, 2],
+            padding: [0, 0],
+        }),
+        NodeKind::Conv2d(Conv2d {
+            input_shape: Some([3, 3]),
+            weight: weights(&[8, 16, 2, 2]),
+            bias: Tensor::full(&[8], 0.0),
+            stride: [1, 1],
+            padding: Padding::Valid,
+            dilation: [1, 1],
+            groups: 1,
+        }),
+        neurons(&[8, 2, 2]),
+        NodeKind::Flatten(Flatten {
+            input_shape: Some(vec![8, 2, 2]),
+            start_dim: 0,
+            end_dim: -1,
+        }),
+        NodeKind::Linear(Linear {
+            weight: weights(&[4, 32]),
+        }),
+        neurons(&[4]),
+        NodeKind::Output(Output { shape: vec![4] }),
+    ];
+    let name = |k: usize| format!("n{k}");
+    Graph {
+        edges: (1..nodes.len()).map(|k| (name(k - 1), name(k))).collect(),
+        nodes: (0..).map(name).zip(nodes.map(Into::into)).collect(),
+        ..Graph::default()
+    }
+}
+
+#[test]
+fn convolutions_agree_on_the_core() {
+    let graph = small_cnn();
+    for config in super::core::configs() {
+        let mut options = options(&config);
+        options.readings.dt = Some(1.0);
+        let compiled = compile(&graph, &Calibration::Seeded, &options).unwrap();
+        let samples = [seeded_spikes(3, 12, 72, 0.1), seeded_spikes(4, 12, 72, 0.3)];
+        agrees_on(&config, "small_cnn", &compiled.image, &samples);
     }
 }
