@@ -321,7 +321,14 @@ fn broken_structures_are_refused() {
         ],
         &[("a", "n"), ("b", "n"), ("n", "out")],
     );
-    assert!(message(&two).contains("2 Input nodes (a, b)"));
+    // They stand in one row.
+    let two = from_nir(&two).unwrap();
+    assert_eq!(two.input_shape, [2]);
+    assert_eq!(two.projections[0].connectivity.weights(), [1.0, 1.0]);
+    assert!(two.warnings[0].contains("2 Input nodes") && two.warnings[0].contains("`b` from 1 on"));
+
+    let none = graph(vec![("n", lif(1)), ("out", output(1))], &[("n", "out")]);
+    assert!(message(&none).contains("no Input node"));
 
     let silent = graph(
         vec![("in", input(1)), ("n", lif(1)), ("out", output(1))],

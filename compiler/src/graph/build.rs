@@ -113,7 +113,20 @@ pub fn from_nir(graph: &Graph) -> Result<Network, CompileError> {
         ));
     }
     let stated_dt = stated_dt(&graph.metadata);
-    assemble(flat.input_shape, stated_dt, populations, incoming, outputs)
+    let inputs = &flat.inputs;
+    let warning = (inputs.len() > 1).then(|| {
+        let each = inputs.iter();
+        let each = each.map(|(name, first)| format!("`{}` from {first} on", visible(name)));
+        let each: Vec<String> = each.collect();
+        format!(
+            "the model has {} Input nodes: their neurons stand in one row in the data, {}",
+            inputs.len(),
+            each.join(", ")
+        )
+    });
+    let mut network = assemble(flat.input_shape, stated_dt, populations, incoming, outputs)?;
+    network.warnings.extend(warning);
+    Ok(network)
 }
 
 /// Puts populations into the order of their updates and makes the projections.
@@ -331,9 +344,10 @@ impl Walk<'_> {
             });
         }
         let map = match self.flat.nodes.get(name) {
-            Some(FlatNode::Input) => {
+            Some(&FlatNode::Input(first, size)) => {
+                let all: usize = self.flat.input_shape.iter().product();
                 return Ok(Incoming {
-                    terms: vec![(Source::Input, Matrix::Identity)],
+                    terms: vec![(Source::Input, Matrix::part(name, first, size, all)?)],
                     bias: None,
                 });
             }

@@ -8,8 +8,8 @@ use crate::error::CompileError;
 
 /// A node of the flat graph.
 pub enum FlatNode<'a> {
-    /// The network's input.
-    Input,
+    /// Input neurons of the network: the first, and how many.
+    Input(usize, usize),
     /// A node that hands on what it gets: outputs, and the ports of nested graphs.
     Pass,
     /// Any other node.
@@ -23,8 +23,11 @@ pub struct FlatGraph<'a> {
     edges: Vec<(String, String)>,
     /// What `spikevec_nir::shapes` calls each node.
     pub paths: BTreeMap<String, String>,
-    /// Shape of the network's input.
+    /// Shape of the network's input. Several Input nodes are one row of neurons, in the order of
+    /// their names.
     pub input_shape: Vec<usize>,
+    /// Names of the Input nodes, and the first neuron of each.
+    pub inputs: Vec<(String, usize)>,
     /// Names and shapes of the network's Output nodes.
     pub outputs: Vec<(String, Vec<usize>)>,
 }
@@ -33,35 +36,43 @@ impl<'a> FlatGraph<'a> {
     /// Flattens `graph`.
     ///
     /// # Errors
-    /// Not exactly one Input node, at the top or in a nested graph with an edge to it;
-    /// an edge into the Input node; two nodes of one name once the graph is flat.
+    /// No Input node, or in a nested graph with an edge to it not exactly one;
+    /// an edge into an Input node; two nodes of one name once the graph is flat.
     pub fn new(graph: &'a Graph) -> Result<Self, CompileError> {
         let mut flat = FlatGraph {
             nodes: BTreeMap::new(),
             edges: Vec::new(),
             paths: BTreeMap::new(),
             input_shape: Vec::new(),
+            inputs: Vec::new(),
             outputs: Vec::new(),
         };
         let inputs: Vec<&str> = graph.inputs().collect();
-        let [input] = inputs[..] else {
-            return Err(CompileError::Structure(format!(
-                "the model has {} Input nodes ({}), but exactly one is supported",
-                inputs.len(),
-                inputs.join(", ")
-            )));
-        };
+        if inputs.is_empty() {
+            return Err(CompileError::Structure(
+                "the model has no Input node: add one in front of what its data go to".to_owned(),
+            ));
+        }
         flat.add(graph, "", "")?;
-        if let Some((from, _)) = graph.edges.iter().find(|(_, to)| to == input) {
+        let into = |(_, to): &&(String, String)| inputs.contains(&to.as_str());
+        if let Some((from, input)) = graph.edges.iter().find(into) {
             return Err(CompileError::Structure(format!(
                 "the edge from `{from}` leads to the Input node `{input}`, which takes its spikes from the host only"
             )));
         }
         for (name, node) in &graph.nodes {
             match &node.kind {
-                NodeKind::Input(port) if name == input => {
-                    flat.input_shape = port.shape.clone();
-                    flat.nodes.insert(name.clone(), FlatNode::Input);
+                NodeKind::Input(port) => {
+                    let first: usize = flat.input_shape.iter().product();
+                    let first = if flat.inputs.is_empty() { 0 } else { first };
+                    let size: usize = port.shape.iter().product();
+                    flat.input_shape = match inputs.len() {
+                        1 => port.shape.clone(),
+                        _ => vec![first + size],
+                    };
+                    flat.inputs.push((name.clone(), first));
+                    let node = FlatNode::Input(first, size);
+                    flat.nodes.insert(name.clone(), node);
                 }
                 NodeKind::Output(port) => flat.outputs.push((name.clone(), port.shape.clone())),
                 _ => {}

@@ -37,6 +37,26 @@ pub enum Matrix {
 }
 
 impl Matrix {
+    /// Of `all` neurons `size` from `first` on, for node `name`.
+    ///
+    /// # Errors
+    /// Too large a matrix.
+    pub fn part(name: &str, first: usize, size: usize, all: usize) -> Result<Self, CompileError> {
+        if size == all {
+            return Ok(Matrix::Identity);
+        }
+        check_weights(name, size, all)?;
+        let mut weights = vec![0.0; size * all];
+        for row in 0..size {
+            weights[row * all + first + row] = 1.0;
+        }
+        Ok(Matrix::Dense {
+            rows: size,
+            columns: all,
+            weights,
+        })
+    }
+
     /// The map that applies `self` first and `outer`, node `name`, after it.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use spikevec_isa::{Memory, Target, VECTOR_BYTES};
+use spikevec_isa::{LANES, Memory, Target, VECTOR_BYTES};
 
 use super::{MemoryMap, PlacedPopulation};
 use crate::error::CompileError;
@@ -86,12 +86,17 @@ impl Fanout {
     }
 }
 
-/// Checks that weights alone, in a word each, fit into vector memory.
+/// Checks that weights and states alone, in a word each, fit into vector memory.
 ///
 /// # Errors
 /// [`CompileError::TooLarge`] with what takes how much.
 pub fn check_weights(network: &Network, target: &Target) -> Result<(), CompileError> {
     let mut map = MemoryMap::new(target);
+    for p in &network.populations {
+        // One state variable at least, and its image at the start of a sample.
+        let bytes = 2 * p.size().div_ceil(LANES) as u64 * u64::from(VECTOR_BYTES);
+        map.take(Memory::Vector, &format!("{}: state", p.name), bytes);
+    }
     for p in &network.projections {
         let target = &network.populations[p.target];
         let sources = network.source_size(p.source);

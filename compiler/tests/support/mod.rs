@@ -1,6 +1,7 @@
 //! Runs a compiled program in the simulator beside the interpreter.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod chain;
 pub mod equations;
 pub mod text;
 
