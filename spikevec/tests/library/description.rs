@@ -35,8 +35,8 @@ impl Folder {
         write_npz(&self.0.join(name), &made).unwrap();
     }
 
-    fn model(&self, text: &str) -> Result<Model, Error> {
-        Model::from_description(text, &self.0, "network.toml")
+    fn model(&self, text: &str) -> Result<Model, Box<Error>> {
+        Model::from_description(text, &self.0, "network.toml").map_err(Box::new)
     }
 }
 
