@@ -57,6 +57,7 @@ impl CodeNames {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::assemble;
 
