@@ -115,6 +115,24 @@ impl StopCode {
             .get(number as usize)
             .map_or(StopCode::Unknown, |row| row.0)
     }
+
+    /// Instructions of a run that stopped so, `retired` of which retired: one that stops a run does not, and is one of
+    /// them all the same. Where nothing was fetched, or the host stopped the run, there is none.
+    pub const fn executed(self, retired: u64) -> u64 {
+        match self {
+            StopCode::None | StopCode::FetchFault | StopCode::HostStop | StopCode::Unknown => {
+                retired
+            }
+            StopCode::Ecall
+            | StopCode::Ebreak
+            | StopCode::Illegal
+            | StopCode::MisalignedFetch
+            | StopCode::MisalignedLoad
+            | StopCode::LoadFault
+            | StopCode::MisalignedStore
+            | StopCode::StoreFault => retired.saturating_add(1),
+        }
+    }
 }
 
 impl Cause {

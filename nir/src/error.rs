@@ -33,6 +33,16 @@ pub enum Error {
         detail: String,
     },
 
+    /// Links that are not followed, so that what they stand for would be missing.
+    Links {
+        /// The file.
+        path: String,
+        /// The first of them, name and target.
+        links: Vec<String>,
+        /// How many there are besides.
+        more: usize,
+    },
+
     /// A data set claims more bytes than the file can hold.
     TooLarge {
         /// The file.
@@ -216,6 +226,17 @@ impl Error {
             ),
             Error::Damaged { path, detail } => {
                 write!(out, "{path}: damaged or truncated HDF5 file: {detail}")
+            }
+            Error::Links { path, links, more } => {
+                let links = links.join(", ");
+                write!(
+                    out,
+                    "{path} has soft or external links, which are not followed: {links}"
+                )?;
+                if *more > 0 {
+                    write!(out, " and {more} more")?;
+                }
+                out.write_str("; store the data themselves, or hard links to them")
             }
             Error::TooLarge {
                 path,

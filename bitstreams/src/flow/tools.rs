@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use spikevec_verilated::own::{self, NotOwn};
 use spikevec_verilated::tool;
 
 use super::process::run;
@@ -96,6 +97,9 @@ pub enum ToolsError {
         "there is no cache folder for the tools, since HOME is not set: name one with --tools or {VARIABLE}"
     )]
     NoFolder,
+    /// A folder that is not the user's alone.
+    #[error("{0}. Or name another folder with --tools or {VARIABLE}")]
+    NotOwn(#[from] NotOwn),
     /// A folder that cannot be written.
     #[error("cannot write {}: {source}", folder.display())]
     Write {
@@ -156,12 +160,24 @@ impl Tools {
         Ok(cache.join("spikevec").join("synthesis-tools"))
     }
 
-    /// The tools in `folder`, if they are there in the right versions.
-    pub fn find(folder: &Path) -> Option<Self> {
+    /// The tools in `folder`, if they are there in the right versions. Nothing of a folder is run that others could have
+    /// written.
+    ///
+    /// # Errors
+    /// [`ToolsError::NotOwn`].
+    pub fn find(folder: &Path) -> Result<Option<Self>, ToolsError> {
         let tools = Self {
             folder: folder.to_owned(),
         };
-        tools.complete().then_some(tools)
+        // The interpreter may be a link to the system's, which is not the user's own.
+        if !tools.python().is_file() {
+            return Ok(None);
+        }
+        let python = tools.python();
+        for path in [Some(folder), python.parent()].into_iter().flatten() {
+            own::check(path)?;
+        }
+        Ok(tools.complete().then_some(tools))
     }
 
     /// As [`Tools::find`]; what is missing is installed, which takes a minute and a network. The folder has its name when
@@ -170,7 +186,7 @@ impl Tools {
     /// # Errors
     /// No Python, no network, no place; a folder that holds something else.
     pub fn prepare(folder: &Path, progress: &mut dyn Progress) -> Result<Self, ToolsError> {
-        if let Some(tools) = Self::find(folder) {
+        if let Some(tools) = Self::find(folder)? {
             return Ok(tools);
         }
         let write = |source| ToolsError::Write {
@@ -188,13 +204,14 @@ impl Tools {
         name.push(format!(".making-{}", std::process::id()));
         let making = PathBuf::from(name);
         if let Some(parent) = making.parent() {
-            fs::create_dir_all(parent).map_err(write)?;
+            own::make(parent).map_err(write)?;
         }
+        own::make(&making).map_err(write)?;
         progress.begin(Step::Install);
         let made = Self::make(&making, folder, progress);
         let placed = made.and_then(|()| {
             // Another process may have been faster.
-            if Self::find(folder).is_some() {
+            if Self::find(folder)?.is_some() {
                 return Ok(());
             }
             if folder.exists() {
@@ -349,5 +366,33 @@ mod tests {
             matches!(outcome, Err(ToolsError::Foreign { .. })),
             "{outcome:?}"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_run_that_others_could_have_written() {
+        use std::os::unix::fs::PermissionsExt;
+        let name = format!("spikevec-tools-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let write = || -> io::Result<()> {
+            fs::create_dir_all(folder.join("bin"))?;
+            // An interpreter that says yes to everything.
+            fs::write(folder.join("bin/python"), "#!/bin/sh\nexit 0\n")?;
+            fs::set_permissions(folder.join("bin/python"), PermissionsExt::from_mode(0o755))?;
+            fs::set_permissions(folder.join("bin"), PermissionsExt::from_mode(0o755))
+        };
+        write().unwrap_or_else(|error| panic!("{error}"));
+        for (mode, own) in [(0o755, true), (0o775, false), (0o777, false)] {
+            fs::set_permissions(&folder, PermissionsExt::from_mode(mode))
+                .unwrap_or_else(|error| panic!("{error}"));
+            match Tools::find(&folder) {
+                Ok(found) => assert!(own && found.is_some(), "{mode:o}"),
+                Err(error) => {
+                    let expected = matches!(error, ToolsError::NotOwn(NotOwn::Mode { .. }));
+                    assert!(!own && expected, "{mode:o}: {error}");
+                }
+            }
+        }
+        fs::remove_dir_all(&folder).unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -1,6 +1,6 @@
 //! The folder of models. What is loaded from it runs as the user, so that it must be the user's own.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sha2::{Digest, Sha256};
 
 use super::error::VerilatedError;
+use super::own;
 
 /// Names the folder for all that do not give one.
 const VARIABLE: &str = "SPIKEVEC_VERILATED";
@@ -53,40 +54,14 @@ pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> VerilatedError {
     move |source| VerilatedError::Io { path, source }
 }
 
-/// Checks that no one else can have put a file or folder there, or can change it.
-#[cfg(unix)]
+/// [`own::check`] as an error of the cache.
 fn check(path: &Path) -> Result<(), VerilatedError> {
-    use std::os::unix::fs::MetadataExt;
-    let found = fs::symlink_metadata(path).map_err(io(path))?;
-    let user = rustix::process::geteuid().as_raw();
-    if found.uid() != user {
-        return Err(VerilatedError::Owner {
-            path: path.to_owned(),
-            owner: found.uid(),
-            user,
-        });
-    }
-    if !found.is_symlink() && found.mode() & 0o022 != 0 {
-        return Err(VerilatedError::Mode {
-            path: path.to_owned(),
-            mode: found.mode() & 0o777,
-        });
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn check(_: &Path) -> Result<(), VerilatedError> {
-    Ok(())
+    own::check(path).map_err(VerilatedError::from)
 }
 
 /// Makes a folder that only the user may enter.
 fn make(path: &Path) -> Result<(), VerilatedError> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(io(path))
+    own::make(path).map_err(io(path))
 }
 
 /// The cache, made where it is not there, and checked: its path without links.
@@ -217,6 +192,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use std::os::unix::fs::{PermissionsExt, chown};
 
+    use super::own::NotOwn;
     use super::*;
 
     fn folder(name: &str) -> PathBuf {
@@ -235,7 +211,10 @@ mod tests {
         for open_to in [0o777, 0o770, 0o702] {
             fs::set_permissions(&cache, fs::Permissions::from_mode(open_to)).unwrap();
             let error = open(&folder).unwrap_err();
-            assert!(matches!(error, VerilatedError::Mode { .. }), "{error}");
+            assert!(
+                matches!(error, VerilatedError::NotOwn(NotOwn::Mode { .. })),
+                "{error}"
+            );
         }
         fs::set_permissions(&cache, fs::Permissions::from_mode(0o755)).unwrap();
         open(&folder).unwrap();
@@ -244,7 +223,10 @@ mod tests {
             Err(_) => println!("skipped: the owner of a folder cannot be changed"),
             Ok(()) => {
                 let error = open(&folder).unwrap_err();
-                assert!(matches!(error, VerilatedError::Owner { .. }), "{error}");
+                assert!(
+                    matches!(error, VerilatedError::NotOwn(NotOwn::Owner { .. })),
+                    "{error}"
+                );
             }
         }
         fs::remove_dir_all(&cache).unwrap();
@@ -264,7 +246,10 @@ mod tests {
         assert!(!is_sound(&file).unwrap());
         seal(&file).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
-        assert!(matches!(is_sound(&file), Err(VerilatedError::Mode { .. })));
+        assert!(matches!(
+            is_sound(&file),
+            Err(VerilatedError::NotOwn(NotOwn::Mode { .. }))
+        ));
         // A link to a library is none.
         fs::rename(&file, cache.join("other.so")).unwrap();
         std::os::unix::fs::symlink(cache.join("other.so"), &file).unwrap();

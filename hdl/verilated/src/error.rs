@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::own::NotOwn;
+
 /// A model that cannot be built or loaded, or a port that it does not have.
 #[derive(Debug, thiserror::Error)]
 pub enum VerilatedError {
@@ -43,32 +45,9 @@ pub enum VerilatedError {
         "there is no cache folder for Verilated models, since HOME is not set: name one with SPIKEVEC_VERILATED"
     )]
     NoFolder,
-    /// A file or folder of the cache that another user owns.
-    #[error(
-        "{} belongs to user {owner}, and what is loaded from it would run as user {user}: set SPIKEVEC_VERILATED to a folder of \
-         your own",
-        path.display()
-    )]
-    Owner {
-        /// The file or folder.
-        path: PathBuf,
-        /// Its user.
-        owner: u32,
-        /// The user of this process.
-        user: u32,
-    },
-    /// A file or folder of the cache that others can change.
-    #[error(
-        "{} can be changed by others (mode {mode:o}), and what is loaded from it runs as you: `chmod go-w` it, or set \
-         SPIKEVEC_VERILATED to a folder of your own",
-        path.display()
-    )]
-    Mode {
-        /// The file or folder.
-        path: PathBuf,
-        /// Its permissions.
-        mode: u32,
-    },
+    /// A file or folder of the cache that is not the user's alone.
+    #[error("{0}. Or set SPIKEVEC_VERILATED to a folder of your own")]
+    NotOwn(#[from] NotOwn),
     /// The shared library cannot be loaded.
     #[error("{}: {source}; remove its folder and run again", path.display())]
     Load {

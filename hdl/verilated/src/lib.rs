@@ -8,6 +8,7 @@
 //! | here | [`Model`] and [`Instance`]: any design |
 //! | [`burst`] | external memory at a design's burst port |
 //! | [`device`] | a core as its host sees it, with its retirement port |
+//! | [`own`] | whose files and folders are |
 //! | [`pipe`] | a system behind its serial line |
 //! | [`tool`] | programs of others, found and started |
 
@@ -17,6 +18,7 @@ mod cache;
 pub mod device;
 mod error;
 mod kind;
+pub mod own;
 pub mod pipe;
 mod shim;
 pub mod tool;

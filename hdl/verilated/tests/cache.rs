@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use spikevec_design::{Design, Direction, Port};
+use spikevec_verilated::own::NotOwn;
 use spikevec_verilated::{Model, VerilatedError};
 
 fn inverter() -> Design {
@@ -74,7 +75,10 @@ fn a_library_is_loaded_only_as_it_was_built() {
     // One that others can change is not loaded.
     fs::set_permissions(&file, fs::Permissions::from_mode(0o777)).unwrap();
     let error = run(&cache).unwrap_err();
-    assert!(matches!(error, VerilatedError::Mode { .. }), "{error}");
+    assert!(
+        matches!(error, VerilatedError::NotOwn(NotOwn::Mode { .. })),
+        "{error}"
+    );
     // Nothing of a build is left.
     let names = fs::read_dir(&cache).unwrap();
     let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hdf5_pure::{Dataset, Datatype, File, Group, VlenStringReadOptions, is_hdf5_bytes};
 
-use super::{Item, Tree};
+use super::{Item, Tree, links};
 use crate::{DType, Error, Tensor};
 
 /// Groups nested deeper than this are refused: HDF5 groups may contain themselves.
@@ -32,6 +32,7 @@ pub(crate) fn load(bytes: &[u8], name: &str) -> Result<Tree, Error> {
             path: name.to_owned(),
         });
     }
+    links::check(bytes, name)?;
     // The library promises errors, not panics, but it is young and the bytes may be anything. A
     // panic inside it must not bring down the caller, and nothing it touches outlives this call,
     // so nothing is seen half changed.

@@ -1,5 +1,6 @@
 //! HDF5 as a plain tree: the only module that knows the HDF5 library.
 
+mod links;
 mod load;
 mod save;
 

@@ -459,7 +459,7 @@ impl<L: Line> Backend for LinkBackend<L> {
             }
             result => result?,
         };
-        let instructions = status.retired + 1;
+        let instructions = status.cause.executed(status.retired);
         self.counters.instructions += instructions;
         ended(&status)?;
         self.counters.runs += 1;
@@ -489,7 +489,7 @@ fn ended(status: &Status) -> Result<(), LinkError> {
     Err(LinkError::Stopped {
         cause: status.cause,
         pc: status.stop_pc,
-        instructions: status.retired + 1,
+        instructions: status.cause.executed(status.retired),
         clocks: status.clocks,
     })
 }

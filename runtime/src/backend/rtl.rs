@@ -234,7 +234,7 @@ impl Backend for RtlBackend {
             let place = next.map_or(Place::at(stop.pc, FETCHED_AHEAD), |pc| Place::at(pc, 0));
             return Err(BackendError::Budget { budget, place });
         };
-        let instructions = device.retired() + 1;
+        let instructions = stop.cause.executed(device.retired());
         self.counters.instructions += instructions;
         if stop.cause != StopCode::Ecall {
             return Err(RtlError::Stopped { stop, instructions }.into());

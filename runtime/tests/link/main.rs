@@ -7,6 +7,7 @@ mod frames;
 mod hostile;
 mod model;
 mod requests;
+mod stops;
 mod system;
 #[cfg(unix)]
 mod terminal;

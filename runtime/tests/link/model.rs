@@ -200,14 +200,12 @@ impl Model {
             strict: false,
         };
         let stop = self.machine.run(&limits);
-        self.retired = stop.instructions - 1;
+        // What stops a run does not retire.
+        let retires = stop.cause.code().executed(0);
+        self.retired = stop.instructions - retires;
         self.pc = stop.pc;
         self.running = stop.cause == Cause::Budget;
-        self.cause = match stop.cause {
-            Cause::Ecall => 1,
-            Cause::Ebreak => 2,
-            _ => 3,
-        };
+        self.cause = stop.cause.code() as u32;
         (code::DONE, Vec::new())
     }
 

@@ -43,7 +43,7 @@ pub fn pipe(name: &str) -> Option<SystemPipe> {
     Some(SystemPipe::from_model(model, config(name).rates()).unwrap())
 }
 
-fn options(words: usize) -> LinkOptions {
+pub fn options(words: usize) -> LinkOptions {
     LinkOptions {
         patience: Duration::from_micros(1500),
         attempts: 200,
