@@ -92,7 +92,7 @@ fn absent(all: &Programs, has_venv: bool) -> (Vec<&'static str>, Vec<&'static st
     let rows = all.iter().filter(|(program, _)| !on_path(program));
     let (programs, mut packages): (Vec<_>, Vec<_>) = rows.copied().unzip();
     // Debian's python3 comes without what `-m venv` needs.
-    if !has_venv && !process::succeeds(Command::new("python3").args(["-c", "import ensurepip"])) {
+    if !has_venv && !process::succeeds(isolated("python3").args(["-c", "import ensurepip"])) {
         packages.push("python3-venv");
     }
     packages.dedup();
@@ -172,16 +172,23 @@ fn apt(prefix: &[&str], packages: &[&str]) -> Result<()> {
     run(900, &arguments)
 }
 
+/// Python without anything of the current folder, of the user's packages or of `PYTHON*` variables.
+pub fn isolated(python: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(python);
+    command.arg("-I");
+    command
+}
+
 /// The interpreter of the virtual environment, if it has all packages.
 fn venv() -> Option<PathBuf> {
     let python = crate::target().join("test-venv/bin/python");
-    process::succeeds(Command::new(&python).args(["-c", PYTHON_CHECK])).then_some(python)
+    process::succeeds(isolated(&python).args(["-c", PYTHON_CHECK])).then_some(python)
 }
 
 fn python(install: bool) -> Result<PathBuf> {
     let packages = PYTHON_PACKAGES.join(" ");
     if let Some(python) = std::env::var_os("SPIKEVEC_PYTHON").map(PathBuf::from) {
-        let found = process::succeeds(Command::new(&python).args(["-c", "import nir"]));
+        let found = process::succeeds(isolated(&python).args(["-c", "import nir"]));
         return found.then_some(python.clone()).with_context(|| {
             format!(
                 "{} (from SPIKEVEC_PYTHON) cannot import nir: `{} -m pip install {packages}`",
@@ -195,7 +202,7 @@ fn python(install: bool) -> Result<PathBuf> {
     }
     if !install {
         let python = PathBuf::from("python3");
-        return process::succeeds(Command::new(&python).args(["-c", PYTHON_CHECK]))
+        return process::succeeds(isolated(&python).args(["-c", PYTHON_CHECK]))
             .then_some(python)
             .with_context(|| format!("Python packages {packages}: run without --no-install"));
     }
@@ -207,7 +214,7 @@ fn python(install: bool) -> Result<PathBuf> {
 /// environment `base`, so that pip does not install them again.
 pub fn create_venv(name: &str, base: Option<&Path>, packages: &[&str]) -> Result<()> {
     let folder = crate::target().join(name);
-    let mut create = Command::new("python3");
+    let mut create = isolated("python3");
     create.args(["-m", "venv", "--clear"]).arg(&folder);
     process::run(&mut create, Duration::from_secs(120))
         .with_context(|| format!("Python packages: `python3 -m venv target/{name}` failed"))?;
@@ -216,7 +223,7 @@ pub fn create_venv(name: &str, base: Option<&Path>, packages: &[&str]) -> Result
         std::fs::write(&path, format!("{}\n", site_packages(base)?.display()))
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let mut pip = Command::new(folder.join("bin/python"));
+    let mut pip = isolated(folder.join("bin/python"));
     pip.current_dir(crate::workspace())
         .args(["-m", "pip", "install", "--quiet", "--no-input"])
         .args(["--disable-pip-version-check", "--timeout", "30"])
@@ -249,7 +256,7 @@ pub fn has(venv: &Path, requirements: &[(String, String)]) -> bool {
     for (name, wanted) in requirements {
         check.push_str(&format!("assert version('{name}') == '{wanted}'\n"));
     }
-    process::succeeds(Command::new(venv.join("bin/python")).args(["-c", &check]))
+    process::succeeds(isolated(venv.join("bin/python")).args(["-c", &check]))
 }
 
 /// Names and versions in a file of requirements for pip.

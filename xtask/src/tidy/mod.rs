@@ -12,9 +12,11 @@ use crate::output::number;
 use crate::process;
 use crate::steps::{Outcome, Run};
 
+mod advisories;
 mod arrows;
 mod book;
 mod conflicts;
+mod dependencies;
 mod links;
 mod markdown;
 mod paths;
@@ -30,7 +32,7 @@ const LIMIT: Duration = Duration::from_secs(60 * 60);
 /// Arguments of `cargo xtask tidy`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only these checks (all are run without a name): pages, printed, typos, deny, machete, book
+    /// Only these checks (all are run without a name): pages, printed, advisories, typos, deny, machete, book
     steps: Vec<String>,
     /// Install nothing; checks whose programs are missing are skipped
     #[arg(long)]
@@ -69,7 +71,9 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 
 fn names() -> impl Iterator<Item = &'static str> {
     let programs = programs::PROGRAMS.iter().map(|program| program.step);
-    ["pages", "printed"].into_iter().chain(programs)
+    ["pages", "printed", "advisories"]
+        .into_iter()
+        .chain(programs)
 }
 
 /// Adds the checks that are wanted to a run.
@@ -81,6 +85,7 @@ pub fn steps(run: &mut Run, wanted: impl Fn(&str) -> bool) {
                 judge(pages(&tree)?, &number(tree.with("md").count(), "page"))
             }
             "printed" => printed(run),
+            "advisories" => advisories(run),
             _ => program(run, name),
         });
     }
@@ -97,6 +102,17 @@ fn printed(run: &Run) -> Result<Outcome> {
     let (count, mut problems) = printed::check(&tree, &root, &programs)?;
     problems.extend(printed::flags(&tree, &root, &programs)?);
     judge(problems, &number(count, "command"))
+}
+
+/// Looks for advisories about dependencies, with the program that checks their licences.
+fn advisories(run: &Run) -> Result<Outcome> {
+    let deny = programs::PROGRAMS.iter().find(|p| p.step == "deny");
+    let Some(path) = deny.and_then(programs::Program::find) else {
+        return Ok(Outcome::Skipped("its program is missing".to_owned()));
+    };
+    let folder = advisories::folder();
+    let folder = folder.as_deref();
+    advisories::check(&path, &crate::workspace(), folder, run.offline())
 }
 
 /// Runs the program of this name.
@@ -122,6 +138,7 @@ fn pages(tree: &Tree) -> Result<Vec<Problem>> {
         sizes::lengths,
         sizes::functions,
         book::check,
+        dependencies::check,
     ];
     let mut problems: Vec<Problem> = checks.iter().flat_map(|check| check(tree)).collect();
     let page = tree.text(arrows::PAGE).unwrap_or_default();

@@ -43,7 +43,7 @@ pub const PROGRAMS: &[Program] = &[
         step: "deny",
         name: "cargo-deny",
         source: Source::Cargo("0.20.2", &["--no-default-features"]),
-        // Not advisories: their database would have to be fetched.
+        // Not advisories, which need a database: they are a step of their own.
         arguments: &[
             "check",
             "--hide-inclusion-graph",
