@@ -10,6 +10,8 @@ mod npz;
 use std::ffi::OsStr;
 use std::path::Path;
 
+use spikevec_assembler::visible;
+
 pub use array::{Array, Values};
 pub use error::DataError;
 pub use npz::{arrays_of, read_arrays, write_npz};
@@ -213,7 +215,8 @@ impl<'a> Budget<'a> {
 }
 
 fn names(arrays: &[(String, Array)]) -> String {
-    let names: Vec<&str> = arrays.iter().map(|(name, _)| name.as_str()).collect();
+    // A file chose them, and a terminal may show them.
+    let names: Vec<_> = arrays.iter().map(|(name, _)| visible(name)).collect();
     if names.is_empty() {
         "nothing (it is empty)".to_owned()
     } else {

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Write};
 use std::path::Path;
 
+use spikevec_assembler::visible;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -73,7 +74,7 @@ pub fn arrays_of(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, Data
 }
 
 fn named(path: &Path, array: &str, error: NpyError) -> DataError {
-    let (path, array) = (path.to_owned(), array.to_owned());
+    let (path, array) = (path.to_owned(), visible(array).into_owned());
     match error {
         NpyError::Damaged(problem) => DataError::Damaged {
             path,
@@ -100,7 +101,7 @@ fn named(path: &Path, array: &str, error: NpyError) -> DataError {
 fn read_archive(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, DataError> {
     let damaged = |array: &str, problem: String| DataError::Damaged {
         path: path.to_owned(),
-        array: array.to_owned(),
+        array: visible(array).into_owned(),
         problem,
     };
     let mut archive = ZipArchive::new(Cursor::new(bytes))

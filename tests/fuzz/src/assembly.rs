@@ -40,8 +40,16 @@ pub fn rewrite(image: &Image) {
     match assemble(&text, "again.s") {
         Ok(again) => {
             let manifest = canonical.manifest.clone();
-            let again = ordered(&Image { manifest, ..again });
-            let found = again == ordered(&canonical);
+            let mut again = ordered(&Image { manifest, ..again });
+            let mut expected = ordered(&canonical);
+            // Text has a name once.
+            let mut names: Vec<&str> = canonical.symbols.iter().map(|s| s.name.as_str()).collect();
+            names.sort_unstable();
+            if names.array_windows().any(|[a, b]| a == b) {
+                again.symbols.clear();
+                expected.symbols.clear();
+            }
+            let found = again == expected;
             assert!(found, "{again:?} is not {canonical:?}, from\n{text}");
         }
         Err(errors) => panic!("{errors}\nin what was disassembled:\n{text}"),
