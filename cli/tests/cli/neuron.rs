@@ -46,10 +46,23 @@ fn a_population_gets_other_neurons() {
         json(&["run", &program, "--input", &input, "--json"])["populations"][0]["spikes"],
         rested
     );
-    let refused = |flags: &[&'static str], wanted: &[&str]| {
-        let all = with(flags);
-        let all: Vec<&str> = all.iter().map(String::as_str).collect();
-        fails(&all, wanted);
+    fails(
+        &["run", &program, "--input", &input, "--neuron", &neuron],
+        &["--neuron", "compiled already"],
+    );
+}
+
+#[test]
+fn what_cannot_be_had_is_refused() {
+    let folder = Folder::new();
+    let model = folder.model("lif.nir", &network(6, 3, lif(3)));
+    let input = folder.spikes("x.npz", 2, 40, 6);
+    let file = folder.file("resting.neuron", RESTING.as_bytes());
+    let base = ["run", &model, "--input", &input];
+    let neuron = format!("neurons={file}");
+    let given = [&base[..], &["--dt", "1e-3", "--neuron", &neuron]].concat();
+    let refused = |flags: &[&str], wanted: &[&str]| {
+        fails(&[&given[..], flags].concat(), wanted);
     };
     refused(
         &["--parameter", "neurons.x=1"],
@@ -71,7 +84,6 @@ fn a_population_gets_other_neurons() {
     );
     let wrong = folder.file("wrong.neuron", b"neuron N\nstate v\nv = w\n");
     let wrong = format!("neurons={wrong}");
-    let base = ["run", &model, "--input", &input];
     let output = spikevec(&[&base[..], &["--neuron", &wrong]].concat()).output();
     let output = output.expect("it starts");
     let said = text(&output.stderr);
@@ -105,9 +117,5 @@ fn a_population_gets_other_neurons() {
     fails(
         &[&base[..], &["--neuron", &bare]].concat(),
         &["depend on it", "--dt"],
-    );
-    fails(
-        &["run", &program, "--input", &input, "--neuron", &neuron],
-        &["--neuron", "compiled already"],
     );
 }

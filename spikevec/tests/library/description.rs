@@ -149,6 +149,158 @@ fn it_runs_with_neurons_of_its_own() {
     assert!(run.report.populations[0].spikes > Some(10));
 }
 
+/// What in [`NETWORK`] is replaced, by what, and what is said then.
+const MISTAKES: &[(&str, &str, &str)] = &[
+    ("spikevec = 1", "spikevec = 2", "does not know; it reads 1"),
+    (
+        "dt = 1.0",
+        "dt = ",
+        "network.toml: TOML parse error at line 3",
+    ),
+    ("dt = 1.0", "step = 1.0", "unknown field `step`"),
+    (
+        "neurons = 2\n\n[populations.out]",
+        "\n[populations.out]",
+        "input: give `neurons`, or `shape`",
+    ),
+    (
+        "shape = [3, 1]",
+        "shape = [3, 1]\nneurons = 3",
+        "populations.hidden: `neurons` and `shape` say the same",
+    ),
+    (
+        "shape = [3, 1]",
+        "shape = []",
+        "populations.hidden: () neurons",
+    ),
+    (
+        "shape = [3, 1]",
+        "neurons = 0",
+        "populations.hidden: (0) neurons",
+    ),
+    (
+        "shape = [3, 1]",
+        "shape = [4000000000, 4000000000, 4000000000]",
+        "1 to 1048576",
+    ),
+    (
+        "\"LIF\"",
+        "\"Lif\"",
+        "populations.hidden.model: `Lif` is no type of neurons: there are LIF, LI",
+    ),
+    (
+        "tau = 2.0,",
+        "",
+        "populations.hidden.parameters.tau: it is needed",
+    ),
+    (
+        "tau = 2.0,",
+        "tau = 0.0,",
+        "populations.hidden.parameters.tau: the time constant of neuron 0 is 0",
+    ),
+    (
+        "tau = 2.0,",
+        "tau = 2.0, beta = 1,",
+        "parameters.beta: there is no such parameter; there are tau, r, v_leak",
+    ),
+    (
+        "w.npz:threshold",
+        "w.npz:in",
+        "v_threshold: the array has the shape (2, 3), and (3) is needed",
+    ),
+    (
+        "[0.5, 0.0]",
+        "[0.5, inf]",
+        "populations.out.bias: number 1 is inf: it must be finite",
+    ),
+    (
+        "from = \"input\"",
+        "from = \"inputs\"",
+        "there is no population `inputs`; there are hidden, out",
+    ),
+    (
+        "to = \"out\"",
+        "to = \"oot\"",
+        "there is no population `oot`",
+    ),
+    (
+        "outputs = [\"out\"]",
+        "outputs = [\"hid\"]",
+        "outputs[0]: there is no population `hid`",
+    ),
+    (
+        "outputs = [\"out\"]",
+        "outputs = []",
+        "outputs: name a population",
+    ),
+    (
+        "outputs = [\"out\"]",
+        "outputs = [\"out\", \"out\"]",
+        "outputs[1]: `out` stands twice",
+    ),
+    (
+        "w.npz:in",
+        "v.npz:in",
+        "projections[0] (input -> hidden).weights: v.npz:in:",
+    ),
+    (
+        "w.npz:in",
+        "w.npz:inn",
+        "w.npz:inn: there is no such array; there are in, out, threshold",
+    ),
+    (
+        "w.npz:in",
+        "w.npz",
+        "write w.npz:ARRAY with one of its arrays",
+    ),
+    (
+        "w.npz:in",
+        "w.npz:wrong",
+        "the array has the shape (3, 2), and (2, 3) is needed: rows are sources",
+    ),
+    ("w.npz:in", "w.npz:nan", "number 5 is NaN"),
+    (
+        "transposed = true",
+        "",
+        "the array has the shape (2, 3), and (3, 2) is needed: rows are sources",
+    ),
+    (
+        "from = \"input\"",
+        "from = \"out\"",
+        "none leads from `input`",
+    ),
+    (
+        "from = \"hidden\"\nto = \"hidden\"",
+        "from = \"input\"\nto = \"hidden\"",
+        "there is a projection between these two already",
+    ),
+    (
+        "to = \"hidden\"\nkind",
+        "to = \"out\"\nkind",
+        "one-to-one from 3 neurons to 2",
+    ),
+    (
+        "[populations.out]",
+        "[populations.input]\nneurons = 1\nmodel = \"LI\"\n\n[populations.out]",
+        "`input` is the network's input",
+    ),
+    (
+        "\"LIF\"",
+        "\"none.neuron\"",
+        "populations.hidden.model: none.neuron:",
+    ),
+    (
+        "\"LIF\"",
+        "\"bad.neuron\"",
+        "bad.neuron:3:5: error: `w` is not known",
+    ),
+    (
+        "\"LIF\"",
+        "\"n.neuron\"",
+        "populations.hidden.parameters.tau: N has no parameter `tau`; it has p",
+    ),
+];
+
 #[test]
 fn mistakes_are_told_with_the_key() {
     let folder = Folder::new("mistakes");
@@ -158,157 +310,7 @@ fn mistakes_are_told_with_the_key() {
         "n.neuron",
         "neuron N\nparameter p = 1\ninput i\nstate v\nv = p * i\n",
     );
-    let cases: &[(&str, &str, &str)] = &[
-        ("spikevec = 1", "spikevec = 2", "does not know; it reads 1"),
-        (
-            "dt = 1.0",
-            "dt = ",
-            "network.toml: TOML parse error at line 3",
-        ),
-        ("dt = 1.0", "step = 1.0", "unknown field `step`"),
-        (
-            "neurons = 2\n\n[populations.out]",
-            "\n[populations.out]",
-            "input: give `neurons`, or `shape`",
-        ),
-        (
-            "shape = [3, 1]",
-            "shape = [3, 1]\nneurons = 3",
-            "populations.hidden: `neurons` and `shape` say the same",
-        ),
-        (
-            "shape = [3, 1]",
-            "shape = []",
-            "populations.hidden: () neurons",
-        ),
-        (
-            "shape = [3, 1]",
-            "neurons = 0",
-            "populations.hidden: (0) neurons",
-        ),
-        (
-            "shape = [3, 1]",
-            "shape = [4000000000, 4000000000, 4000000000]",
-            "1 to 1048576",
-        ),
-        (
-            "\"LIF\"",
-            "\"Lif\"",
-            "populations.hidden.model: `Lif` is no type of neurons: there are LIF, LI",
-        ),
-        (
-            "tau = 2.0,",
-            "",
-            "populations.hidden.parameters.tau: it is needed",
-        ),
-        (
-            "tau = 2.0,",
-            "tau = 0.0,",
-            "populations.hidden.parameters.tau: the time constant of neuron 0 is 0",
-        ),
-        (
-            "tau = 2.0,",
-            "tau = 2.0, beta = 1,",
-            "parameters.beta: there is no such parameter; there are tau, r, v_leak",
-        ),
-        (
-            "w.npz:threshold",
-            "w.npz:in",
-            "v_threshold: the array has the shape (2, 3), and (3) is needed",
-        ),
-        (
-            "[0.5, 0.0]",
-            "[0.5, inf]",
-            "populations.out.bias: number 1 is inf: it must be finite",
-        ),
-        (
-            "from = \"input\"",
-            "from = \"inputs\"",
-            "there is no population `inputs`; there are hidden, out",
-        ),
-        (
-            "to = \"out\"",
-            "to = \"oot\"",
-            "there is no population `oot`",
-        ),
-        (
-            "outputs = [\"out\"]",
-            "outputs = [\"hid\"]",
-            "outputs[0]: there is no population `hid`",
-        ),
-        (
-            "outputs = [\"out\"]",
-            "outputs = []",
-            "outputs: name a population",
-        ),
-        (
-            "outputs = [\"out\"]",
-            "outputs = [\"out\", \"out\"]",
-            "outputs[1]: `out` stands twice",
-        ),
-        (
-            "w.npz:in",
-            "v.npz:in",
-            "projections[0] (input -> hidden).weights: v.npz:in:",
-        ),
-        (
-            "w.npz:in",
-            "w.npz:inn",
-            "w.npz:inn: there is no such array; there are in, out, threshold",
-        ),
-        (
-            "w.npz:in",
-            "w.npz",
-            "write w.npz:ARRAY with one of its arrays",
-        ),
-        (
-            "w.npz:in",
-            "w.npz:wrong",
-            "the array has the shape (3, 2), and (2, 3) is needed: rows are sources",
-        ),
-        ("w.npz:in", "w.npz:nan", "number 5 is NaN"),
-        (
-            "transposed = true",
-            "",
-            "the array has the shape (2, 3), and (3, 2) is needed: rows are sources",
-        ),
-        (
-            "from = \"input\"",
-            "from = \"out\"",
-            "none leads from `input`",
-        ),
-        (
-            "from = \"hidden\"\nto = \"hidden\"",
-            "from = \"input\"\nto = \"hidden\"",
-            "there is a projection between these two already",
-        ),
-        (
-            "to = \"hidden\"\nkind",
-            "to = \"out\"\nkind",
-            "one-to-one from 3 neurons to 2",
-        ),
-        (
-            "[populations.out]",
-            "[populations.input]\nneurons = 1\nmodel = \"LI\"\n\n[populations.out]",
-            "`input` is the network's input",
-        ),
-        (
-            "\"LIF\"",
-            "\"none.neuron\"",
-            "populations.hidden.model: none.neuron:",
-        ),
-        (
-            "\"LIF\"",
-            "\"bad.neuron\"",
-            "bad.neuron:3:5: error: `w` is not known",
-        ),
-        (
-            "\"LIF\"",
-            "\"n.neuron\"",
-            "populations.hidden.parameters.tau: N has no parameter `tau`; it has p",
-        ),
-    ];
-    for (old, new, wanted) in cases {
+    for (old, new, wanted) in MISTAKES {
         assert!(NETWORK.contains(old), "{old}");
         let error = folder.model(&NETWORK.replacen(old, new, 1)).unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
