@@ -177,3 +177,16 @@ fn branches_that_grow_one_after_the_other() {
         assert_eq!(words, plain + count);
     }
 }
+
+#[test]
+fn all_contents_of_a_file_have_a_limit() {
+    let line = ".zero 0x2000000\n";
+    let text = format!(".vector\n{line}{line}");
+    let image = assemble(&text, "zeros.s").unwrap();
+    assert_eq!(image.segments[0].bytes.len(), 64 << 20);
+    let errors = assemble(&format!("{text}{line}"), "zeros.s").unwrap_err();
+    let shown = errors.to_string();
+    for part in ["zeros.s:4:", "67108864 bytes", ".org"] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+}

@@ -10,6 +10,7 @@ use spikevec::compiler::format::Format;
 use spikevec::compiler::options::{Precision, Record};
 use spikevec::isa::Target;
 use spikevec::isa::fixed::Rounding;
+use spikevec::runtime::Limits;
 use spikevec::runtime::data::{BitOrder, Form, Packing};
 use spikevec::simulator::Timing;
 use spikevec::{
@@ -67,6 +68,12 @@ pub struct DataFlags {
     /// Order of the bits in bit-packed data [default: big]
     #[arg(long, value_name = "ORDER", value_parser = choice(&["big", "little"], bit_order))]
     bit_order: Option<BitOrder>,
+    /// Most memory for the data unpacked, and for the machines that run it, for instance 512M or 4G [default: what follows from the sizes of data and program]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_memory: Option<u64>,
+    /// Most steps of all samples [default: 4 million and more for large files]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_steps: Option<u64>,
 }
 
 /// The core that a run is timed on.
@@ -105,7 +112,12 @@ impl CoreFlags {
     ///
     /// # Errors
     /// Flags of a board for another machine.
-    pub fn machine(&self, strict: bool, trace: Option<&PathBuf>) -> Result<MachineOptions> {
+    pub fn machine(
+        &self,
+        strict: bool,
+        trace: Option<&PathBuf>,
+        limits: Limits,
+    ) -> Result<MachineOptions> {
         let kind = self.backend.unwrap_or_default();
         for (flag, given) in [
             ("--port", self.port.is_some()),
@@ -125,6 +137,7 @@ impl CoreFlags {
             trace: trace.cloned(),
             port: self.port.clone(),
             baud: self.baud.unwrap_or(MachineOptions::default().baud),
+            limits,
         })
     }
 }
@@ -188,6 +201,19 @@ fn pin(text: &str) -> Result<(String, Format), String> {
     Ok((name.to_owned(), format))
 }
 
+/// A number of bytes, with K, M or G for 1024, its square and its cube.
+fn size(text: &str) -> Result<u64, String> {
+    let (digits, shift) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 10),
+        Some((at, 'm' | 'M')) => (&text[..at], 20),
+        Some((at, 'g' | 'G')) => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    let number = digits.parse::<u64>().ok().filter(|number| *number > 0);
+    let bytes = number.and_then(|number| number.checked_mul(1 << shift));
+    bytes.ok_or_else(|| "write a number of bytes above 0, for instance 512M or 4G".to_owned())
+}
+
 fn sensor(text: &str) -> Result<[usize; 3], String> {
     let sizes: Result<Vec<usize>, _> = text.split([',', 'x']).map(str::parse).collect();
     let sizes = sizes
@@ -208,6 +234,15 @@ impl DataFlags {
             bit_order: self.bit_order.unwrap_or(defaults.bit_order),
             event_dt: self.event_dt.unwrap_or(defaults.event_dt),
             sensor: self.sensor,
+            limits: self.limits(),
+        }
+    }
+
+    /// What the user has said of limits.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            memory: self.max_memory,
+            steps: self.max_steps,
         }
     }
 
@@ -218,6 +253,8 @@ impl DataFlags {
             ("--sensor", self.sensor.is_some()),
             ("--packing", self.packing != Packing::Auto),
             ("--bit-order", self.bit_order.is_some()),
+            ("--max-memory", self.max_memory.is_some()),
+            ("--max-steps", self.max_steps.is_some()),
         ];
         match given.iter().find(|(_, given)| *given) {
             Some((flag, _)) => bail!(

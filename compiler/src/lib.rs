@@ -69,6 +69,7 @@ pub fn compile_network(
 ) -> Result<Compiled, CompileError> {
     // What cannot fit is refused before the search for formats, which takes long.
     place::check_weights(&network, &options.target)?;
+    place::check_code(&network, &options.target)?;
     let quantised = quantise::quantise(&network, calibration, options)?;
     network.warnings.extend(quantised.warnings.iter().cloned());
     // Unrolled code is faster and longer: less of it where the program does not fit.

@@ -204,3 +204,31 @@ fn a_program_needs_no_extension_that_the_target_does_not_name() {
     );
     assert!(compile(&Options::default()).is_ok());
 }
+
+#[test]
+fn code_that_cannot_fit_is_refused_before_formats_are_searched() {
+    let one = network(4, 4, 0.25, 1.0);
+    let mut many = one.clone();
+    for k in 1..3000 {
+        let mut population = one.populations[0].clone();
+        population.name = format!("p{k}");
+        many.populations.push(population);
+        let mut projection = one.projections[0].clone();
+        (projection.source, projection.target) = (Source::Population(k - 1), k);
+        many.projections.push(projection);
+    }
+    let options = Options {
+        target: Target::large(),
+        ..Options::default()
+    };
+    let begin = std::time::Instant::now();
+    let error = error(many, &options);
+    // The search takes seconds for each hundred populations.
+    assert!(begin.elapsed().as_secs() < 5);
+    assert!(
+        matches!(&error, CompileError::TooLarge { memory: Memory::Instruction, needed, .. }
+            if *needed > 64 << 10),
+        "{error}"
+    );
+    assert!(error.to_string().contains("3000 populations"), "{error}");
+}

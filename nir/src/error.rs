@@ -245,7 +245,7 @@ impl Error {
                 limit,
             } => write!(
                 out,
-                "{path}: data set {dataset} claims {claimed} bytes, more than the {limit} that a file of this size can hold even compressed; the file is damaged"
+                "{path}: data set {dataset} claims {claimed} bytes, more than the {limit} that are read of a file of this size: the file is damaged, or the network larger than any target"
             ),
             Error::NoGraph { path, detail } => write!(
                 out,

@@ -1,7 +1,7 @@
 //! Files.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -79,10 +79,27 @@ pub fn to_bytes(graph: &Graph) -> Result<Vec<u8>, Error> {
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|source| io_error(path, source))
+    whole(path).map_err(|source| io_error(path, source))
 }
 
-fn io_error(path: &Path, source: std::io::Error) -> Error {
+/// Most bytes that are read of what is no plain file: a device may never end.
+const MAX_STREAM_BYTES: u64 = 128 << 20;
+
+fn whole(path: &Path) -> io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    let plain = file.metadata()?.is_file();
+    let most = if plain { u64::MAX } else { MAX_STREAM_BYTES };
+    let mut bytes = Vec::new();
+    // One more than there may be, so that it shows.
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let text = format!("it is no plain file and has more than {most} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
+    }
+    Ok(bytes)
+}
+
+fn io_error(path: &Path, source: io::Error) -> Error {
     Error::Io {
         path: path.display().to_string(),
         source,

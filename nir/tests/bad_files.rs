@@ -292,3 +292,19 @@ proptest! {
         let _ = from_bytes(&bytes, "damaged");
     }
 }
+
+/// Zeros, which take no room in the file.
+#[test]
+fn more_values_than_any_target_holds_are_refused_before_they_are_read() {
+    let mut graph = common::small();
+    let rows = (1 << 14) + 1;
+    let weight = spikevec_nir::Tensor::full(&[rows, 1 << 10], 0.0);
+    let kind = spikevec_nir::NodeKind::Linear(spikevec_nir::Linear { weight });
+    graph.nodes.insert("large".to_owned(), kind.into());
+    let bytes = to_bytes(&graph).unwrap();
+    assert!(bytes.len() < 1 << 23, "{} bytes", bytes.len());
+    match refused(&bytes) {
+        Error::TooLarge { claimed, .. } => assert_eq!(claimed, 8 * (rows as u64) << 10),
+        other => panic!("{other}"),
+    }
+}

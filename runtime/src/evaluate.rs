@@ -8,6 +8,7 @@ use spikevec_assembler::image::Manifest;
 use crate::backend::{Backend, BackendError, Counters};
 use crate::cancel::Cancel;
 use crate::data::Sample;
+use crate::limits::Limits;
 use crate::parallel::{Interrupted, in_parallel};
 use crate::readout::{Readout, ReadoutError, output_population};
 use crate::session::{SampleResult, Session, SessionError};
@@ -23,6 +24,8 @@ pub struct EvaluateOptions {
     pub keep_results: bool,
     /// Ends the evaluation.
     pub cancel: Cancel,
+    /// Memory of all machines side by side.
+    pub limits: Limits,
 }
 
 impl Default for EvaluateOptions {
@@ -33,6 +36,7 @@ impl Default for EvaluateOptions {
             output: None,
             keep_results: true,
             cancel: Cancel::default(),
+            limits: Limits::default(),
         }
     }
 }
@@ -189,7 +193,7 @@ pub fn evaluate<B: Backend + Send>(
         check_labels(labels, samples.len(), output.neurons)?;
     }
     let start = Instant::now();
-    let mut forks = forks(session, samples.len())?;
+    let mut forks = forks(session, samples.len(), &options.limits)?;
     let mut sessions: Vec<&mut Session<B>> = once(session).chain(&mut forks).collect();
     let before: Vec<Counters> = sessions.iter().map(|s| s.backend().counters()).collect();
     let run = |session: &mut &mut Session<B>, index: usize| {
@@ -251,12 +255,14 @@ fn ratio(value: f64, of: f64) -> Option<f64> {
     (of > 0.0).then(|| value / of)
 }
 
-/// Forks of a session, so that there is a machine for each thread and no more than samples.
+/// Forks of a session, so that there is a machine for each thread, and no more than samples and memory for them.
 fn forks<B: Backend>(
     session: &Session<B>,
     samples: usize,
+    limits: &Limits,
 ) -> Result<Vec<Session<B>>, BackendError> {
-    let wanted = rayon::current_num_threads().min(samples).saturating_sub(1);
+    let machines = rayon::current_num_threads().min(limits.machines(session.machine_bytes()));
+    let wanted = machines.min(samples).saturating_sub(1);
     let mut forks = Vec::with_capacity(wanted);
     for _ in 0..wanted {
         match session.fork() {

@@ -20,6 +20,7 @@ mod backend;
 mod cancel;
 pub mod data;
 mod evaluate;
+mod limits;
 pub mod link;
 mod load;
 mod output;
@@ -38,6 +39,7 @@ pub use evaluate::{
     EvaluateError, EvaluateOptions, PopulationSummary, Summary, check_labels, count_right,
     count_silent, evaluate,
 };
+pub use limits::Limits;
 pub use load::{ImageError, load_image};
 pub use output::{NO_CLASS, class_array, number_array, result_arrays, spike_array};
 pub use parallel::{Interrupted, in_parallel};

@@ -18,7 +18,7 @@ impl Machine {
             Memory::Instruction => return Err(AccessError::Code { address, length }),
             Memory::Scalar => {
                 let all = self.state.memories.scalar.bytes_mut();
-                (copy_in(all, start, bytes), all.len())
+                (all.write(start, bytes), all.len())
             }
             Memory::Vector => (
                 self.state.memories.vector.write(start, bytes),
@@ -29,15 +29,8 @@ impl Machine {
                 self.state.memories.lane_local.len(),
             ),
             Memory::External => {
-                let size = self.state.memories.external.len();
-                (
-                    copy_in(
-                        self.state.memories.external.bytes_mut(0..size),
-                        start,
-                        bytes,
-                    ),
-                    size,
-                )
+                let all = &mut self.state.memories.external;
+                (all.write(start, bytes), all.len())
             }
         };
         check(done, memory, address, length, size)
@@ -62,7 +55,7 @@ impl Machine {
             }
             Memory::Scalar => {
                 let all = self.state.memories.scalar.bytes();
-                (copy_out(all, start, out), all.len())
+                (all.read(start, out), all.len())
             }
             Memory::Vector => (
                 self.state.memories.vector.read(start, out),
@@ -73,11 +66,8 @@ impl Machine {
                 self.state.memories.lane_local.len(),
             ),
             Memory::External => {
-                let size = self.state.memories.external.len();
-                (
-                    copy_out(self.state.memories.external.bytes(0..size), start, out),
-                    size,
-                )
+                let all = &self.state.memories.external;
+                (all.read(start, out), all.len())
             }
         };
         check(done, memory, address, length, size)
@@ -101,13 +91,6 @@ fn check(
             size,
         })
     }
-}
-
-fn copy_in(memory: &mut [u8], start: usize, bytes: &[u8]) -> bool {
-    let place = memory
-        .get_mut(start..)
-        .and_then(|rest| rest.get_mut(..bytes.len()));
-    place.map(|place| place.copy_from_slice(bytes)).is_some()
 }
 
 fn copy_out(memory: &[u8], start: usize, out: &mut [u8]) -> bool {

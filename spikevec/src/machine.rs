@@ -8,7 +8,7 @@ use spikevec_hdl::core::Config;
 use spikevec_isa::Target;
 use spikevec_runtime::link::{Line, LinkOptions, SerialLine};
 use spikevec_runtime::{
-    AnyBackend, LinkBackend, Session, SessionError, SessionOptions, SimulatorBackend,
+    AnyBackend, Limits, LinkBackend, Session, SessionError, SessionOptions, SimulatorBackend,
     SimulatorOptions,
 };
 use spikevec_simulator::Timing;
@@ -88,6 +88,8 @@ pub struct MachineOptions {
     pub port: Option<PathBuf>,
     /// Bits a second on the board's line.
     pub baud: u32,
+    /// Memory of the simulator's machines.
+    pub limits: Limits,
 }
 
 impl Default for MachineOptions {
@@ -102,6 +104,7 @@ impl Default for MachineOptions {
             trace: None,
             port: None,
             baud: 1_000_000,
+            limits: Limits::default(),
         }
     }
 }
@@ -149,6 +152,7 @@ pub struct Machine {
     pub(crate) timing: Option<Timing>,
     pub(crate) trace: Option<PathBuf>,
     pub(crate) stalls: bool,
+    pub(crate) limits: Limits,
 }
 
 impl Machine {
@@ -172,6 +176,7 @@ impl Machine {
             timing,
             trace: options.trace.clone(),
             stalls: options.stalls,
+            limits: options.limits,
         })
     }
 
@@ -206,7 +211,8 @@ pub(crate) fn backend(options: &MachineOptions, program: &Program) -> Result<Any
                 strict: options.strict,
                 count_saturation: true,
             };
-            let mut simulator = SimulatorBackend::for_image(program.image(), how)?;
+            let mut simulator =
+                SimulatorBackend::for_image_within(program.image(), how, &options.limits)?;
             simulator.set_timing(options.timing());
             if options.stalls {
                 simulator.count_stalls();

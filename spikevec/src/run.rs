@@ -179,6 +179,7 @@ impl Machine {
             output: options.output.clone(),
             keep_results: options.keep_results,
             cancel: options.cancel.clone(),
+            limits: self.limits,
         };
         let progress = told(options, Stage::Program, samples.len());
         evaluate(&mut self.session, samples, labels, &how, &progress).map_err(failed)

@@ -7,7 +7,7 @@ use super::expr::Expr;
 use crate::elf::physical_window;
 use crate::image::Segment;
 
-/// Bytes that one directive may write: more is certainly a slip.
+/// Bytes that one directive may write, and all of a file together: more is certainly a slip.
 pub(crate) const MAX_RUN: i64 = 64 << 20;
 
 /// A run of bytes and the line that began it.
@@ -36,6 +36,8 @@ pub(crate) struct Data {
     cursors: [u32; 5],
     /// The chunk that the next byte of each memory continues.
     open: [Option<usize>; 5],
+    /// Bytes of all chunks.
+    written: u64,
 }
 
 impl Data {
@@ -64,6 +66,13 @@ impl Data {
             let message = format!("{memory} ends at {limit:#x}, and this reaches {end:#x}");
             return Err(Diagnostic::new(span, message));
         }
+        let written = self.written.saturating_add(bytes.len() as u64);
+        if written > MAX_RUN as u64 {
+            let message = format!("the file writes more than {MAX_RUN} bytes of contents");
+            return Err(Diagnostic::new(span, message)
+                .hint("memory that nothing writes is zero: use .org to go on behind it"));
+        }
+        self.written = written;
         let index = match self.open[memory as usize] {
             Some(index) => index,
             None => {

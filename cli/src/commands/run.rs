@@ -101,9 +101,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .writes(&arguments.output)
         .writes(&arguments.trace)
         .check()?;
-    let options = arguments
-        .core
-        .machine(arguments.strict, arguments.trace.as_ref())?;
+    let options = arguments.core.machine(
+        arguments.strict,
+        arguments.trace.as_ref(),
+        arguments.data.limits(),
+    )?;
     let program = load(arguments, &options, &mut warnings)?;
     if program.manifest().is_none() {
         return run_bare(arguments, &options, &program);
@@ -157,6 +159,8 @@ fn run_bare(arguments: &Arguments, machine: &MachineOptions, program: &Program) 
         ("--no-float", arguments.no_float),
         ("--clock", arguments.core.clock.is_some()),
         ("--stalls", arguments.core.stalls),
+        ("--max-memory", arguments.data.max_memory.is_some()),
+        ("--max-steps", arguments.data.max_steps.is_some()),
     ];
     bare::refuse(program, &given)?;
     let (budget, json) = (arguments.budget, arguments.json);

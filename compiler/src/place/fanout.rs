@@ -1,6 +1,6 @@
 //! What the spikes of a source do, and where the weights for it are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use spikevec_isa::{LANES, Memory, Target, VECTOR_BYTES};
 
@@ -111,6 +111,48 @@ pub fn check_weights(network: &Network, target: &Target) -> Result<(), CompileEr
         }
     }
     map.check()
+}
+
+/// Instructions of the shortest update: load, operation and store of a state, and what zeroes an
+/// input.
+const LEAST_UPDATE: u64 = 4;
+
+/// Instructions with which a population's spikes are found, one by one, and their rows.
+const LEAST_DELIVERY: u64 = 9;
+
+/// Instructions of a projection: load of weights, load, addition and store of sums.
+const LEAST_PROJECTION: u64 = 4;
+
+/// Loads and stores that states in the vector registers need not.
+const IN_REGISTERS: u64 = 64;
+
+/// Checks that the least code of every population and projection fits into instruction memory.
+///
+/// # Errors
+/// [`CompileError::TooLarge`].
+pub fn check_code(network: &Network, target: &Target) -> Result<(), CompileError> {
+    let rows = network
+        .projections
+        .iter()
+        .filter(|p| !p.connectivity.synapses().takes_bits());
+    let sources: BTreeSet<Source> = rows.map(|p| p.source).collect();
+    let (populations, projections) = (network.populations.len(), network.projections.len());
+    let instructions = (LEAST_UPDATE * populations as u64
+        + LEAST_DELIVERY * sources.len() as u64
+        + LEAST_PROJECTION * projections as u64)
+        .saturating_sub(IN_REGISTERS + LEAST_DELIVERY);
+    let (needed, available) = (4 * instructions, u64::from(target.instruction_bytes));
+    if needed <= available {
+        return Ok(());
+    }
+    Err(CompileError::TooLarge {
+        memory: Memory::Instruction,
+        target: target.name.clone(),
+        needed,
+        available,
+        parts: format!("  {needed:>10} bytes  least code of {populations} populations"),
+        remedy: "choose a target with more instruction memory (--target large)".to_owned(),
+    })
 }
 
 /// Takes vector memory for all weights.

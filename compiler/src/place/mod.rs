@@ -17,7 +17,7 @@ use crate::options::Record;
 use crate::quantise::{Kernel, QuantisedNetwork, QuantisedProjection, Values};
 use crate::synapse::{Arrivals, Delivery, least_delay};
 
-pub use fanout::{Entries, Fanout, Rows, SharedFanout, WordFanout, check_weights};
+pub use fanout::{Entries, Fanout, Rows, SharedFanout, WordFanout, check_code, check_weights};
 pub use memory::{Allocation, MemoryMap};
 pub use registers::{Home, VectorRegisters};
 

@@ -10,17 +10,14 @@ use crate::{DType, Error, Tensor};
 /// Groups nested deeper than this are refused: HDF5 groups may contain themselves.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-/// Most values of all data sets: more than the vector memory of any target can hold, some times over.
-pub(crate) const MAX_VALUES: u64 = 1 << 26;
+/// Most values of all data sets: twice the weights that the vector memory of the largest target holds.
+pub(crate) const MAX_VALUES: u64 = 1 << 24;
 
 /// Most values of a small file. Deflate shrinks zeros by a factor of a thousand, and a value takes eight bytes of memory.
-const SMALL_FILE_VALUES: u64 = 1 << 24;
+const SMALL_FILE_VALUES: u64 = 1 << 23;
 
 /// Values that each byte of a file may bring besides: more than weights that mean something are compressed.
 const VALUES_PER_BYTE: u64 = 16;
-
-/// Most bytes of a chunk, which is unpacked as a whole; h5py makes them of a megabyte.
-const MAX_CHUNK: u64 = 64 << 20;
 
 /// No group or data set, with its header and its name, takes fewer bytes than this.
 const LEAST_OBJECT: usize = 32;
@@ -186,12 +183,14 @@ impl Loader<'_> {
         let bytes = shape
             .iter()
             .fold(element, |bytes, &axis| bytes.saturating_mul(axis));
-        if bytes > MAX_CHUNK {
+        // A chunk is unpacked as a whole.
+        let most = budget(self.size);
+        if bytes > most {
             return Err(Error::TooLarge {
                 path: self.name.to_owned(),
                 dataset: format!("a chunk of {at}"),
                 claimed: bytes,
-                limit: MAX_CHUNK,
+                limit: most,
             });
         }
         // An index that cannot be listed is one that is not read either.

@@ -2,9 +2,10 @@
 
 use spikevec_assembler::image::Segment;
 use spikevec_assembler::{Image, Needs};
-use spikevec_isa::{LANES, Memory, Target};
+use spikevec_isa::{LANES, Memory, Target, VECTOR_BYTES};
 
 use super::BackendError;
+use crate::limits::Limits;
 
 /// Checks that a machine has the memory that `image` needs, and the extensions of its instructions.
 ///
@@ -29,6 +30,26 @@ pub fn fits(image: &Image, target: &Target) -> Result<(), BackendError> {
         image_target: manifest.map_or_else(String::new, |m| m.target.name.clone()),
         backend_target: target.name.clone(),
     })
+}
+
+/// The memories of a machine for `image`, where its target is no machine that is there: as large as
+/// the target says, but no larger than the limit or what the program is known to need. A program
+/// that goes beyond them stops at that instruction.
+pub fn sized(image: &Image, target: &Target, limits: &Limits) -> Target {
+    let needs = Needs::of(image);
+    let bytes = |memory| {
+        let most = limits.machine_memory(needs.bytes(memory));
+        let most = most.next_multiple_of(u64::from(VECTOR_BYTES));
+        target
+            .bytes(memory)
+            .min(u32::try_from(most).unwrap_or(u32::MAX))
+    };
+    Target {
+        scalar_bytes: bytes(Memory::Scalar),
+        vector_bytes: bytes(Memory::Vector),
+        external_bytes: bytes(Memory::External),
+        ..target.clone()
+    }
 }
 
 /// A segment's contents and where they go on a machine with `there` bytes a lane, where the image counts `from`.

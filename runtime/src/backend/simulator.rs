@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use spikevec_assembler::Image;
 use spikevec_assembler::image::SaturationSite;
 use spikevec_isa::{Cause, Memory, Target};
-use spikevec_simulator::{Limits, Machine, StallProfile, Timing, Tracer};
+use spikevec_simulator::{Limits as RunLimits, Machine, StallProfile, Timing, Tracer};
 
-use super::segments::{fits, place};
+use super::segments::{fits, place, sized};
 use super::{Backend, BackendError, Counters, Place, RunOutcome, SiteSaturation};
+use crate::limits::Limits;
 
 /// What the simulator does beyond running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,10 +67,24 @@ impl SimulatorBackend {
     /// # Errors
     /// A target whose memories make no sense.
     pub fn for_image(image: &Image, options: SimulatorOptions) -> Result<Self, BackendError> {
-        match &image.manifest {
-            Some(manifest) => Self::new(&manifest.target, options),
-            None => Self::new(&Target::base(), options),
-        }
+        Self::for_image_within(image, options, &Limits::default())
+    }
+
+    /// As [`SimulatorBackend::for_image`]. Of memories beyond the limits there is what the program
+    /// is known to need.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn for_image_within(
+        image: &Image,
+        options: SimulatorOptions,
+        limits: &Limits,
+    ) -> Result<Self, BackendError> {
+        let Some(manifest) = &image.manifest else {
+            return Self::new(&Target::base(), options);
+        };
+        manifest.target.check()?;
+        Self::new(&sized(image, &manifest.target, limits), options)
     }
 
     /// Writes a line per instruction to `out` from now on, which should be buffered.
@@ -168,7 +183,7 @@ impl Backend for SimulatorBackend {
     }
 
     fn run(&mut self, budget: u64) -> Result<RunOutcome, BackendError> {
-        let limits = Limits {
+        let limits = RunLimits {
             budget,
             strict: self.options.strict,
         };

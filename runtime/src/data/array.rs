@@ -1,31 +1,5 @@
 //! Arrays as they are in files.
 
-/// An array in C order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Array {
-    /// Elements along each axis, slowest first.
-    pub shape: Vec<usize>,
-    /// The elements, as many as the product of the shape.
-    pub values: Values,
-}
-
-/// Elements of an array.
-#[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs)] // the names are the types
-pub enum Values {
-    Bool(Vec<bool>),
-    U8(Vec<u8>),
-    I8(Vec<i8>),
-    U16(Vec<u16>),
-    I16(Vec<i16>),
-    U32(Vec<u32>),
-    I32(Vec<i32>),
-    U64(Vec<u64>),
-    I64(Vec<i64>),
-    F32(Vec<f32>),
-    F64(Vec<f64>),
-}
-
 /// The same expression for every type of elements.
 macro_rules! each {
     ($values:expr, $v:ident => $body:expr) => {
@@ -43,6 +17,40 @@ macro_rules! each {
             Values::F64($v) => $body,
         }
     };
+}
+
+/// An array in C order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Array {
+    /// Elements along each axis, slowest first.
+    pub shape: Vec<usize>,
+    /// The elements, as many as the product of the shape.
+    pub values: Values,
+}
+
+impl Array {
+    /// Bytes of the elements.
+    pub(super) fn bytes(&self) -> u64 {
+        let bytes: usize = each!(&self.values, v => std::mem::size_of_val(v.as_slice()));
+        bytes as u64
+    }
+}
+
+/// Elements of an array.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)] // the names are the types
+pub enum Values {
+    Bool(Vec<bool>),
+    U8(Vec<u8>),
+    I8(Vec<i8>),
+    U16(Vec<u16>),
+    I16(Vec<i16>),
+    U32(Vec<u32>),
+    I32(Vec<i32>),
+    U64(Vec<u64>),
+    I64(Vec<i64>),
+    F32(Vec<f32>),
+    F64(Vec<f64>),
 }
 
 impl Values {

@@ -150,7 +150,7 @@ pub enum DataError {
     },
     /// More spikes than are kept in memory.
     #[error(
-        "{path}: the samples up to {sample} have {count} spikes, at most {limit} are read from a file: split it"
+        "{path}: the samples up to {sample} have {count} spikes, at most {limit} are read from a file: split it, or give more with --max-memory"
     )]
     Spikes {
         /// The file.
@@ -159,7 +159,20 @@ pub enum DataError {
         sample: usize,
         /// Spikes so far.
         count: u64,
-        /// [`MAX_SPIKES`](crate::data::MAX_SPIKES).
+        /// The most.
+        limit: u64,
+    },
+    /// More steps than are kept in memory.
+    #[error(
+        "{path}: the samples up to {sample} have more steps than the {limit} that are read from a file of this size: \
+         split it, or give more with --max-steps"
+    )]
+    Steps {
+        /// The file.
+        path: PathBuf,
+        /// Index of the sample.
+        sample: usize,
+        /// The most.
         limit: u64,
     },
     /// Data that was said to be bit-packed and is not.

@@ -2,14 +2,8 @@
 
 use std::path::Path;
 
-use super::array::Array;
+use super::array::{Array, Values};
 use super::{Budget, DataError, DataOptions, Dataset, Form, Sample};
-
-/// Most steps of a sample: more is a time step in another unit than the events' times.
-const MAX_STEPS: u64 = 10_000_000;
-
-/// Most steps of all samples. A few events far apart make many steps.
-const MAX_ALL_STEPS: u64 = 50_000_000;
 
 /// Most samples of a file.
 const MAX_SAMPLES: usize = 1 << 20;
@@ -50,15 +44,41 @@ pub(super) fn check_columns(path: &Path, arrays: &[(String, Array)]) -> Result<(
     }
 }
 
-/// The columns of the events.
-struct Columns {
-    t: Vec<u64>,
-    x: Vec<u64>,
-    y: Vec<u64>,
-    p: Vec<u64>,
+/// A column of the events: whole numbers, which are looked up where they are.
+#[derive(Clone, Copy)]
+struct Column<'a>(&'a Values);
+
+impl Column<'_> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// A value; 0 behind the end.
+    fn at(&self, index: usize) -> u64 {
+        self.0.whole(index).unwrap_or(0)
+    }
+
+    /// The last event, of those between two offsets, with the largest value, and the value.
+    fn largest(&self, [from, to]: &[u64; 2]) -> Option<(usize, u64)> {
+        let events = *from as usize..(*to as usize).min(self.len());
+        let each = events.map(|event| (event, self.at(event)));
+        each.max_by_key(|(_, value)| *value)
+    }
 }
 
-fn column(path: &Path, arrays: &[(String, Array)], name: &str) -> Result<Vec<u64>, DataError> {
+/// The columns of the events.
+struct Columns<'a> {
+    t: Column<'a>,
+    x: Column<'a>,
+    y: Column<'a>,
+    p: Column<'a>,
+}
+
+fn column<'a>(
+    path: &Path,
+    arrays: &'a [(String, Array)],
+    name: &str,
+) -> Result<Column<'a>, DataError> {
     let problem = |text: String| problem(path, text);
     let array = find(arrays, name).ok_or_else(|| problem(format!("array {name} is missing")))?;
     if array.shape.len() != 1 {
@@ -67,37 +87,34 @@ fn column(path: &Path, arrays: &[(String, Array)], name: &str) -> Result<Vec<u64
             "array {name} has shape {shape:?}: expected one axis"
         )));
     }
-    (0..array.values.len())
-        .map(|index| {
-            array.values.whole(index).ok_or_else(|| DataError::Value {
-                path: path.to_owned(),
-                array: name.to_owned(),
-                index: vec![index],
-                value: array.values.text(index),
-                wanted: "a whole number of 0 or more",
-            })
-        })
-        .collect()
+    match (0..array.values.len()).find(|index| array.values.whole(*index).is_none()) {
+        None => Ok(Column(&array.values)),
+        Some(index) => Err(DataError::Value {
+            path: path.to_owned(),
+            array: name.to_owned(),
+            index: vec![index],
+            value: array.values.text(index),
+            wanted: "a whole number of 0 or more",
+        }),
+    }
 }
 
-/// Steps of the samples that begin at `offsets`, which rise. A sample that is too long by
-/// itself is named with its event later, and does not count here.
-fn steps_of_all(times: &[u64], offsets: &[u64], dt: u64) -> u64 {
-    let of = |[from, to]: &[u64; 2]| {
-        let events = times.get(*from as usize..*to as usize).unwrap_or_default();
-        events.iter().max().map_or(0, |last| last / dt + 1)
-    };
+/// Steps of the samples that begin at `offsets`, which rise. A sample of more than `most` by itself
+/// is named with its event later, and does not count here.
+fn steps_of_all(times: Column<'_>, offsets: &[u64], dt: u64, most: u64) -> u64 {
+    let of = |bounds: &[u64; 2]| times.largest(bounds).map_or(0, |(_, last)| last / dt + 1);
     let each = offsets.array_windows().map(of);
-    each.filter(|steps| *steps <= MAX_STEPS).sum()
+    each.filter(|steps| *steps <= most)
+        .fold(0, u64::saturating_add)
 }
 
 /// The first sample that is so much longer than the others that one of its times must be wrong, what it has, and what the
 /// others have.
-fn stray(times: &[u64], offsets: &[u64], dt: u64) -> Option<String> {
-    let of = |[from, to]: &[u64; 2]| {
-        let events = times.get(*from as usize..*to as usize).unwrap_or_default();
-        let last = events.iter().enumerate().max_by_key(|(_, time)| **time);
-        last.map_or((0, 0, 0), |(k, time)| (time / dt + 1, k, *time))
+fn stray(times: Column<'_>, offsets: &[u64], dt: u64) -> Option<String> {
+    let of = |bounds: &[u64; 2]| {
+        let last = times.largest(bounds);
+        let first = bounds[0] as usize;
+        last.map_or((0, 0, 0), |(k, time)| (time / dt + 1, k - first, time))
     };
     let each: Vec<_> = offsets.array_windows().map(of).collect();
     let mut sorted: Vec<u64> = each.iter().map(|(steps, ..)| *steps).collect();
@@ -116,19 +133,17 @@ fn stray(times: &[u64], offsets: &[u64], dt: u64) -> Option<String> {
 /// Sizes of the sensor's axes (polarities, height, width), and the neurons that they make.
 fn addresses(
     path: &Path,
-    columns: &Columns,
+    columns: &Columns<'_>,
     options: &DataOptions,
 ) -> Result<([usize; 3], usize), DataError> {
     let sensor = match options.sensor {
         Some(sensor) => sensor,
         None => {
-            let size = |values: &[u64]| {
-                values
-                    .iter()
-                    .max()
-                    .map_or(0, |max| max.saturating_add(1) as usize)
+            let size = |values: Column<'_>| {
+                let largest = values.largest(&[0, values.len() as u64]);
+                largest.map_or(0, |(_, max)| max.saturating_add(1) as usize)
             };
-            [size(&columns.p), size(&columns.y), size(&columns.x)]
+            [size(columns.p), size(columns.y), size(columns.x)]
         }
     };
     let neurons = sensor
@@ -159,8 +174,8 @@ fn addresses(
 /// The spikes of one sample by step, those of a step in the order of their events.
 fn unordered(
     path: &Path,
-    columns: &Columns,
-    event_dt: u64,
+    columns: &Columns<'_>,
+    (event_dt, max_steps): (u64, u64),
     sensor: [usize; 3],
     sample: usize,
     bounds: [u64; 2],
@@ -169,8 +184,12 @@ fn unordered(
     let [_, height, width] = sensor;
     let mut steps = Sample::new();
     for event in from..to {
-        let at = |values: &[u64]| values.get(event).copied().unwrap_or(0);
-        let (p, y, x) = (at(&columns.p), at(&columns.y), at(&columns.x));
+        let (p, y, x) = (
+            columns.p.at(event),
+            columns.y.at(event),
+            columns.x.at(event),
+        );
+        let time = columns.t.at(event);
         for ((axis, value), size) in [("p", p), ("y", y), ("x", x)].into_iter().zip(sensor) {
             if value >= size as u64 {
                 return Err(DataError::OutsideSensor {
@@ -183,14 +202,12 @@ fn unordered(
                 });
             }
         }
-        let step = at(&columns.t) / event_dt;
-        if step >= MAX_STEPS {
+        let step = time / event_dt;
+        if step >= max_steps {
             return Err(problem(
                 path,
                 format!(
-                    "event {event} of sample {sample} at t = {} is in step {step}, at most {MAX_STEPS} are read: is a step of {} in the unit of t, and does t count from the sample's start?",
-                    at(&columns.t),
-                    event_dt
+                    "event {event} of sample {sample} at t = {time} is in step {step}, at most {max_steps} are read: is a step of {event_dt} in the unit of t, and does t count from the sample's start? If so, give more with --max-steps"
                 ),
             ));
         }
@@ -227,7 +244,7 @@ pub(super) fn load(
         p: column(path, arrays, "p")?,
     };
     let count = columns.t.len();
-    for (name, other) in [("x", &columns.x), ("y", &columns.y), ("p", &columns.p)] {
+    for (name, other) in [("x", columns.x), ("y", columns.y), ("p", columns.p)] {
         if other.len() != count {
             let length = other.len();
             return Err(problem(format!(
@@ -247,7 +264,10 @@ pub(super) fn load(
                 array.values.len() - 1
             )));
         }
-        Some(_) => column(path, arrays, "offsets")?,
+        Some(_) => {
+            let offsets = column(path, arrays, "offsets")?;
+            (0..offsets.len()).map(|k| offsets.at(k)).collect()
+        }
         None => vec![0, count as u64],
     };
     let whole = offsets.first() == Some(&0) && offsets.last() == Some(&(count as u64));
@@ -257,20 +277,21 @@ pub(super) fn load(
         )));
     }
     let (sensor, neurons) = addresses(path, &columns, options)?;
-    if let Some(text) = stray(&columns.t, &offsets, options.event_dt) {
+    if let Some(text) = stray(columns.t, &offsets, options.event_dt) {
         return Err(problem(text));
     }
-    let all_steps = steps_of_all(&columns.t, &offsets, options.event_dt);
-    if all_steps > MAX_ALL_STEPS {
+    let bytes = arrays.iter().map(|(_, array)| array.bytes()).sum();
+    let (dt, max_steps) = (options.event_dt, options.limits.steps(bytes));
+    let all_steps = steps_of_all(columns.t, &offsets, dt, max_steps);
+    if all_steps > max_steps {
         return Err(problem(format!(
-            "the samples have {all_steps} steps, at most {MAX_ALL_STEPS} are read from a file: split it, or is a step of {} not in the unit of t?",
-            options.event_dt
+            "the samples have {all_steps} steps, at most {max_steps} are read from a file of this size: split it, or give more with --max-steps. Or is a step of {dt} not in the unit of t?"
         )));
     }
     let mut samples = Vec::new();
-    let mut budget = Budget::new(path);
+    let mut budget = Budget::new(path, &options.limits, bytes);
     for (sample, bounds) in offsets.array_windows().enumerate() {
-        let mut steps = unordered(path, &columns, options.event_dt, sensor, sample, *bounds)?;
+        let mut steps = unordered(path, &columns, (dt, max_steps), sensor, sample, *bounds)?;
         for (step, spikes) in steps.iter_mut().enumerate() {
             budget.step(sample, step, spikes.len() as u64)?;
             // Events need not come in any order within a step.

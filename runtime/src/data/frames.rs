@@ -26,7 +26,7 @@ pub(super) fn load(
 ) -> Result<Dataset, DataError> {
     let axes = axes(path, array, options)?;
     let mut samples = Vec::with_capacity(axes.samples);
-    let mut budget = Budget::new(path);
+    let mut budget = Budget::new(path, &options.limits, array.bytes());
     for sample in 0..axes.samples {
         let steps = (0..axes.steps).map(|step| {
             let start = (sample * axes.steps + step) * axes.width;

@@ -12,9 +12,11 @@ use std::path::Path;
 
 use spikevec_assembler::visible;
 
+use crate::limits::Limits;
+
 pub use array::{Array, Values};
 pub use error::DataError;
-pub use npz::{arrays_of, read_arrays, write_npz};
+pub use npz::{arrays_of, read_arrays, read_arrays_within, write_npz};
 
 /// For each step the input neurons that spike, ascending. A neuron stands k times
 /// for a count of k.
@@ -23,9 +25,6 @@ pub type Sample = Vec<Vec<u32>>;
 /// Most spikes of all neurons in one step: as many words as the scalar memory of the
 /// largest target, so that no input buffer holds more.
 pub const MAX_STEP_SPIKES: usize = 1 << 18;
-
-/// Most spikes of all samples of a file: 1 GiB of them.
-pub const MAX_SPIKES: u64 = 1 << 28;
 
 /// Samples of a network's input.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -97,6 +96,8 @@ pub struct DataOptions {
     /// Sensor of the events as `[polarities, height, width]`; what the largest
     /// address needs where it is `None`.
     pub sensor: Option<[usize; 3]>,
+    /// How much is read.
+    pub limits: Limits,
 }
 
 impl Default for DataOptions {
@@ -108,6 +109,7 @@ impl Default for DataOptions {
             bit_order: BitOrder::Big,
             event_dt: 1000,
             sensor: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -134,12 +136,13 @@ impl Dataset {
     /// | events | in a `.npz`: `t`, `x`, `y`, `p` and, for several samples, `offsets` (samples + 1): step `t / event_dt`, neuron `(p * height + y) * width + x` |
     ///
     /// A `.npz` has counts or bits under `x`, or as its only array. A step has at most
-    /// [`MAX_STEP_SPIKES`], a file [`MAX_SPIKES`].
+    /// [`MAX_STEP_SPIKES`]; steps and spikes of a file have [`Limits`].
     ///
     /// # Errors
     /// [`DataError`] names the file and what is wrong in it.
     pub fn load(path: &Path, options: &DataOptions) -> Result<Self, DataError> {
-        Self::from_arrays(path, &read_arrays(path)?, options)
+        let arrays = read_arrays_within(path, &options.limits)?;
+        Self::from_arrays(path, &arrays, options)
     }
 
     /// The samples of arrays, as [`Dataset::load`] finds them in a file. `path` stands for the file in messages.
@@ -183,14 +186,24 @@ impl Dataset {
 struct Budget<'a> {
     path: &'a Path,
     spikes: u64,
+    max_spikes: u64,
+    steps: u64,
+    max_steps: u64,
 }
 
 impl<'a> Budget<'a> {
-    fn new(path: &'a Path) -> Self {
-        Budget { path, spikes: 0 }
+    /// For samples that are in arrays of `bytes`.
+    fn new(path: &'a Path, limits: &Limits, bytes: u64) -> Self {
+        Budget {
+            path,
+            spikes: 0,
+            max_spikes: limits.spikes(),
+            steps: 0,
+            max_steps: limits.steps(bytes),
+        }
     }
 
-    /// Adds `count` spikes, before there is room for them.
+    /// Adds a step with `count` spikes, before there is room for them.
     fn step(&mut self, sample: usize, step: usize, count: u64) -> Result<(), DataError> {
         if count > MAX_STEP_SPIKES as u64 {
             return Err(DataError::StepSpikes {
@@ -201,13 +214,21 @@ impl<'a> Budget<'a> {
                 limit: MAX_STEP_SPIKES,
             });
         }
+        self.steps += 1;
+        if self.steps > self.max_steps {
+            return Err(DataError::Steps {
+                path: self.path.to_owned(),
+                sample,
+                limit: self.max_steps,
+            });
+        }
         self.spikes = self.spikes.saturating_add(count);
-        if self.spikes > MAX_SPIKES {
+        if self.spikes > self.max_spikes {
             return Err(DataError::Spikes {
                 path: self.path.to_owned(),
                 sample,
                 count: self.spikes,
-                limit: MAX_SPIKES,
+                limit: self.max_spikes,
             });
         }
         Ok(())
@@ -292,7 +313,7 @@ mod tests {
 
     #[test]
     fn steps_within_the_limit_add_up() {
-        let mut budget = Budget::new(Path::new("x.npy"));
+        let mut budget = Budget::new(Path::new("x.npy"), &Limits::default(), 0);
         let most = MAX_STEP_SPIKES as u64;
         for step in 0..1024 {
             budget.step(0, step, most).unwrap();

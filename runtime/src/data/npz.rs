@@ -12,20 +12,17 @@ use super::array::Array;
 use super::error::DataError;
 use super::npy::{self, NpyError};
 use super::stem;
+use crate::limits::Limits;
 use crate::whole_file::{read_rest, write_whole};
-
-/// Most bytes that all arrays of an archive have together, and that a file that is no regular one may have. A damaged
-/// archive can claim any size.
-pub const MAX_BYTES: u64 = 8 << 30;
 
 /// The bytes of a file; no more than its beginning where that is of neither form, such as that of a device that never
 /// ends.
-fn contents(path: &Path) -> io::Result<Vec<u8>> {
+fn contents(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     let mut bytes = Vec::new();
     (&mut file).take(8).read_to_end(&mut bytes)?;
     if bytes.starts_with(npy::MAGIC) || is_archive(&bytes) {
-        read_rest(&file, &mut bytes, MAX_BYTES)?;
+        read_rest(&file, &mut bytes, most)?;
     }
     Ok(bytes)
 }
@@ -42,11 +39,19 @@ fn is_archive(bytes: &[u8]) -> bool {
 /// The file cannot be read, is of neither form, damaged, cut short, or holds elements
 /// that are no plain numbers.
 pub fn read_arrays(path: &Path) -> Result<Vec<(String, Array)>, DataError> {
-    let bytes = contents(path).map_err(|source| DataError::Read {
+    read_arrays_within(path, &Limits::default())
+}
+
+/// As [`read_arrays`], within other limits.
+///
+/// # Errors
+/// As there.
+pub fn read_arrays_within(path: &Path, limits: &Limits) -> Result<Vec<(String, Array)>, DataError> {
+    let bytes = contents(path, limits.stream()).map_err(|source| DataError::Read {
         path: path.to_owned(),
         source,
     })?;
-    arrays_of(path, &bytes)
+    arrays_within(path, &bytes, limits)
 }
 
 /// As [`read_arrays`], from the bytes of a file. `path` stands for it in messages.
@@ -54,13 +59,21 @@ pub fn read_arrays(path: &Path) -> Result<Vec<(String, Array)>, DataError> {
 /// # Errors
 /// As there.
 pub fn arrays_of(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, DataError> {
+    arrays_within(path, bytes, &Limits::default())
+}
+
+fn arrays_within(
+    path: &Path,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Vec<(String, Array)>, DataError> {
     if bytes.starts_with(npy::MAGIC) {
         let name = stem(path);
         let array = npy::read(bytes).map_err(|error| named(path, &name, error))?;
         return Ok(vec![(name, array)]);
     }
     if is_archive(bytes) {
-        return read_archive(path, bytes);
+        return read_archive(path, bytes, limits);
     }
     let first: Vec<String> = bytes.iter().take(6).map(|b| format!("{b:02x}")).collect();
     Err(DataError::Form {
@@ -98,7 +111,11 @@ fn named(path: &Path, array: &str, error: NpyError) -> DataError {
     }
 }
 
-fn read_archive(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, DataError> {
+fn read_archive(
+    path: &Path,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Vec<(String, Array)>, DataError> {
     let damaged = |array: &str, problem: String| DataError::Damaged {
         path: path.to_owned(),
         array: visible(array).into_owned(),
@@ -123,9 +140,11 @@ fn read_archive(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Array)>, DataE
         );
         return Err(damaged("archive", problem));
     }
-    if unpacked > MAX_BYTES {
+    let most = limits.archive(bytes.len() as u64);
+    if unpacked > most {
         let problem = format!(
-            "its members have {unpacked} bytes together, at most {MAX_BYTES} are read: split it"
+            "its members have {unpacked} bytes unpacked, at most {most} are read from a file of this size: \
+             split it, or give more with --max-memory"
         );
         return Err(damaged("archive", problem));
     }

@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use spikevec_assembler::image::Manifest;
-use spikevec_assembler::{CodeNames, Image};
-use spikevec_isa::Rng;
+use spikevec_assembler::{CodeNames, Image, Needs};
+use spikevec_isa::{LANES, Memory, Rng};
 
 use crate::backend::{Backend, BackendError};
 use crate::cancel::Cancel;
@@ -49,6 +49,7 @@ pub struct Session<B> {
     /// Names of the code, for errors.
     names: Arc<CodeNames>,
     work: Work,
+    machine_bytes: u64,
     seed: u64,
     budget: Option<u64>,
 }
@@ -135,6 +136,7 @@ impl<B: Backend> Session<B> {
         Ok(Session {
             backend,
             work: Work::of(image, manifest, layout.input.neurons),
+            machine_bytes: machine_bytes(image),
             layout: Arc::new(layout),
             manifest: Arc::new(manifest.clone()),
             names: Arc::new(CodeNames::of(image)),
@@ -154,6 +156,7 @@ impl<B: Backend> Session<B> {
             manifest: Arc::clone(&self.manifest),
             names: Arc::clone(&self.names),
             work: self.work,
+            machine_bytes: self.machine_bytes,
             seed: self.seed,
             budget: self.budget,
         })
@@ -167,6 +170,11 @@ impl<B: Backend> Session<B> {
     /// Takes another seed for the next samples; the manifest's where it is `None`.
     pub fn set_seed(&mut self, seed: Option<u64>) {
         self.seed = seed.unwrap_or(self.manifest.seed);
+    }
+
+    /// Bytes of data memories that the program is known to need of each machine.
+    pub(crate) fn machine_bytes(&self) -> u64 {
+        self.machine_bytes
     }
 
     /// Takes another limit of instructions for the next runs of the program.
@@ -334,6 +342,14 @@ impl<B: Backend> Session<B> {
     pub fn state_names(&self) -> impl Iterator<Item = &str> {
         self.layout.states.iter().map(|rows| rows.name.as_str())
     }
+}
+
+/// Bytes of data memories that a program is known to need.
+fn machine_bytes(image: &Image) -> u64 {
+    let needs = Needs::of(image);
+    let flat = [Memory::Scalar, Memory::Vector, Memory::External];
+    let lanes = needs.bytes(Memory::LaneLocal) * LANES as u64;
+    flat.iter().map(|memory| needs.bytes(*memory)).sum::<u64>() + lanes
 }
 
 /// Checks that the program can take every step of a sample.

@@ -7,6 +7,7 @@ mod data;
 mod echo;
 mod evaluate;
 mod files;
+mod limits;
 mod manifest;
 mod output;
 mod session;

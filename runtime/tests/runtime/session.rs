@@ -188,7 +188,7 @@ fn a_program_that_does_not_end_is_named_with_its_steps() {
     let text = error.to_string();
     assert!(
         text.contains("sample 2, steps 0 to 15")
-            && text.contains("after 300 instructions: it is at pc 0x"),
+            && text.contains("after 300 instructions: it is in the loop from pc 0x"),
         "{text}"
     );
 }

@@ -7,7 +7,7 @@ use spikevec_isa::VECTOR_BYTES;
 use spikevec_isa::csr::Csr;
 use spikevec_isa::dma::{self, Register, status as dma_status};
 
-use super::{External, VectorMemory};
+use super::{Bytes, VectorMemory};
 
 /// One direction's registers.
 #[derive(Debug, Clone)]
@@ -65,6 +65,22 @@ fn range(address: u32, count: u32, size: usize) -> Option<Range<usize>> {
     (aligned && end <= size).then_some(start..end)
 }
 
+/// Moves a range of whole vectors, one after the other.
+fn move_lines(
+    from: Range<usize>,
+    to: Range<usize>,
+    read: impl Fn(usize, &mut [u8]) -> bool,
+    mut write: impl FnMut(usize, &[u8]) -> bool,
+) -> bool {
+    let mut line = [0; VECTOR_BYTES as usize];
+    let places = from.zip(to).step_by(line.len());
+    let mut moved = true;
+    for (from, to) in places {
+        moved &= read(from, &mut line) && write(to, &line);
+    }
+    moved
+}
+
 impl Dma {
     /// Value of a DMA CSR, `None` for a CSR that is none. The control registers
     /// hold nothing and read 0.
@@ -88,7 +104,7 @@ impl Dma {
         csr: Csr,
         value: u32,
         vector: &mut VectorMemory,
-        external: &mut External,
+        external: &mut Bytes,
     ) -> bool {
         let Some((which, register)) = csr.dma() else {
             return false;
@@ -102,12 +118,22 @@ impl Dma {
             Register::Control => match which {
                 dma::Channel::ToVector => {
                     channel.start(external.len(), vector.len(), |from, to| {
-                        vector.write(to.start, external.bytes(from))
+                        move_lines(
+                            from,
+                            to,
+                            |at, line| external.read(at, line),
+                            |at, line| vector.write(at, line),
+                        )
                     });
                 }
                 dma::Channel::ToExternal => {
                     channel.start(vector.len(), external.len(), |from, to| {
-                        vector.read(from.start, external.bytes_mut(to))
+                        move_lines(
+                            from,
+                            to,
+                            |at, line| vector.read(at, line),
+                            |at, line| external.write(at, line),
+                        )
                     });
                 }
             },

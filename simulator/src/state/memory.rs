@@ -3,7 +3,7 @@
 use spikevec_isa::stop::Access;
 use spikevec_isa::{LANES, Memory, Target, VECTOR_BYTES, Vector};
 
-use super::Dma;
+use super::{Bytes, Dma};
 
 /// A host access that cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -61,7 +61,7 @@ pub(crate) struct Memories {
     pub scalar: ScalarMemory,
     pub vector: VectorMemory,
     pub lane_local: LaneMemory,
-    pub external: External,
+    pub external: Bytes,
     /// Of runs that are not timed: a timing model has DMA of its own.
     pub dma: Dma,
 }
@@ -73,7 +73,7 @@ impl Memories {
             scalar: ScalarMemory::new(target.scalar_bytes),
             vector: VectorMemory::new(target.vector_bytes),
             lane_local: LaneMemory::new(target.lane_local_bytes),
-            external: External::new(target.external_bytes),
+            external: Bytes::new(target.external_bytes),
             dma: Dma::default(),
         }
     }
@@ -81,46 +81,51 @@ impl Memories {
 
 /// Scalar memory: bytes.
 #[derive(Debug, Clone)]
-pub(crate) struct ScalarMemory(Vec<u8>);
+pub(crate) struct ScalarMemory(Bytes);
 
 impl ScalarMemory {
     pub fn new(bytes: u32) -> Self {
-        ScalarMemory(vec![0; bytes as usize])
+        ScalarMemory(Bytes::new(bytes))
     }
 
-    pub fn bytes(&self) -> &[u8] {
+    /// The bytes, for the host.
+    pub fn bytes(&self) -> &Bytes {
         &self.0
     }
 
-    pub fn bytes_mut(&mut self) -> &mut [u8] {
+    /// As [`ScalarMemory::bytes`].
+    pub fn bytes_mut(&mut self) -> &mut Bytes {
         &mut self.0
     }
 
     /// The `N` bytes at `address`, which must be a multiple of `N`.
     #[inline(always)]
     pub fn load<const N: usize>(&self, address: u32) -> Result<[u8; N], Failure> {
-        let bytes = self
-            .0
+        let stored = self.0.stored();
+        let bytes = stored
             .get(address as usize..)
             .and_then(|rest| rest.first_chunk());
         match bytes {
             Some(bytes) if address.is_multiple_of(N as u32) => Ok(*bytes),
-            _ => Err(failure(
-                Memory::Scalar,
-                address,
-                N as u32,
-                self.0.len(),
-                None,
-            )),
+            _ => self.load_far(address),
         }
+    }
+
+    /// A load of what is not stored.
+    #[cold]
+    fn load_far<const N: usize>(&self, address: u32) -> Result<[u8; N], Failure> {
+        let mut bytes = [0; N];
+        if address.is_multiple_of(N as u32) && self.0.read(address as usize, &mut bytes) {
+            return Ok(bytes);
+        }
+        Err(self.failure::<N>(address))
     }
 
     /// Writes the `N` bytes at `address`, which must be a multiple of `N`.
     #[inline(always)]
     pub fn store<const N: usize>(&mut self, address: u32, value: [u8; N]) -> Result<(), Failure> {
-        let size = self.0.len();
-        let bytes = self
-            .0
+        let stored = self.0.stored_mut();
+        let bytes = stored
             .get_mut(address as usize..)
             .and_then(|rest| rest.first_chunk_mut());
         match bytes {
@@ -128,8 +133,21 @@ impl ScalarMemory {
                 *bytes = value;
                 Ok(())
             }
-            _ => Err(failure(Memory::Scalar, address, N as u32, size, None)),
+            _ => self.store_far(address, value),
         }
+    }
+
+    /// A store to what is not stored.
+    #[cold]
+    fn store_far<const N: usize>(&mut self, address: u32, value: [u8; N]) -> Result<(), Failure> {
+        if address.is_multiple_of(N as u32) && self.0.write(address as usize, &value) {
+            return Ok(());
+        }
+        Err(self.failure::<N>(address))
+    }
+
+    fn failure<const N: usize>(&self, address: u32) -> Failure {
+        failure(Memory::Scalar, address, N as u32, self.0.len(), None)
     }
 }
 
@@ -138,44 +156,91 @@ impl ScalarMemory {
 #[repr(align(64))]
 struct Line(Vector);
 
-/// Vector memory.
+/// A vector that nothing has written.
+static ZERO: Line = Line([0; LANES]);
+
+/// Vectors that are there from the start: all of a core's that has a name.
+const FIRST_VECTORS: usize = (512 << 10) / VECTOR_BYTES as usize;
+
+/// Vectors by which the memory grows.
+const MORE_VECTORS: usize = (64 << 10) / VECTOR_BYTES as usize;
+
+/// Vector memory. It takes no more of the host than up to the last vector that was written: what
+/// lies behind is zero.
 #[derive(Debug, Clone)]
-pub(crate) struct VectorMemory(Vec<Line>);
+pub(crate) struct VectorMemory {
+    lines: Vec<Line>,
+    vectors: usize,
+}
 
 impl VectorMemory {
     pub fn new(bytes: u32) -> Self {
-        VectorMemory(vec![Line([0; LANES]); (bytes / VECTOR_BYTES) as usize])
+        let vectors = (bytes / VECTOR_BYTES) as usize;
+        VectorMemory {
+            lines: vec![ZERO; vectors.min(FIRST_VECTORS)],
+            vectors,
+        }
     }
 
     /// Size in bytes.
     pub fn len(&self) -> usize {
-        self.0.len() * VECTOR_BYTES as usize
+        self.vectors * VECTOR_BYTES as usize
     }
 
     #[inline(always)]
     pub fn load(&self, address: u32) -> Result<&Vector, Failure> {
-        match self.0.get((address / VECTOR_BYTES) as usize) {
+        match self.lines.get((address / VECTOR_BYTES) as usize) {
             Some(line) if address.is_multiple_of(VECTOR_BYTES) => Ok(&line.0),
-            _ => Err(failure(
-                Memory::Vector,
-                address,
-                VECTOR_BYTES,
-                self.len(),
-                None,
-            )),
+            _ => self.load_far(address),
         }
+    }
+
+    /// A load of what is not stored.
+    #[cold]
+    fn load_far(&self, address: u32) -> Result<&Vector, Failure> {
+        self.check(address)?;
+        Ok(&ZERO.0)
     }
 
     #[inline(always)]
     pub fn store(&mut self, address: u32, value: &Vector) -> Result<(), Failure> {
-        let size = self.len();
-        match self.0.get_mut((address / VECTOR_BYTES) as usize) {
+        match self.lines.get_mut((address / VECTOR_BYTES) as usize) {
             Some(line) if address.is_multiple_of(VECTOR_BYTES) => {
                 line.0 = *value;
                 Ok(())
             }
-            _ => Err(failure(Memory::Vector, address, VECTOR_BYTES, size, None)),
+            _ => self.store_far(address, value),
         }
+    }
+
+    /// A store to what is not stored.
+    #[cold]
+    fn store_far(&mut self, address: u32, value: &Vector) -> Result<(), Failure> {
+        self.check(address)?;
+        let index = (address / VECTOR_BYTES) as usize;
+        self.grow(index + 1);
+        if let Some(line) = self.lines.get_mut(index) {
+            line.0 = *value;
+        }
+        Ok(())
+    }
+
+    /// Stores `vectors` vectors at least, of those that there are.
+    fn grow(&mut self, vectors: usize) {
+        if vectors > self.lines.len() {
+            let vectors = vectors.next_multiple_of(MORE_VECTORS).min(self.vectors);
+            self.lines.resize(vectors, ZERO);
+        }
+    }
+
+    /// Checks the address of an instruction.
+    fn check(&self, address: u32) -> Result<(), Failure> {
+        let inside = ((address / VECTOR_BYTES) as usize) < self.vectors;
+        if inside && address.is_multiple_of(VECTOR_BYTES) {
+            return Ok(());
+        }
+        let size = self.len();
+        Err(failure(Memory::Vector, address, VECTOR_BYTES, size, None))
     }
 
     fn contains(&self, start: usize, length: usize) -> bool {
@@ -189,13 +254,14 @@ impl VectorMemory {
         if !self.contains(start, bytes.len()) {
             return false;
         }
+        self.grow((start + bytes.len()).div_ceil(VECTOR_BYTES as usize));
         let mut rest = bytes;
         let mut at = start;
         while !rest.is_empty() {
             let offset = at % VECTOR_BYTES as usize;
             let here = rest.len().min(VECTOR_BYTES as usize - offset);
             let (now, later) = rest.split_at(here);
-            let lanes = &mut self.0[at / VECTOR_BYTES as usize].0;
+            let lanes = &mut self.lines[at / VECTOR_BYTES as usize].0;
             let mut line = to_bytes(lanes);
             line[offset..offset + here].copy_from_slice(now);
             *lanes = from_bytes(&line);
@@ -216,7 +282,8 @@ impl VectorMemory {
             let offset = at % VECTOR_BYTES as usize;
             let here = rest.len().min(VECTOR_BYTES as usize - offset);
             let (now, later) = rest.split_at_mut(here);
-            let line = to_bytes(&self.0[at / VECTOR_BYTES as usize].0);
+            let line = self.lines.get(at / VECTOR_BYTES as usize);
+            let line = to_bytes(&line.unwrap_or(&ZERO).0);
             now.copy_from_slice(&line[offset..offset + here]);
             at += here;
             rest = later;
@@ -369,26 +436,38 @@ impl LaneMemory {
     }
 }
 
-/// External memory: bytes, reached by DMA and by the host.
-#[derive(Debug, Clone)]
-pub(crate) struct External(Vec<u8>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl External {
-    pub fn new(bytes: u32) -> Self {
-        External(vec![0; bytes as usize])
+    #[test]
+    fn a_large_memory_takes_what_was_written_of_it() {
+        let mut memory = VectorMemory::new(1 << 30);
+        let (far, last) = (512u32 << 10, (1u32 << 30) - VECTOR_BYTES);
+        assert!(memory.load(last).is_ok_and(|v| *v == [0; LANES]));
+        for bad in [far + 2, 1 << 30] {
+            assert!(memory.load(bad).is_err() && memory.store(bad, &[1; LANES]).is_err());
+        }
+        assert_eq!(memory.lines.len(), FIRST_VECTORS);
+        assert!(memory.store(far, &[3; LANES]).is_ok());
+        assert_eq!(memory.lines.len(), FIRST_VECTORS + MORE_VECTORS);
+        assert!(memory.load(far).is_ok_and(|v| *v == [3; LANES]));
+        let mut out = [9; 8];
+        let edge = memory.lines.len() * VECTOR_BYTES as usize - 4;
+        assert!(memory.write(edge, &[1, 2, 3, 4]) && memory.read(edge, &mut out));
+        assert_eq!(out, [1, 2, 3, 4, 0, 0, 0, 0]);
+        assert!(memory.write(edge, &[5; 8]) && memory.read(edge, &mut out) && out == [5; 8]);
+        assert!(!memory.write(last as usize + 60, &[0; 8]));
     }
 
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Bytes of a range that the caller has checked; empty where it is outside.
-    pub fn bytes(&self, range: std::ops::Range<usize>) -> &[u8] {
-        self.0.get(range).unwrap_or_default()
-    }
-
-    /// As [`External::bytes`].
-    pub fn bytes_mut(&mut self, range: std::ops::Range<usize>) -> &mut [u8] {
-        self.0.get_mut(range).unwrap_or_default()
+    #[test]
+    fn scalar_memory_does_as_well() {
+        let mut memory = ScalarMemory::new(1 << 30);
+        assert!(memory.load::<4>((1 << 30) - 4).is_ok_and(|v| v == [0; 4]));
+        assert!(memory.load::<4>(1 << 30).is_err() && memory.load::<4>(70_002).is_err());
+        assert!(memory.store(70_000, [1u8, 2, 3, 4]).is_ok());
+        assert!(memory.load::<2>(70_002).is_ok_and(|v| v == [3, 4]));
+        assert!(memory.store(1 << 30, [1u8]).is_err());
+        assert!(memory.bytes().stored().len() < 200_000);
     }
 }

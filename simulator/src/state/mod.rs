@@ -4,13 +4,14 @@
 //! | module | what |
 //! | --- | --- |
 //! | here | [`State`]: registers and generators, and the rest as parts |
-//! | `memory` | the data memories |
+//! | `memory`, `bytes` | the data memories |
 //! | `dma` | the registers of DMA, where nobody times it |
 //! | `counters` | `mcycle`, `minstret`, `mcountinhibit` |
 //! | `saturation` | how often instructions clamped |
 //!
 //! Nothing here knows an instruction or runs anything.
 
+mod bytes;
 mod counters;
 mod dma;
 mod memory;
@@ -18,10 +19,11 @@ mod saturation;
 
 use spikevec_isa::{LANES, Rng, Target, Vector};
 
+pub(crate) use bytes::Bytes;
 pub(crate) use counters::{Counters, Now};
 pub(crate) use dma::Dma;
 pub use memory::AccessError;
-pub(crate) use memory::{External, Failure, Memories, VectorMemory};
+pub(crate) use memory::{Failure, Memories, VectorMemory};
 pub(crate) use saturation::Saturation;
 pub use saturation::{SiteCount, SiteError};
 

@@ -32,6 +32,7 @@ pub fn run(input: &[u8]) {
         },
         event_dt: [1, 1000][usize::from(little)],
         sensor: (choice & 64 != 0).then_some([2, 4, 4]),
+        ..DataOptions::default()
     };
     // Members of an archive have checksums: most of what is behind them is only reached so.
     let made = choice & 32 != 0;

@@ -17,6 +17,7 @@ mod arrows;
 mod book;
 mod conflicts;
 mod dependencies;
+mod limits;
 mod links;
 mod markdown;
 mod paths;
@@ -134,6 +135,7 @@ fn pages(tree: &Tree) -> Result<Vec<Problem>> {
         conflicts::check,
         links::check,
         paths::check,
+        limits::check,
         sizes::widths,
         sizes::lengths,
         sizes::functions,

@@ -2,7 +2,7 @@
 
 use spikevec_isa::VECTOR_BYTES;
 
-use crate::state::{External, VectorMemory};
+use crate::state::{Bytes, VectorMemory};
 
 /// A word of up to 32 halfwords, little endian. Of a narrower core the rest is unused.
 pub(super) type Word = [u8; VECTOR_BYTES as usize];
@@ -71,17 +71,17 @@ impl ByteMemory for Vec<u8> {
     }
 }
 
-impl ByteMemory for External {
+impl ByteMemory for Bytes {
     fn size(&self) -> usize {
         self.len()
     }
 
     fn read(&self, start: usize, out: &mut [u8]) -> bool {
-        self.bytes(0..self.len()).read(start, out)
+        Bytes::read(self, start, out)
     }
 
     fn write(&mut self, start: usize, bytes: &[u8]) -> bool {
-        self.bytes_mut(0..self.len()).write(start, bytes)
+        Bytes::write(self, start, bytes)
     }
 }
 

@@ -7,7 +7,7 @@ use spikevec_isa::dma::status;
 
 use super::*;
 use crate::state::Dma as Functional;
-use crate::state::{External, VectorMemory};
+use crate::state::{Bytes, VectorMemory};
 
 const VECTOR: u32 = 1024;
 const EXTERNAL: u32 = 2048;
@@ -15,7 +15,7 @@ const EXTERNAL: u32 = 2048;
 struct Machine {
     dma: Dma,
     vector: VectorMemory,
-    external: External,
+    external: Bytes,
 }
 
 impl Machine {
@@ -23,11 +23,9 @@ impl Machine {
         let mut vector = VectorMemory::new(VECTOR);
         let bytes: Vec<_> = (0..VECTOR).map(|k| (k / 64 + k * 7) as u8).collect();
         vector.write(0, &bytes);
-        let mut external = External::new(EXTERNAL);
-        let place = external.bytes_mut(0..EXTERNAL as usize).iter_mut();
-        place
-            .enumerate()
-            .for_each(|(k, b)| *b = (k / 64 * 3 + k) as u8);
+        let mut external = Bytes::new(EXTERNAL);
+        let bytes: Vec<_> = (0..EXTERNAL).map(|k| (k / 64 * 3 + k) as u8).collect();
+        external.write(0, &bytes);
         Machine {
             dma: Dma::new(VECTOR, EXTERNAL, lanes, timing),
             vector,
@@ -106,8 +104,8 @@ fn a_transfer_by_itself_takes_what_the_documentation_says() {
                 assert_eq!(took, clocks(vectors, lanes, &timing, latency.max(2)));
                 assert!(machine.dma.is_idle());
                 let bytes = 64 * vectors as usize;
-                let moved = machine.external.bytes(1024..1024 + bytes);
-                assert_eq!(moved, machine.external.bytes(0..bytes));
+                let moved = &machine.external.stored()[1024..1024 + bytes];
+                assert_eq!(moved, &machine.external.stored()[0..bytes]);
             }
         }
     }
@@ -152,7 +150,7 @@ fn an_error_of_external_memory_ends_a_transfer() {
     assert_eq!(machine.dma.read(Csr::Mm2sStatus), Some(error));
     let mut moved = [0; 320];
     machine.vector.read(0, &mut moved);
-    assert_eq!(moved, machine.external.bytes(0..320));
+    assert_eq!(moved, &machine.external.stored()[0..320]);
     let untouched = Machine::new(8, timing);
     let (mut a, mut b) = ([0; 704], [0; 704]);
     machine.vector.read(320, &mut a);
@@ -229,6 +227,6 @@ proptest! {
         machine.vector.read(0, &mut bytes[1]);
         prop_assert!(bytes[0] == bytes[1]);
         let all = 0..EXTERNAL as usize;
-        prop_assert!(machine.external.bytes(all.clone()) == external.bytes(all));
+        prop_assert!(machine.external.stored()[all.clone()] == external.stored()[all]);
     }
 }
