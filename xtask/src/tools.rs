@@ -240,7 +240,7 @@ pub fn create_venv(name: &str, base: Option<&Path>, packages: &[&str]) -> Result
 
 /// Where a virtual environment keeps its packages.
 fn site_packages(venv: &Path) -> Result<PathBuf> {
-    let mut ask = Command::new(venv.join("bin/python"));
+    let mut ask = isolated(venv.join("bin/python"));
     let output = ask
         .args(["-c", "import site; print(site.getsitepackages()[0])"])
         .output();
