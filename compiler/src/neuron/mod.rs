@@ -3,7 +3,7 @@
 //! One file a primitive: its equation, its step in floating point as the equation says it
 //! ([`Equation`]), and its [`Model`], which is all that the reference, the quantiser and the
 //! code generator see. A model that no primitive is comes from a [`ModelBuilder`], too, or from
-//! a [text](language). Before patterns are matched a model is brought into
+//! a [text](Text). Before patterns are matched a model is brought into
 //! [normal form](Normal).
 
 mod builder;
