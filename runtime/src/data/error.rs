@@ -221,8 +221,8 @@ pub enum DataError {
     },
     /// Events without one of their columns.
     #[error(
-        "{path}: events have the arrays t, x, y and p (time, place and polarity), and `{column}` is missing: add it, of \
-         zeros where there is none"
+        "{path}: events have the arrays t, x, y and p (time, place and polarity), and `{column}` is missing, of which \
+         the sensor has several: add it"
     )]
     EventColumn {
         /// The file.

@@ -22,40 +22,47 @@ fn find<'a>(arrays: &'a [(String, Array)], name: &str) -> Option<&'a Array> {
         .map(|(_, array)| array)
 }
 
-/// True where an archive holds events.
+/// True where an archive holds events: times, and places in one axis at least.
 pub(super) fn are_events(arrays: &[(String, Array)]) -> bool {
-    ["t", "x", "y", "p"]
-        .iter()
-        .all(|name| find(arrays, name).is_some())
-}
-
-/// Refuses events of which a column is missing: times, and places in one axis.
-pub(super) fn check_columns(path: &Path, arrays: &[(String, Array)]) -> Result<(), DataError> {
     let flat = |name: &str| find(arrays, name).is_some_and(|array| array.shape.len() == 1);
-    let missing = ["x", "y", "p"]
+    let all = ["x", "y", "p"]
         .iter()
-        .find(|name| find(arrays, name).is_none());
-    match missing {
-        Some(column) if flat("t") && (flat("x") || flat("y")) => Err(DataError::EventColumn {
-            path: path.to_owned(),
-            column: (*column).to_owned(),
-        }),
-        _ => Ok(()),
-    }
+        .all(|name| find(arrays, name).is_some());
+    find(arrays, "t").is_some() && (all || flat("t") && (flat("x") || flat("y")))
 }
 
-/// A column of the events: whole numbers, which are looked up where they are.
+/// Refuses events without their places, and without rows or polarities where the sensor has
+/// several.
+fn check_columns(
+    path: &Path,
+    arrays: &[(String, Array)],
+    options: &DataOptions,
+) -> Result<(), DataError> {
+    let [polarities, rows, _] = options.sensor.unwrap_or([1; 3]);
+    for (column, size) in [("x", usize::MAX), ("y", rows), ("p", polarities)] {
+        if size > 1 && find(arrays, column).is_none() {
+            return Err(DataError::EventColumn {
+                path: path.to_owned(),
+                column: column.to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A column of the events: whole numbers, which are looked up where they are. Without it all of
+/// them are 0.
 #[derive(Clone, Copy)]
-struct Column<'a>(&'a Values);
+struct Column<'a>(Option<&'a Values>);
 
 impl Column<'_> {
     fn len(&self) -> usize {
-        self.0.len()
+        self.0.map_or(0, Values::len)
     }
 
     /// A value; 0 behind the end.
     fn at(&self, index: usize) -> u64 {
-        self.0.whole(index).unwrap_or(0)
+        self.0.and_then(|values| values.whole(index)).unwrap_or(0)
     }
 
     /// The last event, of those between two offsets, with the largest value, and the value.
@@ -88,7 +95,7 @@ fn column<'a>(
         )));
     }
     match (0..array.values.len()).find(|index| array.values.whole(*index).is_none()) {
-        None => Ok(Column(&array.values)),
+        None => Ok(Column(Some(&array.values))),
         Some(index) => Err(DataError::Value {
             path: path.to_owned(),
             array: name.to_owned(),
@@ -143,7 +150,12 @@ fn addresses(
                 let largest = values.largest(&[0, values.len() as u64]);
                 largest.map_or(0, |(_, max)| max.saturating_add(1) as usize)
             };
-            [size(columns.p), size(columns.y), size(columns.x)]
+            let width = match (columns.y.0, columns.p.0) {
+                // All neurons are in one row.
+                (None, None) => options.neurons.unwrap_or_else(|| size(columns.x)),
+                _ => size(columns.x),
+            };
+            [size(columns.p).max(1), size(columns.y).max(1), width]
         }
     };
     let neurons = sensor
@@ -237,15 +249,20 @@ pub(super) fn load(
     options: &DataOptions,
 ) -> Result<Dataset, DataError> {
     let problem = |text: String| problem(path, text);
+    check_columns(path, arrays, options)?;
+    let optional = |name: &str| match find(arrays, name) {
+        Some(_) => column(path, arrays, name),
+        None => Ok(Column(None)),
+    };
     let columns = Columns {
         t: column(path, arrays, "t")?,
         x: column(path, arrays, "x")?,
-        y: column(path, arrays, "y")?,
-        p: column(path, arrays, "p")?,
+        y: optional("y")?,
+        p: optional("p")?,
     };
     let count = columns.t.len();
     for (name, other) in [("x", columns.x), ("y", columns.y), ("p", columns.p)] {
-        if other.len() != count {
+        if other.0.is_some() && other.len() != count {
             let length = other.len();
             return Err(problem(format!(
                 "{name} has {length} events, t has {count}"

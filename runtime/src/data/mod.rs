@@ -133,7 +133,7 @@ impl Dataset {
     /// | --- | --- |
     /// | counts | `(samples, steps, neurons...)` or `(steps, neurons...)`, further axes flattened in C order: booleans, integers or whole floats |
     /// | bits | `(samples, steps, bytes)` or `(steps, bytes)` of `u8` with `bytes = ceil(neurons / 8)`, for a known number of neurons |
-    /// | events | in a `.npz`: `t`, `x`, `y`, `p` and, for several samples, `offsets` (samples + 1): step `t / event_dt`, neuron `(p * height + y) * width + x` |
+    /// | events | in a `.npz`: `t`, `x`, `y`, `p` and, for several samples, `offsets` (samples + 1): step `t / event_dt`, neuron `(p * height + y) * width + x`; `y` and `p` may be missing where there is one row or one polarity |
     ///
     /// A `.npz` has counts or bits under `x`, or as its only array. A step has at most
     /// [`MAX_STEP_SPIKES`]; steps and spikes of a file have [`Limits`].
@@ -157,7 +157,6 @@ impl Dataset {
         if events::are_events(arrays) {
             return events::load(path, arrays, options);
         }
-        events::check_columns(path, arrays)?;
         let array = match arrays {
             [(_, array)] => array,
             all => all

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use spikevec_runtime::data::{Array, Values, read_arrays};
+use spikevec_runtime::data::{Array, Form, Values, read_arrays};
 use spikevec_runtime::{DataError, DataOptions, Dataset, load_labels, write_npz};
 
 use crate::files::{Folder, array, assert_names, neurons, text};
@@ -148,9 +148,31 @@ fn events_without_a_column_are_named() {
             .map(|(name, array)| (*name, array))
             .collect();
         write_npz(&path, &left).unwrap();
-        let message = text(Dataset::load(&path, &DataOptions::default()));
+        // A sensor with two rows and two polarities.
+        let message = text(Dataset::load(&path, &DataOptions::for_input(&[2, 2, 2])));
         assert_names(&message, &["e.npz", &format!("`{missing}` is missing")]);
     }
+}
+
+#[test]
+fn events_of_one_row_or_polarity_need_no_more_columns() {
+    let folder = Folder::new("row");
+    let path = folder.path("e.npz");
+    let column = |v: &[u64]| array(&[v.len()], Values::U64(v.to_vec()));
+    let (t, x, y) = (
+        column(&[0, 1000, 1500]),
+        column(&[5, 2, 0]),
+        column(&[0, 1, 1]),
+    );
+    write_npz(&path, &[("t", &t), ("x", &x)]).unwrap();
+    let set = Dataset::load(&path, &neurons(700)).unwrap();
+    assert_eq!((set.neurons, set.form), (700, Form::Events));
+    assert_eq!(set.samples, [vec![vec![5], vec![0, 2]]]);
+    write_npz(&path, &[("t", &t), ("x", &x), ("y", &y)]).unwrap();
+    let set = Dataset::load(&path, &DataOptions::for_input(&[1, 2, 6])).unwrap();
+    assert_eq!(set.samples, [vec![vec![5], vec![6, 8]]]);
+    let message = text(Dataset::load(&path, &DataOptions::for_input(&[2, 2, 6])));
+    assert_names(&message, &["`p` is missing", "the sensor has several"]);
 }
 
 #[test]
