@@ -304,7 +304,7 @@ fn more_values_than_any_target_holds_are_refused_before_they_are_read() {
     let bytes = to_bytes(&graph).unwrap();
     assert!(bytes.len() < 1 << 23, "{} bytes", bytes.len());
     match refused(&bytes) {
-        Error::TooLarge { claimed, .. } => assert_eq!(claimed, 8 * (rows as u64) << 10),
+        Error::TooLarge { claimed, .. } => assert_eq!(claimed, (8 * rows as u64) << 10),
         other => panic!("{other}"),
     }
 }

@@ -15,10 +15,14 @@ pub fn digits(name: &str) -> PathBuf {
 /// The digits, compiled.
 pub fn program() -> Program {
     let model = Model::open(digits("digits.nir")).unwrap();
-    // Its training script computes NIR's equations, so that there is nothing to warn of.
+    model.compile(&options()).unwrap()
+}
+
+/// Its training script computes NIR's equations, so that there is nothing to warn of.
+pub fn options() -> CompileOptions {
     let mut options = CompileOptions::default();
     options.compiler.readings.framework = Some(Framework::Nir);
-    model.compile(&options).unwrap()
+    options
 }
 
 /// The digits' test data with its labels.
