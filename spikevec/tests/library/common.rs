@@ -15,11 +15,11 @@ pub fn digits(name: &str) -> PathBuf {
 /// The digits, compiled.
 pub fn program() -> Program {
     let model = Model::open(digits("digits.nir")).unwrap();
-    model.compile(&options()).unwrap()
+    model.compile(&as_trained()).unwrap()
 }
 
 /// Its training script computes NIR's equations, so that there is nothing to warn of.
-pub fn options() -> CompileOptions {
+pub fn as_trained() -> CompileOptions {
     let mut options = CompileOptions::default();
     options.compiler.readings.framework = Some(Framework::Nir);
     options

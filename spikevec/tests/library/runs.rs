@@ -6,7 +6,7 @@ use spikevec::{
     Data, Machine, MachineOptions, Network, Opened, Program, Readout, Run, RunOptions, open,
 };
 
-use crate::common::{Folder, data, digits, options, program};
+use crate::common::{Folder, as_trained, data, digits, program};
 
 fn options() -> RunOptions<'static> {
     RunOptions {
@@ -131,7 +131,7 @@ fn recordings_are_arrays_with_names() {
 fn a_network_without_a_file_is_the_same_program() {
     let model = spikevec::Model::open(digits("digits.nir")).unwrap();
     let graph = model.network().unwrap().graph().clone();
-    let made = Network::new(graph, "digits").compile(&options());
+    let made = Network::new(graph, "digits").compile(&as_trained());
     let made = made.unwrap();
     assert_eq!(made.image(), program().image());
     let samples = data(&made).samples()[..5].to_vec();
