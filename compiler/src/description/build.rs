@@ -2,8 +2,7 @@
 
 use super::neurons::neuron;
 use super::{Description, DescriptionError, Files, Given, Kind, Projection};
-use crate::graph::{self, Connectivity, Network, Population, Source};
-use crate::synapse::least_delay;
+use crate::graph::{Connection, Connectivity, Network, Population, Source, ordered};
 
 /// Neurons of a population or of the input at most, as many as an index of 20 bits tells apart.
 const MOST_NEURONS: usize = 1 << 20;
@@ -144,7 +143,7 @@ pub fn network(description: &Description, files: &dyn Files) -> Result<Network, 
         found.ok_or_else(|| unknown(place, given))
     };
     let inputs = input_shape.iter().product();
-    let mut projections: Vec<graph::Projection> = Vec::new();
+    let mut projections: Vec<Connection> = Vec::new();
     for (k, projection) in description.projections.iter().enumerate() {
         let place = format!(
             "projections[{k}] ({} -> {})",
@@ -168,12 +167,11 @@ pub fn network(description: &Description, files: &dyn Files) -> Result<Network, 
                 "there is a projection between these two already: add the weights up".to_owned();
             return Err(problem(&place, text));
         }
-        projections.push(graph::Projection {
+        projections.push(Connection {
             source,
             target,
             connectivity: connectivity(&place, projection, (sources, targets), files)?,
-            // What was not given follows from the order of updates.
-            delay: projection.delay.unwrap_or(u32::MAX),
+            delay: projection.delay,
         });
     }
     let mut outputs = Vec::new();
@@ -196,13 +194,7 @@ pub fn network(description: &Description, files: &dyn Files) -> Result<Network, 
         return Err(problem("projections", text));
     }
     let dt = description.dt;
-    let mut network = graph::ordered(input_shape, dt, populations, projections, outputs);
-    for p in &mut network.projections {
-        if p.delay == u32::MAX {
-            p.delay = least_delay(p.source, p.target);
-        }
-    }
-    Ok(network)
+    Ok(ordered(input_shape, dt, populations, projections, outputs))
 }
 
 fn connectivity(

@@ -11,11 +11,10 @@ use super::flat::{FlatGraph, FlatNode};
 use super::incoming::{Incoming, sum};
 use super::linear::{LinearMap, Matrix};
 use super::neurons::{each_parameter, neuron, neuron_size};
-use super::order::update_order;
-use super::{Connectivity, Network, Population, Projection, Source};
+use super::order::{Connection, ordered};
+use super::{Connectivity, Network, Population, Source};
 use crate::error::CompileError;
 use crate::neuron::{Neuron, Readout};
-use crate::synapse::least_delay;
 
 /// What the compiler lowers, for messages.
 const SUPPORTED: &str = "Input, Output, Linear, Affine, Scale, Flatten, Conv1d, Conv2d, SumPool2d, AvgPool2d, Delay, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and nested graphs of these";
@@ -187,81 +186,22 @@ fn assemble(
             merged.insert(key, sum);
         }
     }
-    let edges: Vec<(Source, usize)> = merged.keys().copied().collect();
-    let order = update_order(populations.len(), &edges);
-    let mut rank = vec![0; order.len()];
-    for (position, &population) in order.iter().enumerate() {
-        rank[population] = position;
-    }
-    let mut projections: Vec<Projection> = merged
+    let connections = merged
         .into_iter()
-        .map(|((source, target), connectivity)| {
-            let target = rank[target];
-            let (source, delay) = match source {
-                Source::Input => (Source::Input, 0),
-                Source::Population(k) => {
-                    let source = Source::Population(rank[k]);
-                    (source, least_delay(source, target))
-                }
-            };
-            Projection {
-                source,
-                target,
-                connectivity,
-                delay,
-            }
-        })
-        .collect();
-    projections.sort_by_key(|p| (p.source, p.target));
-    let mut slots: Vec<Option<Population>> = populations.into_iter().map(Some).collect();
-    let populations: Vec<Population> = order.iter().filter_map(|&k| slots[k].take()).collect();
-    let outputs = outputs.into_iter().map(|k| rank[k]).collect();
-    let warnings = warnings(&populations, &projections);
-    Ok(Network {
+        .map(|((source, target), connectivity)| Connection {
+            source,
+            target,
+            connectivity,
+            delay: None,
+        });
+    let connections = connections.collect();
+    Ok(ordered(
         input_shape,
         stated_dt,
         populations,
-        projections,
+        connections,
         outputs,
-        warnings,
-    })
-}
-
-/// What a user should know about the network.
-fn warnings(populations: &[Population], projections: &[Projection]) -> Vec<String> {
-    let mut out = Vec::new();
-    for p in populations {
-        let constants = p.neuron.time_constants();
-        let negative = constants.iter().filter(|&&tau| tau < 0.0).count();
-        if negative > 0 {
-            out.push(format!(
-                "`{}`: {negative} of {} time constants are negative: without input these neurons grow instead of decaying",
-                p.name,
-                constants.len()
-            ));
-        }
-    }
-    // Feed-forward projections lead from the input to everything that it reaches.
-    let mut reached = vec![false; populations.len()];
-    for _ in 0..populations.len() {
-        for p in projections {
-            reached[p.target] |= match p.source {
-                Source::Input => true,
-                Source::Population(k) => reached[k],
-            };
-        }
-    }
-    for (p, _) in populations
-        .iter()
-        .zip(reached)
-        .filter(|(_, reached)| !reached)
-    {
-        out.push(format!(
-            "`{}`: no path leads here from the Input node: its input is constant",
-            p.name
-        ));
-    }
-    out
+    ))
 }
 
 /// The `dt` that a model states in its graph's metadata.

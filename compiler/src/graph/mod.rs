@@ -12,6 +12,7 @@ mod incoming;
 mod linear;
 mod neurons;
 mod order;
+mod warnings;
 
 use std::fmt;
 
@@ -24,7 +25,7 @@ use crate::synapse::least_delay;
 pub use crate::synapse::{Connectivity, Source};
 pub use arrangement::Neurons;
 pub use build::from_nir;
-pub(crate) use order::ordered;
+pub(crate) use order::{Connection, ordered};
 
 /// A group of neurons of one model.
 #[derive(Debug, Clone, PartialEq)]

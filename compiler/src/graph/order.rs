@@ -1,6 +1,17 @@
 //! The order of updates within a step, and which projections are feedback.
 
-use super::{Network, Population, Projection, Source};
+use super::warnings::warnings;
+use super::{Connectivity, Network, Population, Projection, Source};
+use crate::synapse::least_delay;
+
+/// Synapses from one source to one population, before the order of updates is known.
+pub(crate) struct Connection {
+    pub source: Source,
+    pub target: usize,
+    pub connectivity: Connectivity,
+    /// Steps between a spike and its effect; nothing for what the order of updates makes.
+    pub delay: Option<u32>,
+}
 
 /// The network of these populations, put into the order of their updates. Each two are connected
 /// once at the most.
@@ -8,32 +19,42 @@ pub(crate) fn ordered(
     input_shape: Vec<usize>,
     stated_dt: Option<f64>,
     populations: Vec<Population>,
-    mut projections: Vec<Projection>,
+    connections: Vec<Connection>,
     outputs: Vec<usize>,
 ) -> Network {
     let mut edges: Vec<(Source, usize)> =
-        projections.iter().map(|p| (p.source, p.target)).collect();
+        connections.iter().map(|c| (c.source, c.target)).collect();
     edges.sort_unstable();
     let order = update_order(populations.len(), &edges);
     let mut rank = vec![0; order.len()];
     for (position, &population) in order.iter().enumerate() {
         rank[population] = position;
     }
-    for p in &mut projections {
-        p.target = rank[p.target];
-        if let Source::Population(k) = p.source {
-            p.source = Source::Population(rank[k]);
+    let projections = connections.into_iter().map(|connection| {
+        let target = rank[connection.target];
+        let source = match connection.source {
+            Source::Input => Source::Input,
+            Source::Population(k) => Source::Population(rank[k]),
+        };
+        let least = || least_delay(source, target);
+        Projection {
+            source,
+            target,
+            connectivity: connection.connectivity,
+            delay: connection.delay.unwrap_or_else(least),
         }
-    }
+    });
+    let mut projections: Vec<Projection> = projections.collect();
     projections.sort_by_key(|p| (p.source, p.target));
     let mut slots: Vec<Option<Population>> = populations.into_iter().map(Some).collect();
+    let populations: Vec<Population> = order.iter().filter_map(|&k| slots[k].take()).collect();
     Network {
         input_shape,
         stated_dt,
-        populations: order.iter().filter_map(|&k| slots[k].take()).collect(),
+        warnings: warnings(&populations, &projections),
+        populations,
         projections,
         outputs: outputs.into_iter().map(|k| rank[k]).collect(),
-        warnings: Vec::new(),
     }
 }
 
