@@ -107,15 +107,10 @@ impl Elaborate<'_> {
                     format,
                     value,
                 } => {
-                    let expr = self.expr(value, &Inside::new());
-                    let variable = if *local {
-                        let variable = self.draft.local(&name.is);
+                    let (variable, expr) = self.assigned((name, *local), value, &Inside::new());
+                    if *local {
                         self.draft.variables[variable].format = *format;
-                        self.open(&name.is, variable);
-                        variable
-                    } else {
-                        self.variable(name)
-                    };
+                    }
                     self.draft.statements.push((variable, expr));
                 }
                 Action::Spike => {
@@ -189,13 +184,13 @@ impl Elaborate<'_> {
         self.text.names.get(name).copied()
     }
 
-    pub(super) fn open(&mut self, name: &str, variable: usize) {
+    fn open(&mut self, name: &str, variable: usize) {
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(name.to_owned(), variable);
         }
     }
 
-    pub(super) fn variable(&self, name: &Name) -> usize {
+    fn variable(&self, name: &Name) -> usize {
         let local = self
             .scopes
             .iter()
@@ -233,6 +228,22 @@ impl Elaborate<'_> {
         }
     }
 
+    /// The variable that an assignment is to, a new one where it is local, and its value.
+    pub(super) fn assigned(
+        &mut self,
+        (name, local): (&Name, bool),
+        value: &At<Syntax>,
+        inside: &Inside,
+    ) -> (usize, Expr) {
+        let expr = self.expr(value, inside);
+        if !local {
+            return (self.variable(name), expr);
+        }
+        let variable = self.draft.local(&name.is);
+        self.open(&name.is, variable);
+        (variable, expr)
+    }
+
     /// What a block does to the variables, added to what is known of them inside it.
     fn block(&mut self, actions: &[At<Action>], inside: &mut Inside) {
         self.scopes.push(BTreeMap::new());
@@ -241,14 +252,7 @@ impl Elaborate<'_> {
                 Action::Assign {
                     name, local, value, ..
                 } => {
-                    let expr = self.expr(value, inside);
-                    let variable = if *local {
-                        let variable = self.draft.local(&name.is);
-                        self.open(&name.is, variable);
-                        variable
-                    } else {
-                        self.variable(name)
-                    };
+                    let (variable, expr) = self.assigned((name, *local), value, inside);
                     inside.insert(variable, expr);
                 }
                 Action::Spike => {

@@ -61,14 +61,7 @@ impl Elaborate<'_> {
                 Action::Assign {
                     name, local, value, ..
                 } => {
-                    let expr = self.expr(value, &inside);
-                    let variable = if *local {
-                        let variable = self.draft.local(&name.is);
-                        self.open(&name.is, variable);
-                        variable
-                    } else {
-                        self.variable(name)
-                    };
+                    let (variable, expr) = self.assigned((name, *local), value, &inside);
                     all.insert(variable, expr);
                 }
                 Action::If {
