@@ -15,7 +15,8 @@ pub const TYPES: &str = "LIF, LI, CubaLIF, CubaLI, IF, I and Threshold";
 
 /// The parameters of a population as they are taken.
 struct Parameters<'a> {
-    place: String,
+    /// The key of the population.
+    place: &'a str,
     size: usize,
     given: &'a BTreeMap<String, Given>,
     files: &'a dyn Files,
@@ -29,7 +30,7 @@ impl Parameters<'_> {
         usual: Option<f64>,
     ) -> Result<Vec<f64>, DescriptionError> {
         self.known.push(name);
-        let place = format!("{}.{name}", self.place);
+        let place = self.key(name);
         match (self.given.get(name), usual) {
             (Some(given), _) => {
                 let all = floats(&place, given, self.size, self.files)?;
@@ -72,6 +73,32 @@ impl Parameters<'_> {
         })
     }
 
+    /// Neurons of the model in the text `model`, with all that is given.
+    fn described(&self, model: &str) -> Result<Neuron, DescriptionError> {
+        let source = self.files.text(model);
+        let source = source.map_err(|why| DescriptionError::File {
+            place: format!("{}.model", self.place),
+            name: model.to_owned(),
+            why,
+        })?;
+        let mut neuron = Described::new(Arc::new(Text::parse(model, &source)?));
+        for (name, given) in self.given {
+            let place = self.key(name);
+            let numbers = match given {
+                Given::Number(value) => Numbers::All(*value),
+                _ => Numbers::Each(floats(&place, given, self.size, self.files)?),
+            };
+            let set = neuron.set(name, numbers);
+            set.map_err(|source| DescriptionError::Parameter { place, source })?;
+        }
+        Ok(Neuron::Described(neuron))
+    }
+
+    /// The key of a parameter.
+    fn key(&self, name: &str) -> String {
+        format!("{}.parameters.{name}", self.place)
+    }
+
     /// Refuses what the type does not have.
     fn check(&self) -> Result<(), DescriptionError> {
         let known = |name: &&String| !self.known.contains(&name.as_str());
@@ -81,7 +108,7 @@ impl Parameters<'_> {
                     "there is no such parameter; there are {}",
                     self.known.join(", ")
                 );
-                Err(problem(&format!("{}.{name}", self.place), text))
+                Err(problem(&self.key(name), text))
             }
             None => Ok(()),
         }
@@ -96,16 +123,16 @@ pub fn neuron(
     size: usize,
     files: &dyn Files,
 ) -> Result<Neuron, DescriptionError> {
-    if model.ends_with(".neuron") {
-        return described(place, model, given, size, files);
-    }
     let mut p = Parameters {
-        place: format!("{place}.parameters"),
+        place,
         size,
         given,
         files,
         known: Vec::new(),
     };
+    if model.ends_with(".neuron") {
+        return p.described(model);
+    }
     let neuron = match model {
         "LI" => Neuron::Li(p.li("tau")?),
         "LIF" => Neuron::Lif(Lif {
@@ -138,29 +165,4 @@ pub fn neuron(
     };
     p.check()?;
     Ok(neuron)
-}
-
-fn described(
-    place: &str,
-    model: &str,
-    given: &BTreeMap<String, Given>,
-    size: usize,
-    files: &dyn Files,
-) -> Result<Neuron, DescriptionError> {
-    let source = files.text(model).map_err(|why| DescriptionError::File {
-        place: format!("{place}.model"),
-        name: model.to_owned(),
-        why,
-    })?;
-    let mut neuron = Described::new(Arc::new(Text::parse(model, &source)?));
-    for (name, given) in given {
-        let place = format!("{place}.parameters.{name}");
-        let numbers = match given {
-            Given::Number(value) => Numbers::All(*value),
-            _ => Numbers::Each(floats(&place, given, size, files)?),
-        };
-        let set = neuron.set(name, numbers);
-        set.map_err(|source| DescriptionError::Parameter { place, source })?;
-    }
-    Ok(Neuron::Described(neuron))
 }

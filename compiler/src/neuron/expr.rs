@@ -110,50 +110,58 @@ impl Test {
 }
 
 impl Expr {
-    /// Calls `visit` with this expression and each part of it.
-    pub fn visit(&self, visit: &mut impl FnMut(&Expr)) {
-        visit(self);
+    /// The expressions that it is made of.
+    fn parts(&self) -> Vec<&Expr> {
         match self {
-            Expr::Input(_) | Expr::State(_) | Expr::Parameter(_) | Expr::Constant(_) => {}
-            Expr::Add(a, b) | Expr::Sub(a, b) | Expr::Mul(a, b) => {
-                a.visit(visit);
-                b.visit(visit);
-            }
+            Expr::Input(_) | Expr::State(_) | Expr::Parameter(_) | Expr::Constant(_) => Vec::new(),
+            Expr::Add(a, b) | Expr::Sub(a, b) | Expr::Mul(a, b) => vec![a, b],
             Expr::Select {
                 when,
                 then,
                 otherwise,
-            } => {
-                for part in [&when.left, &when.right, then, otherwise] {
-                    part.visit(visit);
-                }
-            }
+            } => vec![&when.left, &when.right, then, otherwise],
         }
     }
-}
 
-impl Expr {
+    /// The same, to be changed.
+    fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Expr::Input(_) | Expr::State(_) | Expr::Parameter(_) | Expr::Constant(_) => Vec::new(),
+            Expr::Add(a, b) | Expr::Sub(a, b) | Expr::Mul(a, b) => vec![a, b],
+            Expr::Select {
+                when,
+                then,
+                otherwise,
+            } => vec![&mut when.left, &mut when.right, then, otherwise],
+        }
+    }
+
+    /// Calls `visit` with this expression and each part of it.
+    pub fn visit(&self, visit: &mut impl FnMut(&Expr)) {
+        visit(self);
+        for part in self.parts() {
+            part.visit(visit);
+        }
+    }
+
     /// Puts `new` where `old` is.
     pub(super) fn replace(&mut self, old: &Expr, new: &Expr) {
         if self == old {
             self.clone_from(new);
             return;
         }
-        match self {
-            Expr::Input(_) | Expr::State(_) | Expr::Parameter(_) | Expr::Constant(_) => {}
-            Expr::Add(a, b) | Expr::Sub(a, b) | Expr::Mul(a, b) => {
-                a.replace(old, new);
-                b.replace(old, new);
-            }
-            Expr::Select {
-                when,
-                then,
-                otherwise,
-            } => {
-                for part in [&mut when.left, &mut when.right, then, otherwise] {
-                    part.replace(old, new);
-                }
-            }
+        for part in self.parts_mut() {
+            part.replace(old, new);
+        }
+    }
+
+    /// Puts the new index of each state variable for the old one.
+    pub(super) fn rename_states(&mut self, new: &impl Fn(usize) -> usize) {
+        if let Expr::State(k) = self {
+            *k = new(*k);
+        }
+        for part in self.parts_mut() {
+            part.rename_states(new);
         }
     }
 }

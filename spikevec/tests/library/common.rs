@@ -46,6 +46,21 @@ impl Folder {
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
+
+    pub fn text(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+}
+
+/// A folder of data that is not part of the project, or nothing, having said so.
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let folder = data.join(name);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: ../shared/data/{name} is missing");
+    None
 }
 
 impl Drop for Folder {

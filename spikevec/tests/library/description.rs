@@ -1,49 +1,26 @@
 //! Networks that are text with arrays beside it.
 
-use std::path::PathBuf;
-
 use spikevec::compiler::reference::Reference;
 use spikevec::runtime::data::{Array, Values, write_npz};
 use spikevec::{CompileOptions, Data, DataOptions, Error, Model, RunOptions, open};
 
-/// A folder of its own, removed at the end.
-struct Folder(PathBuf);
+use crate::common::Folder;
 
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("spikevec-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-
-    fn text(&self, name: &str, text: &str) {
-        std::fs::write(self.0.join(name), text).unwrap();
-    }
-
-    fn arrays(&self, name: &str, arrays: &[(&str, &[usize], &[f64])]) {
-        let made: Vec<(&str, Array)> = arrays
-            .iter()
-            .map(|(name, shape, values)| {
-                let array = Array {
-                    shape: shape.to_vec(),
-                    values: Values::F64(values.to_vec()),
-                };
-                (*name, array)
-            })
-            .collect();
-        let made: Vec<(&str, &Array)> = made.iter().map(|(name, array)| (*name, array)).collect();
-        write_npz(&self.0.join(name), &made).unwrap();
-    }
-
-    fn model(&self, text: &str) -> Result<Model, Box<Error>> {
-        Model::from_description(text, &self.0, "network.toml").map_err(Box::new)
-    }
+fn write(folder: &Folder, name: &str, arrays: &[(&str, &[usize], &[f64])]) {
+    let made = arrays.iter().map(|(name, shape, values)| {
+        let array = Array {
+            shape: shape.to_vec(),
+            values: Values::F64(values.to_vec()),
+        };
+        (*name, array)
+    });
+    let made: Vec<(&str, Array)> = made.collect();
+    let made: Vec<(&str, &Array)> = made.iter().map(|(name, array)| (*name, array)).collect();
+    write_npz(&folder.path(name), &made).unwrap();
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+fn model(folder: &Folder, text: &str) -> Result<Model, Box<Error>> {
+    Model::from_description(text, &folder.path(""), "network.toml").map_err(Box::new)
 }
 
 const NETWORK: &str = r#"
@@ -85,7 +62,8 @@ transposed = true
 "#;
 
 fn arrays(folder: &Folder) {
-    folder.arrays(
+    write(
+        folder,
         "w.npz",
         &[
             ("in", &[2, 3], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
@@ -101,7 +79,7 @@ fn arrays(folder: &Folder) {
 fn a_description_is_a_network() {
     let folder = Folder::new("description");
     arrays(&folder);
-    let network = folder.model(NETWORK).unwrap().network().unwrap();
+    let network = model(&folder, NETWORK).unwrap().network().unwrap();
     let text = network.graph().to_string();
     let wanted = "network: 2 inputs\n  population hidden: 3 LIF (3 x 1)\n  population out: 2 LI, output\n  \
         projection input -> hidden: dense, 6 weights, delay 0\n  projection hidden -> hidden: one-to-one, 3 weights, \
@@ -136,14 +114,14 @@ fn it_runs_with_neurons_of_its_own() {
         .replace("model = \"LIF\"", "model = \"alif.neuron\"")
         .replace("{ tau = 2.0, ", "{ tau_m = 20.0, tau_a = 200.0, ");
     folder.text("network.toml", &text);
-    folder.arrays("x.npz", &[("x", &[2, 20, 2], &[1.0; 80])]);
-    let path = folder.0.join("network.toml");
+    write(&folder, "x.npz", &[("x", &[2, 20, 2], &[1.0; 80])]);
+    let path = folder.path("network.toml");
     let Ok(spikevec::Opened::Model(model)) = open(&path) else {
         panic!("it is a model");
     };
     let program = model.compile(&CompileOptions::default()).unwrap();
     let options = program.data_options(&DataOptions::default()).unwrap();
-    let data = Data::load(folder.0.join("x.npz"), &options).unwrap();
+    let data = Data::load(folder.path("x.npz"), &options).unwrap();
     let run = program.run(&data, &RunOptions::default()).unwrap();
     assert_eq!(run.report.populations[0].kind, "ALIF");
     assert!(run.report.populations[0].spikes > Some(10));
@@ -312,7 +290,7 @@ fn mistakes_are_told_with_the_key() {
     );
     for (old, new, wanted) in MISTAKES {
         assert!(NETWORK.contains(old), "{old}");
-        let error = folder.model(&NETWORK.replacen(old, new, 1)).unwrap_err();
+        let error = model(&folder, &NETWORK.replacen(old, new, 1)).unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.contains(wanted), "{new}: {source}");
     }

@@ -1,38 +1,24 @@
 //! FeNN's headline: its trained network for spoken digits (700-256-20, adaptive neurons with
 //! refractory time), on its own weights.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use spikevec::compiler::options::Options;
 use spikevec::isa::fixed::Rounding;
 use spikevec::runtime::data::{Sample, read_arrays};
 use spikevec::{Calibration, CompileOptions, Data, Model, Program, Run, RunOptions};
 
+use crate::common::{Folder, shared};
+
 const OUTPUT: &str = "neuron Output\nparameter tau_m = 20e-3\nconstant alpha = exp(-dt / tau_m)\ninput i\n\
     state v\nv = alpha * v + i\n";
 
-fn shared() -> Option<PathBuf> {
-    let path = PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../shared/data/shd_alif"
-    ));
-    if path.is_dir() {
-        return Some(path);
-    }
-    println!("skipped: ../shared/data is missing");
-    None
-}
-
-/// The network, its recurrent weights times `recurrence` and those of the input times `drive`.
-fn model(data: &Path, recurrence: f64, drive: f64) -> Model {
-    let folder = std::env::temp_dir().join(format!(
-        "spikevec-fenn-{}-{recurrence}-{drive}",
-        std::process::id()
-    ));
-    std::fs::create_dir_all(&folder).unwrap();
+/// The network for a test, its recurrent weights times `recurrence` and those of the input times `drive`.
+fn model(test: &str, data: &Path, recurrence: f64, drive: f64) -> Model {
+    let folder = Folder::new(&format!("{test}-{recurrence}-{drive}"));
     let hidden = include_str!("../../../examples/neurons/alif_refractory.neuron");
-    std::fs::write(folder.join("hidden.neuron"), hidden).unwrap();
-    std::fs::write(folder.join("out.neuron"), OUTPUT).unwrap();
+    folder.text("hidden.neuron", hidden);
+    folder.text("out.neuron", OUTPUT);
     let arrays = data.join("network.npz").display().to_string();
     let projection = |from: &str, to: &str, array: &str, scale: f64| {
         format!(
@@ -47,9 +33,7 @@ fn model(data: &Path, recurrence: f64, drive: f64) -> Model {
         projection("hidden", "hidden", "w_rec", recurrence),
         projection("hidden", "out", "w_out", 1.0),
     ];
-    let model = Model::from_description(&text.concat(), &folder, "fenn.toml");
-    std::fs::remove_dir_all(&folder).unwrap();
-    model.unwrap()
+    Model::from_description(&text.concat(), &folder.path(""), "fenn.toml").unwrap()
 }
 
 /// The recording of a spoken digit, in steps of a millisecond.
@@ -93,10 +77,12 @@ fn run(program: &Program, input: &Sample, seed: u64) -> Run {
 
 #[test]
 fn hidden_spikes_fall_in_their_step_and_rates_are_those_of_float() {
-    let Some(data) = shared() else { return };
+    let Some(data) = shared("shd_alif") else {
+        return;
+    };
     let digit = digit(&data);
     let alone = run(
-        &compile(&model(&data, 0.0, 1.0), &digit, Rounding::Nearest),
+        &compile(&model("rates", &data, 0.0, 1.0), &digit, Rounding::Nearest),
         &digit,
         1,
     );
@@ -109,7 +95,11 @@ fn hidden_spikes_fall_in_their_step_and_rates_are_those_of_float() {
     );
     assert!(share >= 0.98, "{difference:?}");
     // With it the network is chaotic: rates stay.
-    let program = compile(&model(&data, 1.0, 1.0), &digit, Rounding::Stochastic);
+    let program = compile(
+        &model("rates", &data, 1.0, 1.0),
+        &digit,
+        Rounding::Stochastic,
+    );
     for seed in 1..=10 {
         let run = run(&program, &digit, seed);
         let hidden = &run.report.populations[0];
@@ -124,11 +114,17 @@ fn hidden_spikes_fall_in_their_step_and_rates_are_those_of_float() {
 
 #[test]
 fn clocks_are_within_those_aimed_at() {
-    let Some(data) = shared() else { return };
+    let Some(data) = shared("shd_alif") else {
+        return;
+    };
     let digit = digit(&data);
     // So weak an input that nothing spikes but it, and the network as it is.
-    let quiet = compile(&model(&data, 1.0, 0.01), &digit, Rounding::Nearest);
-    let loud = compile(&model(&data, 1.0, 1.0), &digit, Rounding::Nearest);
+    let quiet = compile(
+        &model("clocks", &data, 1.0, 0.01),
+        &digit,
+        Rounding::Nearest,
+    );
+    let loud = compile(&model("clocks", &data, 1.0, 1.0), &digit, Rounding::Nearest);
     let clocks = |program: &Program, input: &Sample| {
         let run = run(program, input, 1);
         let hidden = run.report.populations[0].spikes_per_step.unwrap();

@@ -1,21 +1,13 @@
 //! Networks that frameworks exported, against the frameworks' own spikes: the reading that
 //! `--framework` picks gives every spike, and the search finds such a reading by itself.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use spikevec::compiler::reading::search::Found;
 use spikevec::compiler::reading::{Reset, SpikesAStep};
 use spikevec::{Data, DataOptions, Expected, Framework, Model, Readings};
 
-/// The folder with the frameworks' files, or nothing, having said so.
-fn shared() -> Option<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/interop");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: ../shared/data/interop is missing");
-    None
-}
+use crate::common::shared;
 
 /// A network, and what its command of docs/frameworks.md says beside the framework.
 struct Pair {
@@ -90,7 +82,9 @@ fn search(folder: &Path, name: &str, readings: &Readings) -> Found {
 
 #[test]
 fn the_reading_of_a_framework_gives_every_spike() {
-    let Some(folder) = shared() else { return };
+    let Some(folder) = shared("interop") else {
+        return;
+    };
     for pair in &PAIRS {
         let mut readings = Readings {
             framework: Some(pair.framework),
@@ -108,7 +102,9 @@ fn the_reading_of_a_framework_gives_every_spike() {
 
 #[test]
 fn the_search_finds_a_reading_that_gives_every_spike() {
-    let Some(folder) = shared() else { return };
+    let Some(folder) = shared("interop") else {
+        return;
+    };
     for pair in &PAIRS {
         let found = search(&folder, pair.name, &Readings::default());
         let flags = found.readings.flags().join(" ");

@@ -87,10 +87,11 @@ impl Draft {
             new[k] = Some(states.len());
             states.push(state);
         }
-        let place = |k: usize| states[new[k].unwrap_or(0)];
+        let index = |k: usize| new[k].unwrap_or(0);
+        let place = |k: usize| states[index(k)];
         let renamed = |expr: &Expr| {
             let mut expr = expr.clone();
-            rename(&mut expr, &new);
+            expr.rename_states(&index);
             expr
         };
         builder.membrane(place(self.membrane));
@@ -220,27 +221,6 @@ pub fn reads_input(expr: &Expr) -> bool {
     let mut found = false;
     expr.visit(&mut |part| found |= matches!(part, Expr::Input(_)));
     found
-}
-
-/// Puts the new index of each variable for the old one.
-fn rename(expr: &mut Expr, new: &[Option<usize>]) {
-    match expr {
-        Expr::State(k) => *k = new[*k].unwrap_or(0),
-        Expr::Input(_) | Expr::Parameter(_) | Expr::Constant(_) => {}
-        Expr::Add(a, b) | Expr::Sub(a, b) | Expr::Mul(a, b) => {
-            rename(a, new);
-            rename(b, new);
-        }
-        Expr::Select {
-            when,
-            then,
-            otherwise,
-        } => {
-            for part in [&mut when.left, &mut when.right, then, otherwise] {
-                rename(part, new);
-            }
-        }
-    }
 }
 
 /// `left test right ? then : otherwise`, without a choice where there is none.

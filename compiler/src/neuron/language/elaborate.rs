@@ -190,13 +190,9 @@ impl Elaborate<'_> {
         }
     }
 
-    fn variable(&self, name: &Name) -> usize {
-        let local = self
-            .scopes
-            .iter()
-            .rev()
-            .find_map(|scope| scope.get(&name.is));
-        match (local, self.text.names.get(&name.is)) {
+    fn variable(&self, name: &str) -> usize {
+        let local = self.scopes.iter().rev().find_map(|scope| scope.get(name));
+        match (local, self.text.names.get(name)) {
             (Some(local), _) => *local,
             (None, Some(Meaning::State(k))) => *k,
             // `names::check` has refused it.
@@ -237,7 +233,7 @@ impl Elaborate<'_> {
     ) -> (usize, Expr) {
         let expr = self.expr(value, inside);
         if !local {
-            return (self.variable(name), expr);
+            return (self.variable(&name.is), expr);
         }
         let variable = self.draft.local(&name.is);
         self.open(&name.is, variable);
@@ -438,10 +434,9 @@ impl Elaborate<'_> {
     }
 
     fn named(&mut self, name: &str, inside: &Inside) -> Expr {
-        let place = At::new(name.to_owned(), 0..0);
         match self.meaning(name) {
             Some(Meaning::Local | Meaning::State(_)) => {
-                let variable = self.variable(&place);
+                let variable = self.variable(name);
                 inside
                     .get(&variable)
                     .cloned()
